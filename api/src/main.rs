@@ -1,0 +1,3 @@
+//! The `points-bank` binary.
+
+fn main() {}

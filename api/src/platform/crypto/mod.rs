@@ -1,0 +1,1 @@
+//! Hashes, sealing and keyed indexes.

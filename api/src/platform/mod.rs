@@ -1,0 +1,4 @@
+//! What every slice stands on. No township word may appear here.
+
+pub mod crypto;
+pub mod text;

@@ -1,0 +1,1 @@
+//! Text formats of the field: parsed once, then trusted.

@@ -1,0 +1,1 @@
+//! Data of the points bank: tables and value enums, no query and no rule.
