@@ -1,0 +1,131 @@
+//! Typed ids: one newtype per table with an id of its own.
+
+use std::{fmt, str::FromStr};
+
+use sea_orm::{DbErr, DeriveValueType, TryFromU64};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Declares id newtypes. Passing a `VolunteerId` where a `ClaimId` is wanted
+/// then fails to compile.
+macro_rules! typed_id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
+            Serialize, Deserialize, ToSchema, DeriveValueType,
+        )]
+        #[serde(transparent)]
+        #[schema(value_type = Uuid)]
+        pub struct $name(Uuid);
+
+        impl From<Uuid> for $name {
+            fn from(raw: Uuid) -> Self {
+                Self(raw)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        // Asked of every primary key; a UUID key always refuses.
+        impl TryFromU64 for $name {
+            fn try_from_u64(number: u64) -> Result<Self, DbErr> {
+                Uuid::try_from_u64(number).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+typed_id! {
+    /// Id of a site (中心、所、站编号).
+    SiteId,
+    /// Id of an account (账号编号).
+    AccountId,
+    /// Id of a wechat identity (微信身份编号).
+    WechatIdentityId,
+    /// Id of a session (登录会话编号).
+    SessionId,
+    /// Id of a refresh token (刷新令牌编号).
+    RefreshTokenId,
+    /// Id of a setting (设置编号).
+    SettingId,
+    /// Id of a role assignment (角色分配编号).
+    RoleAssignmentId,
+    /// Id of a staff invitation (工作人员邀请编号).
+    StaffInvitationId,
+    /// Id of an appointment (任职编号).
+    AppointmentId,
+    /// Id of a redemption point (积分兑换点编号).
+    RedemptionPointId,
+    /// Id of a volunteer (志愿者编号).
+    VolunteerId,
+    /// Id of a consent (单独同意编号).
+    ConsentId,
+    /// Id of a guardian (监护人编号).
+    GuardianId,
+    /// Id of a relative (回避关系编号).
+    RelativeId,
+    /// Id of a proxy (代办授权编号).
+    ProxyId,
+    /// Id of a card (积分卡编号).
+    CardId,
+    /// Id of a rule set (积分细则编号).
+    RuleSetId,
+    /// Id of a rule version (细则版本编号).
+    RuleVersionId,
+    /// Id of a rule item (细则条目编号).
+    RuleItemId,
+    /// Id of an activity (活动编号).
+    ActivityId,
+    /// Id of a screen (签到屏编号).
+    ScreenId,
+    /// Id of a sign up (报名编号).
+    SignUpId,
+    /// Id of an attendance (签到记录编号).
+    AttendanceId,
+    /// Id of a check in refusal (签到拒绝编号).
+    CheckInRefusalId,
+    /// Id of a service record (志愿服务记录编号).
+    ServiceRecordId,
+    /// Id of a claim (积分申请编号).
+    ClaimId,
+    /// Id of a ledger entry (积分流水编号).
+    LedgerEntryId,
+    /// Id of a goods (物品编号).
+    GoodsId,
+    /// Id of a stock lot (库存批次编号).
+    StockLotId,
+    /// Id of a redemption session (集中兑换编号).
+    RedemptionSessionId,
+    /// Id of a session item (兑换物品编号).
+    SessionItemId,
+    /// Id of a redemption (兑换编号).
+    RedemptionId,
+    /// Id of a stock movement (库存变动编号).
+    StockMovementId,
+    /// Id of a hold (积分冻结编号).
+    HoldId,
+    /// Id of an audit event (审计记录编号).
+    AuditEventId,
+    /// Id of a journal event (领域事件编号).
+    JournalEventId,
+}
