@@ -1,8 +1,24 @@
-//! The civilization-practice points bank of a Chinese township.
+//! The civilization-practice points bank (新时代文明实践积分银行) of a Chinese township.
+//!
+//! Rooms: [`platform`] knows no township word; [`http`] is the door; [`wechat`] is the
+//! only place that knows WeChat; every other folder is a slice named after the field's
+//! noun, with the same small files: `routes`, `dto`, `service`, `domain` (pure),
+//! `repository`, `error`.
 
+pub mod app;
 pub mod attendance;
+pub mod auth;
 pub mod card;
+pub mod cli;
+pub mod config;
 pub mod goods;
+pub mod http;
 pub mod ledger;
+pub mod openapi;
 pub mod platform;
+mod probes;
+pub mod server;
+pub mod telemetry;
 pub mod wechat;
+
+pub use cli::main;

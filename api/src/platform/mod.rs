@@ -1,4 +1,19 @@
 //! What every slice stands on. No township word may appear here.
 
+pub mod actor;
+pub mod audit_row;
+pub mod clock;
+pub mod command;
+pub mod core;
 pub mod crypto;
+pub mod db;
+pub mod failure;
+pub mod idempotency;
+pub mod ids;
+pub mod json;
+pub mod kv;
+pub mod operation;
+pub mod paging;
 pub mod text;
+pub mod tx;
+pub mod vault;

@@ -1,0 +1,130 @@
+//! The application: everything built once at start-up, shared by all workers.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web::Data;
+
+use crate::auth::Tokens;
+use crate::config::Config;
+use crate::openapi;
+use crate::platform::clock::Clock;
+use crate::platform::core::Core;
+use crate::platform::db::{self, PoolSettings};
+use crate::platform::ids::Ids;
+use crate::platform::kv::{Kv, MemoryKv, RedisKv};
+use crate::platform::operation::Operations;
+use crate::platform::vault::Vault;
+use crate::wechat::{self, Simulator, SimulatorSettings, Wechat, WechatSettings};
+
+/// The application's state.
+pub struct App {
+    /// The platform's part.
+    pub core: Data<Core>,
+    /// As configured.
+    pub config: Config,
+    /// Signs and reads access tokens.
+    pub tokens: Tokens,
+    /// WeChat's API, real or simulated.
+    pub wechat: Wechat,
+    /// Every operation with its permission.
+    pub operations: Operations,
+    /// The document as it is served.
+    pub document: String,
+    /// The simulator, when it stands in for WeChat.
+    pub simulator: Option<Simulator>,
+}
+
+impl Deref for App {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        &self.core
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("App")
+    }
+}
+
+impl App {
+    /// Builds everything from the configuration. The database need not be up yet.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn build(config: Config, clock: Clock) -> Result<Self, String> {
+        let core = Arc::new(build_core(&config, clock.clone()).await?);
+        let document = openapi::document()?;
+        let operations = Operations::from_document(&document)?;
+        for operation in operations.iter() {
+            operation.permission().parse::<crate::auth::Permission>()?;
+        }
+        let simulator = start_simulator(&config, &clock)?;
+        let wechat = build_wechat(&config, simulator.as_ref(), clock)?;
+        Ok(Self {
+            tokens: Tokens::from_seed(core.vault.token_signing_seed.reveal())?,
+            core: Data::from(core),
+            config,
+            wechat,
+            operations,
+            document: document.to_pretty_json().map_err(|error| error.to_string())?,
+            simulator,
+        })
+    }
+}
+
+async fn build_core(config: &Config, clock: Clock) -> Result<Core, String> {
+    let settings = PoolSettings {
+        max_connections: config.database.max_connections,
+        read_connections: config.database.read_connections,
+        acquire_timeout: Duration::from_millis(config.database.acquire_timeout_ms),
+        statement_timeout: Duration::from_millis(config.database.statement_timeout_ms),
+    };
+    let master = config.master_key().ok_or("keys.master must be 64 hexadecimal digits")?;
+    let vault = Vault::new(&config.keys.kid, &master).map_err(|error| error.to_string())?;
+    let pools = db::open(config.database.url.reveal(), &settings).await;
+    let kv = if config.redis.url.is_empty() {
+        Kv::Memory(MemoryKv::new(clock.clone()))
+    } else {
+        let (url, prefix) = (config.redis.url.reveal(), &config.redis.prefix);
+        let redis = RedisKv::new(url, prefix, clock.clone());
+        Kv::Redis(redis.map_err(|error| format!("redis.url: {}", error.category()))?)
+    };
+    Ok(Core {
+        pools: pools.map_err(|error| format!("database: {error}"))?,
+        kv,
+        clock,
+        ids: Ids::from_system(),
+        vault: Arc::new(vault),
+    })
+}
+
+fn start_simulator(config: &Config, clock: &Clock) -> Result<Option<Simulator>, String> {
+    if !config.wechat.sandbox {
+        return Ok(None);
+    }
+    let clock = clock.clone();
+    let (appid, secret) = (&config.wechat.appid, config.wechat.secret.reveal());
+    let settings = SimulatorSettings::new(appid, secret, Arc::new(move || clock.now()));
+    Simulator::start(settings).map(Some).map_err(|error| error.to_string())
+}
+
+fn build_wechat(
+    config: &Config,
+    simulator: Option<&Simulator>,
+    clock: Clock,
+) -> Result<Wechat, String> {
+    let base_url = simulator.map_or(config.wechat.base_url.as_str(), Simulator::base_url);
+    let settings = WechatSettings {
+        base_url: base_url.to_owned(),
+        appid: config.wechat.appid.clone(),
+        secret: config.wechat.secret.reveal().into(),
+        send_openid_with_phone_code: config.wechat.send_openid_with_phone_code,
+    };
+    let http = wechat::http_client().map_err(|error| error.to_string())?;
+    let wechat = Wechat::new(settings, http, None, Arc::new(move || clock.now()));
+    wechat.map_err(|error| error.to_string())
+}

@@ -1,0 +1,25 @@
+//! Signing in and being let in: WeChat login, access and refresh tokens, sessions,
+//! roles by site subtree, and the guard in front of every operation.
+//!
+//! The database is the truth about sessions; the short-lived store only caches what
+//! is known of an account for a few seconds, so that nobody is logged out when Redis
+//! is gone and a revoked role stops working within those seconds.
+
+mod caller;
+mod domain;
+mod dto;
+mod error;
+mod guard;
+mod repository;
+mod role;
+mod routes;
+mod service;
+mod token;
+
+pub use caller::{Caller, Grant};
+pub use error::ALL as CODES;
+pub(crate) use guard::guard;
+pub use role::{Permission, grants, may_be_held_together};
+pub(crate) use routes::configure;
+pub(crate) use service::{account_of_identity, forget, openid};
+pub use token::Tokens;

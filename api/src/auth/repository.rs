@@ -1,0 +1,196 @@
+//! Rows of accounts, identities, sessions and refresh tokens.
+
+use chrono::{DateTime, Utc};
+use entity::ids::{AccountId, SessionId, SiteId, VolunteerId};
+use entity::role_assignment::Role;
+use entity::{account, refresh_token, role_assignment, session, site, volunteer, wechat_identity};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationTrait,
+};
+
+use super::caller::Grant;
+
+pub(super) async fn find_account(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Option<account::Model>, DbErr> {
+    account::Entity::find_by_id(id).one(db).await
+}
+
+pub(super) async fn find_identity(
+    db: &impl ConnectionTrait,
+    appid: &str,
+    openid: &str,
+) -> Result<Option<wechat_identity::Model>, DbErr> {
+    wechat_identity::Entity::find()
+        .filter(wechat_identity::Column::Appid.eq(appid))
+        .filter(wechat_identity::Column::Openid.eq(openid))
+        .one(db)
+        .await
+}
+
+pub(super) async fn find_openid(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Option<String>, DbErr> {
+    let identity = wechat_identity::Entity::find()
+        .filter(wechat_identity::Column::AccountId.eq(account))
+        .one(db)
+        .await?;
+    Ok(identity.map(|row| row.openid))
+}
+
+pub(super) async fn list_grants(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<Grant>, DbErr> {
+    let rows: Vec<(Role, SiteId, String, Option<SiteId>)> = role_assignment::Entity::find()
+        .select_only()
+        .column(role_assignment::Column::Role)
+        .column(role_assignment::Column::SiteId)
+        .column(site::Column::Path)
+        .column(site::Column::TownId)
+        .join(JoinType::InnerJoin, role_assignment::Relation::Site.def())
+        .filter(role_assignment::Column::AccountId.eq(account))
+        .filter(role_assignment::Column::RevokedAt.is_null())
+        .order_by_asc(role_assignment::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let grant = |(role, site_id, path, town_id)| Grant { role, site_id, path, town_id };
+    Ok(rows.into_iter().map(grant).collect())
+}
+
+pub(super) async fn find_volunteer(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Option<VolunteerId>, DbErr> {
+    volunteer::Entity::find()
+        .select_only()
+        .column(volunteer::Column::Id)
+        .filter(volunteer::Column::AccountId.eq(account))
+        .into_tuple()
+        .one(db)
+        .await
+}
+
+/// Sessions neither ended nor past their time, newest first.
+pub(super) async fn list_live_sessions(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<Vec<session::Model>, DbErr> {
+    session::Entity::find()
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::IdleExpiresAt.gt(now))
+        .filter(session::Column::AbsoluteExpiresAt.gt(now))
+        .order_by_desc(session::Column::Id)
+        .all(db)
+        .await
+}
+
+pub(super) async fn insert_account(
+    tx: &DatabaseTransaction,
+    account: account::ActiveModel,
+    identity: wechat_identity::ActiveModel,
+) -> Result<(), DbErr> {
+    account::Entity::insert(account).exec_without_returning(tx).await?;
+    wechat_identity::Entity::insert(identity).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn insert_session(
+    tx: &DatabaseTransaction,
+    row: session::ActiveModel,
+) -> Result<(), DbErr> {
+    session::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn insert_refresh_token(
+    tx: &DatabaseTransaction,
+    row: refresh_token::ActiveModel,
+) -> Result<(), DbErr> {
+    refresh_token::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// The token with its session, the session's row locked where the database has locks.
+pub(super) async fn lock_refresh_token(
+    tx: &DatabaseTransaction,
+    hash: &str,
+) -> Result<Option<(refresh_token::Model, session::Model)>, DbErr> {
+    let found = refresh_token::Entity::find()
+        .filter(refresh_token::Column::TokenHash.eq(hash))
+        .one(tx)
+        .await?;
+    let Some(token) = found else { return Ok(None) };
+    let session = session::Entity::find_by_id(token.session_id).lock_exclusive().one(tx).await?;
+    // Read again under the lock: a twin may have used it meanwhile.
+    let token = refresh_token::Entity::find_by_id(token.id).one(tx).await?;
+    Ok(token.zip(session))
+}
+
+pub(super) async fn find_generation(
+    tx: &DatabaseTransaction,
+    session: SessionId,
+    generation: i32,
+) -> Result<Option<refresh_token::Model>, DbErr> {
+    refresh_token::Entity::find()
+        .filter(refresh_token::Column::SessionId.eq(session))
+        .filter(refresh_token::Column::Generation.eq(generation))
+        .one(tx)
+        .await
+}
+
+pub(super) async fn save_token_used(
+    tx: &DatabaseTransaction,
+    token: &refresh_token::Model,
+    successor_sealed: String,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    refresh_token::Entity::update_many()
+        .col_expr(refresh_token::Column::UsedAt, Expr::value(now))
+        .col_expr(refresh_token::Column::SuccessorSealed, Expr::value(successor_sealed))
+        .filter(refresh_token::Column::Id.eq(token.id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn save_session_seen(
+    tx: &DatabaseTransaction,
+    id: SessionId,
+    now: DateTime<Utc>,
+    idle_expires_at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::LastSeenAt, Expr::value(now))
+        .col_expr(session::Column::IdleExpiresAt, Expr::value(idle_expires_at))
+        .filter(session::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends a live session of the account; says whether there was one.
+pub(super) async fn save_session_revoked(
+    tx: &DatabaseTransaction,
+    account: AccountId,
+    id: SessionId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let ended = session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(now))
+        .col_expr(session::Column::RevokedReason, Expr::value(reason))
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::AccountId.eq(account))
+        .filter(session::Column::RevokedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(ended.rows_affected > 0)
+}

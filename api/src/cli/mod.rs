@@ -1,0 +1,65 @@
+//! The command line: one binary, one subcommand for each thing an operator does.
+
+mod serve;
+mod spec;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// 新时代文明实践积分银行 · points bank of a township
+#[derive(Debug, Parser)]
+#[command(name = "points-bank", version)]
+struct Arguments {
+    /// Configuration file (TOML); the environment overrides it
+    #[arg(long, global = true, env = "PB_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service (the default)
+    Serve,
+    /// Bring the database to this version's schema
+    Migrate,
+    /// Print the OpenAPI document
+    Spec,
+}
+
+/// Runs the binary.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        return fail(&["another TLS provider was installed before".into()]);
+    }
+    let done = match arguments.command.unwrap_or(Command::Serve) {
+        Command::Spec => spec::print(),
+        Command::Serve => with_config(arguments.config, serve::run),
+        Command::Migrate => with_config(arguments.config, serve::migrate),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(faults) => fail(&faults),
+    }
+}
+
+fn with_config(
+    file: Option<PathBuf>,
+    run: fn(Config) -> Result<(), Vec<String>>,
+) -> Result<(), Vec<String>> {
+    run(Config::load(file.as_deref())?)
+}
+
+#[expect(clippy::print_stderr, reason = "logging may not have started")]
+fn fail(faults: &[String]) -> ExitCode {
+    for fault in faults {
+        eprintln!("points-bank: {fault}");
+    }
+    ExitCode::FAILURE
+}

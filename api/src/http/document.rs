@@ -1,0 +1,203 @@
+//! Completes the published document: what every operation has in common is written
+//! once, here, from the few facts each handler declares.
+//!
+//! A handler declares `x-permission`, its own `x-codes`, and where they apply
+//! `x-idempotency-key-required` and `x-dry-run`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{
+    Components, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder,
+};
+
+use super::problem::CodeBook;
+use crate::platform::failure::{Code, code};
+use crate::platform::operation::methods;
+
+/// Adds the common parameters, security and problem answers to every operation.
+///
+/// # Errors
+/// Names every code an operation declares that no slice has.
+pub fn finish(mut document: OpenApi, book: CodeBook) -> Result<OpenApi, String> {
+    let mut unknown = Vec::new();
+    for (path, item) in &mut document.paths.paths {
+        let each = [
+            ("GET", &mut item.get),
+            ("POST", &mut item.post),
+            ("PUT", &mut item.put),
+            ("DELETE", &mut item.delete),
+        ];
+        for (method, operation) in each {
+            if let Some(operation) = operation {
+                unknown.extend(complete(method, path, operation, book));
+            }
+        }
+    }
+    if !unknown.is_empty() {
+        return Err(format!("codes no slice declares: {}", unknown.join(", ")));
+    }
+    let components = document.components.get_or_insert_with(Components::new);
+    let bearer = Http::builder()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("POST /v1/auth/wechat-login 返回的 access_token"))
+        .build();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    Ok(document)
+}
+
+/// The codes an operation may answer with, common ones included.
+#[must_use]
+pub fn operation_codes(operation: &Operation) -> Vec<String> {
+    let listed = operation.extensions.as_ref().and_then(|x| x.get("x-codes"));
+    let listed = listed.and_then(Value::as_array).into_iter().flatten();
+    listed.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn flag(operation: &Operation, name: &str) -> bool {
+    let found = operation.extensions.as_ref().and_then(|x| x.get(name));
+    found.and_then(Value::as_bool).unwrap_or(false)
+}
+
+fn permission(operation: &Operation) -> &str {
+    let found = operation.extensions.as_ref().and_then(|x| x.get("x-permission"));
+    found.and_then(Value::as_str).unwrap_or_default()
+}
+
+fn complete(method: &str, path: &str, operation: &mut Operation, book: CodeBook) -> Vec<String> {
+    let mut codes = operation_codes(operation);
+    codes.extend(common_codes(method, path, operation).iter().map(|c| c.name.to_owned()));
+    codes.sort_unstable();
+    codes.dedup();
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        codes.iter().partition(|name| book.find(name).is_some());
+    add_responses(operation, known.iter().filter_map(|name| book.find(name)));
+    add_parameters(method, operation);
+    let public = permission(operation) == "public";
+    operation.security =
+        Some(if public { vec![] } else { vec![SecurityRequirement::new("bearer", [""; 0])] });
+    let audience = audience(permission(operation));
+    let extensions = operation.extensions.get_or_insert_default();
+    extensions.insert("x-codes".into(), json!(codes));
+    extensions.insert("x-audience".into(), json!(audience));
+    unknown.into_iter().cloned().collect()
+}
+
+/// Who an operation is for, read off its permission.
+fn audience(permission: &str) -> &'static str {
+    match permission {
+        "public" => "public",
+        "signed_in" | "volunteer" => "volunteer",
+        _ => "staff",
+    }
+}
+
+fn common_codes(method: &str, path: &str, operation: &Operation) -> Vec<Code> {
+    let mut codes = vec![code::MALFORMED, code::RATE_LIMITED, code::UNAVAILABLE];
+    let permission = permission(operation);
+    if permission != "public" {
+        codes.extend([code::UNAUTHENTICATED, code::TOKEN_EXPIRED]);
+    }
+    if !matches!(permission, "public" | "signed_in") {
+        codes.push(code::PERMISSION_DENIED);
+    }
+    if path.contains('{') {
+        codes.push(code::NOT_FOUND);
+    }
+    let parameters = operation.parameters.iter().flatten();
+    if parameters.clone().any(|p| matches!(p.parameter_in, ParameterIn::Query)) {
+        codes.extend([code::INVALID_VALUE, code::UNKNOWN_FIELD]);
+    }
+    if parameters.clone().any(|p| p.name == "page_token") {
+        codes.push(code::BAD_PAGE_TOKEN);
+    }
+    if method != "GET" {
+        codes.extend([code::MALFORMED_JSON, code::TOO_LARGE, code::UNSUPPORTED_MEDIA]);
+        codes.extend([code::UNKNOWN_FIELD, code::MISSING_FIELD, code::INVALID_VALUE]);
+    }
+    if method == "POST" {
+        codes.extend([
+            code::IDEMPOTENCY_KEY_REQUIRED,
+            code::IDEMPOTENCY_KEY_REUSED,
+            code::REQUEST_IN_PROGRESS,
+        ]);
+    }
+    if method == "PUT" {
+        codes.extend([code::STALE, code::PRECONDITION_REQUIRED]);
+    }
+    codes
+}
+
+fn add_responses<'c>(operation: &mut Operation, codes: impl Iterator<Item = &'c Code>) {
+    let mut by_status: BTreeMap<u16, Vec<&Code>> = BTreeMap::new();
+    for code in codes {
+        by_status.entry(code.status).or_default().push(code);
+    }
+    for (status, codes) in by_status {
+        let lines = codes.iter().map(|c| format!("- `{}` {}", c.name, c.title));
+        let description = lines.collect::<Vec<_>>().join("\n");
+        operation.responses.responses.insert(status.to_string(), RefOr::T(problem(description)));
+    }
+}
+
+fn problem(description: String) -> Response {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", content)
+        .build()
+}
+
+fn add_parameters(method: &str, operation: &mut Operation) {
+    let mut added: Vec<Parameter> = Vec::new();
+    if method == "POST" {
+        let required = flag(operation, "x-idempotency-key-required");
+        let schema = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[A-Za-z0-9_-]{16,64}$"))
+            .examples([json!("5f2c7f6e-3a7b-4a57-9a37-6f5f1c1d2e3f")]);
+        added.push(
+            ParameterBuilder::new()
+                .name("Idempotency-Key")
+                .parameter_in(ParameterIn::Header)
+                .required(if required { Required::True } else { Required::False })
+                .description(Some("重试时带同一个值,保证只生效一次;由客户端在发送前生成并保存"))
+                .schema(Some(schema))
+                .build(),
+        );
+    }
+    if method == "PUT" {
+        let schema = ObjectBuilder::new().schema_type(Type::String).examples([json!("\"3\"")]);
+        added.push(
+            ParameterBuilder::new()
+                .name("If-Match")
+                .parameter_in(ParameterIn::Header)
+                .required(Required::True)
+                .description(Some("读取时得到的 ETag;内容已被他人修改时答复 412"))
+                .schema(Some(schema))
+                .build(),
+        );
+    }
+    if flag(operation, "x-dry-run") {
+        let schema = ObjectBuilder::new().schema_type(Type::Boolean);
+        added.push(
+            ParameterBuilder::new()
+                .name("dry_run")
+                .parameter_in(ParameterIn::Query)
+                .description(Some("为 true 时只演算不生效"))
+                .schema(Some(schema))
+                .build(),
+        );
+    }
+    operation.parameters.get_or_insert_default().extend(added);
+}
+
+/// Every operation of a document with its method and path.
+pub fn operations(document: &OpenApi) -> impl Iterator<Item = (&str, &str, &Operation)> {
+    let paths = document.paths.paths.iter();
+    paths.flat_map(|(path, item)| methods(item).map(move |(method, op)| (method, &**path, op)))
+}

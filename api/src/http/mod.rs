@@ -1,0 +1,12 @@
+//! The door: everything that happens to a request before a handler sees it, and to
+//! an answer before it leaves.
+
+mod document;
+mod door;
+mod problem;
+mod request;
+
+pub use document::{finish as finish_document, operation_codes};
+pub use door::watch;
+pub use problem::{CodeBook, Problem, type_path};
+pub use request::{RequestId, client_ip};

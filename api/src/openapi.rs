@@ -1,0 +1,44 @@
+//! The published document: its head, its tags, and every slice's operations.
+
+use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as Document;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::http::{CodeBook, Problem, finish_document};
+use crate::{auth, platform};
+
+/// Every code of the product.
+pub const CODES: CodeBook = CodeBook(&[platform::failure::code::ALL, auth::CODES]);
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "新时代文明实践积分银行",
+        description = "乡镇新时代文明实践积分银行的开放接口:志愿者登录、领卡、签到、申请积分、兑换物品;工作人员确认、认定、发放与公开。\n\nAPI of the civilization-practice points bank. Errors are RFC 9457 problems with a stable `code`; writes accept an `Idempotency-Key`; lists are paged with `page_token`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    servers((url = "/", description = "本服务")),
+    tags(
+        (name = "auth", description = "登录与会话"),
+    ),
+    components(schemas(Problem)),
+)]
+struct Head;
+
+/// Registers every slice's operations.
+pub fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.configure(auth::configure);
+}
+
+/// The finished document.
+///
+/// # Errors
+/// When an operation names an unknown code.
+pub fn document() -> Result<Document, String> {
+    let app = actix_web::App::new();
+    let (_, document) = utoipa_actix_web::UtoipaApp::from(app)
+        .openapi(Head::openapi())
+        .service(utoipa_actix_web::scope("/v1").configure(configure))
+        .split_for_parts();
+    finish_document(document, CODES)
+}

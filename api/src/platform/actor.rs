@@ -1,0 +1,73 @@
+//! Who acts, as far as the platform must know: for idempotency, audit and logs.
+
+use entity::ids::{AccountId, SessionId};
+
+/// The kind of actor behind a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActorKind {
+    /// A person with an account.
+    Account,
+    /// The service itself: a scheduled job, a seed, the operator's command line.
+    System,
+}
+
+impl ActorKind {
+    /// Its name in the audit trail.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::System => "system",
+        }
+    }
+}
+
+/// Who acts in one request or job run.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// Person or system.
+    pub kind: ActorKind,
+    /// The account, when a person acts.
+    pub account: Option<AccountId>,
+    /// The session, when a person acts.
+    pub session: Option<SessionId>,
+    /// The role the operation was allowed by, or the job's name.
+    pub role: String,
+    /// Request id, also the ledger's reference.
+    pub request_id: String,
+    /// The network the request came from, cut to /24 or /48.
+    pub ip_prefix: Option<String>,
+}
+
+impl Actor {
+    /// The service itself, doing `job`.
+    #[must_use]
+    pub fn system(job: &str, request_id: String) -> Self {
+        Self {
+            kind: ActorKind::System,
+            account: None,
+            session: None,
+            role: job.into(),
+            request_id,
+            ip_prefix: None,
+        }
+    }
+
+    /// Nobody has signed in yet.
+    #[must_use]
+    pub fn anonymous(request_id: String, ip_prefix: Option<String>) -> Self {
+        Self { ip_prefix, ..Self::system("anonymous", request_id) }
+    }
+
+    /// The lookup scope of idempotency keys: never shared between people.
+    #[must_use]
+    pub fn principal(&self) -> String {
+        match (self.account, self.kind) {
+            (Some(account), _) => format!("account:{account}"),
+            (None, ActorKind::System) if self.role == "anonymous" => {
+                format!("ip:{}", self.ip_prefix.as_deref().unwrap_or("unknown"))
+            }
+            (None, ActorKind::System | ActorKind::Account) => format!("system:{}", self.role),
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! A write over HTTP: strict body, idempotency, one transaction, audit row, answer.
+
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{Bytes, Data};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload};
+use futures_util::future::LocalBoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::actor::Actor;
+use super::audit_row;
+use super::core::Core;
+use super::failure::{Failure, FieldError, Refusal, code};
+use super::idempotency::{self, IdempotencyKey, StoredAnswer};
+use super::json;
+use super::operation::Operation;
+use super::tx::{Tx, in_tx};
+
+/// What a handler returns.
+pub type Answer = Result<HttpResponse, Failure>;
+
+/// The body of an operation that takes none: empty, or `{}`.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoBody {}
+
+/// A write request, checked at the door.
+#[derive(Debug)]
+pub struct Command<B> {
+    /// The parsed body.
+    pub body: B,
+    core: Data<Core>,
+    actor: Actor,
+    operation: Operation,
+    object_id: Option<String>,
+    key: Option<IdempotencyKey>,
+    if_match: Option<String>,
+    dry_run: bool,
+}
+
+/// What a use case answers: the view, and how it is wrapped.
+#[derive(Debug)]
+pub struct Done<T> {
+    view: T,
+    status: StatusCode,
+    version: Option<i32>,
+    location: Option<String>,
+}
+
+impl<T> Done<T> {
+    /// 200 with a view.
+    pub const fn ok(view: T) -> Self {
+        Self { view, status: StatusCode::OK, version: None, location: None }
+    }
+
+    /// 201 with a view and the path of what was created.
+    pub fn created(view: T, location: String) -> Self {
+        Self { status: StatusCode::CREATED, location: Some(location), ..Self::ok(view) }
+    }
+
+    /// Adds the `ETag` of the resource's version.
+    #[must_use]
+    pub fn version(mut self, version: i32) -> Self {
+        self.version = Some(version);
+        self
+    }
+}
+
+impl<B: Clone + 'static> Command<B> {
+    /// Runs `work` as one transaction with this request's idempotency key and
+    /// audit row. It goes on when the client hangs up, so that a lost connection
+    /// never leaves the outcome to chance.
+    ///
+    /// # Errors
+    /// What `work` refused; nothing is kept of a refusal, the key may be used again.
+    pub async fn run<T: Serialize + 'static>(
+        self,
+        work: impl AsyncFn(&Tx<'_>, B) -> Result<Done<T>, Failure> + 'static,
+    ) -> Answer {
+        let task = actix_web::rt::spawn(async move {
+            let result = in_tx(&self.core, &self.actor, async |tx| self.attempt(tx, &work).await);
+            match result.await {
+                Ok((answer, replayed)) => Ok(respond(answer, replayed)),
+                Err(Failure::Refused(refusal)) if refusal.code == DRY_RUN => Ok(simulated(*refusal)),
+                Err(failure) => Err(failure),
+            }
+        });
+        task.await.map_err(Failure::internal)?
+    }
+
+    async fn attempt<T: Serialize>(
+        &self,
+        tx: &Tx<'_>,
+        work: &impl AsyncFn(&Tx<'_>, B) -> Result<Done<T>, Failure>,
+    ) -> Result<(StoredAnswer, bool), Failure> {
+        if let Some(key) = &self.key
+            && let Some(answer) = idempotency::replay(&self.core, tx, key).await?
+        {
+            return Ok((answer, true));
+        }
+        let done = work(tx, self.body.clone()).await?;
+        let answer = StoredAnswer {
+            status: done.status.as_u16(),
+            body: serde_json::to_string(&done.view).map_err(Failure::internal)?,
+            etag: done.version.map(etag),
+            location: done.location,
+        };
+        if self.dry_run {
+            // Leaving by the refusal's door rolls everything back.
+            return Err(Refusal::new(DRY_RUN).detail(answer.body).into());
+        }
+        let object_id = self.object_id.clone().or_else(|| last_segment(answer.location.as_deref()));
+        audit_row::record(tx, self.operation.id(), object_id.as_deref(), "ok").await?;
+        if let Some(key) = &self.key {
+            idempotency::store(&self.core, tx, key, &answer).await?;
+        }
+        Ok((answer, false))
+    }
+
+    /// The version the client read, from `If-Match`.
+    ///
+    /// # Errors
+    /// `precondition_required` when the header is absent, `stale_version` when it
+    /// cannot be one of ours.
+    pub fn expected_version(&self) -> Result<i32, Failure> {
+        let raw = self.if_match.as_deref().ok_or(code::PRECONDITION_REQUIRED)?;
+        parse_etag(raw).ok_or_else(|| code::STALE.into())
+    }
+
+    /// Who sent it.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+}
+
+/// How a simulated run leaves its transaction; never seen by a client.
+const DRY_RUN: super::failure::Code =
+    super::failure::Code::new("dry_run", 200, "模拟运行", "Dry run");
+
+fn simulated(refusal: Refusal) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header(("Dry-Run", "true"))
+        .body(refusal.detail.unwrap_or_default())
+}
+
+fn respond(answer: StoredAnswer, replayed: bool) -> HttpResponse {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    response.content_type("application/json");
+    if let Some(etag) = answer.etag {
+        response.insert_header((header::ETAG, etag));
+    }
+    if let Some(location) = answer.location {
+        response.insert_header((header::LOCATION, location));
+    }
+    if replayed {
+        response.insert_header(("Idempotency-Replayed", "true"));
+    }
+    response.body(answer.body)
+}
+
+/// The strong validator of a row's version.
+#[must_use]
+pub fn etag(version: i32) -> String {
+    format!("\"{version}\"")
+}
+
+fn parse_etag(raw: &str) -> Option<i32> {
+    raw.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+}
+
+/// A view as JSON with its `ETag`; 304 when the client has this version already.
+///
+/// # Errors
+/// When the view cannot be written as JSON.
+pub fn with_etag(request: &HttpRequest, version: i32, view: &impl Serialize) -> Answer {
+    let tag = etag(version);
+    let known = request.headers().get(header::IF_NONE_MATCH).map(HeaderValue::as_bytes);
+    if known == Some(tag.as_bytes()) {
+        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
+    }
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(view))
+}
+
+fn last_segment(location: Option<&str>) -> Option<String> {
+    location?.rsplit('/').next().map(str::to_owned)
+}
+
+impl<B: DeserializeOwned + 'static> FromRequest for Command<B> {
+    type Error = Failure;
+    type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let bytes = Bytes::from_request(&request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|error| match error.error_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => code::TOO_LARGE,
+                _ => code::MALFORMED,
+            })?;
+            read(&request, &bytes)
+        })
+    }
+}
+
+fn read<B: DeserializeOwned>(request: &HttpRequest, bytes: &Bytes) -> Result<Command<B>, Failure> {
+    let missing = || Failure::internal("the door was not passed");
+    let core = request.app_data::<Data<Core>>().ok_or_else(missing)?.clone();
+    let actor = request.extensions().get::<Actor>().ok_or_else(missing)?.clone();
+    let operation = request.extensions().get::<Operation>().ok_or_else(missing)?.clone();
+    let key = read_key(request, &actor, &operation, bytes)?;
+    let body = if bytes.is_empty() {
+        json::parse(b"{}")?
+    } else {
+        require_json(request)?;
+        json::parse(bytes)?
+    };
+    Ok(Command {
+        body,
+        core,
+        actor,
+        object_id: request.match_info().iter().last().map(|(_, value)| value.to_owned()),
+        operation,
+        key,
+        if_match: header_text(request, "if-match").map(str::to_owned),
+        dry_run: is_dry_run(request)?,
+    })
+}
+
+fn header_text<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
+    request.headers().get(name)?.to_str().ok()
+}
+
+fn require_json(request: &HttpRequest) -> Result<(), Failure> {
+    if request.content_type().eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(code::UNSUPPORTED_MEDIA.into())
+}
+
+fn read_key(
+    request: &HttpRequest,
+    actor: &Actor,
+    operation: &Operation,
+    body: &[u8],
+) -> Result<Option<IdempotencyKey>, Failure> {
+    if request.method() != Method::POST {
+        return Ok(None);
+    }
+    let mut headers = request.headers().get_all("idempotency-key");
+    let (raw, second) = (headers.next(), headers.next());
+    let Some(raw) = raw else {
+        if operation.requires_key() {
+            return Err(code::IDEMPOTENCY_KEY_REQUIRED.into());
+        }
+        return Ok(None);
+    };
+    let key = raw.to_str().ok().and_then(idempotency::parse_key).filter(|_| second.is_none());
+    let key = key.ok_or(code::IDEMPOTENCY_KEY_REQUIRED)?.to_owned();
+    let (path, query) = (request.path(), request.query_string());
+    let fingerprint = idempotency::fingerprint(request.method().as_str(), path, query, body);
+    Ok(Some(IdempotencyKey { principal: actor.principal(), key, fingerprint }))
+}
+
+/// Writes take no query but `dry_run`; anything else is a mistake worth naming.
+fn is_dry_run(request: &HttpRequest) -> Result<bool, Failure> {
+    let allowed = request.extensions().get::<Operation>().is_some_and(Operation::allows_dry_run);
+    match request.query_string() {
+        "" | "dry_run=false" => Ok(false),
+        "dry_run=true" if allowed => Ok(true),
+        other => {
+            let name = other.split(['=', '&']).next().unwrap_or_default();
+            let mut refusal = Refusal::new(code::UNKNOWN_FIELD);
+            refusal.errors.push(FieldError { pointer: name.into(), message: "没有这个参数".into() });
+            Err(refusal.into())
+        }
+    }
+}

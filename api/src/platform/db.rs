@@ -1,0 +1,126 @@
+//! Opening the database, and telling its errors apart.
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlErr,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+/// How the pools are cut. See the environment reference for the defaults.
+#[derive(Clone, Debug)]
+pub struct PoolSettings {
+    /// Connections for writes (PostgreSQL; SQLite always has one writer).
+    pub max_connections: u32,
+    /// Connections for exports and, on SQLite, all reads.
+    pub read_connections: u32,
+    /// How long a request waits for a connection before it is answered 503.
+    pub acquire_timeout: Duration,
+    /// Longest a statement may run (PostgreSQL).
+    pub statement_timeout: Duration,
+}
+
+/// The two pools of one process.
+#[derive(Clone, Debug)]
+pub struct Pools {
+    /// Where transactions run.
+    pub write: DatabaseConnection,
+    /// Where plain reads run; on PostgreSQL a separate small pool for exports.
+    pub read: DatabaseConnection,
+}
+
+/// Opens the pools without waiting for the database to be there.
+///
+/// # Errors
+/// When the address is not one of `postgres://` or `sqlite://`.
+pub async fn open(url: &str, settings: &PoolSettings) -> Result<Pools, DbErr> {
+    let sqlite = url.starts_with("sqlite:");
+    let writers = if sqlite { 1 } else { settings.max_connections };
+    let write = Database::connect(options(url, writers, settings, false)).await?;
+    let read = Database::connect(options(url, settings.read_connections, settings, sqlite)).await?;
+    Ok(Pools { write, read })
+}
+
+fn options(url: &str, size: u32, settings: &PoolSettings, read_only: bool) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    let statement = settings.statement_timeout.as_millis().to_string();
+    options
+        .max_connections(size)
+        .min_connections(0)
+        .connect_lazy(true)
+        .acquire_timeout(settings.acquire_timeout)
+        .connect_timeout(settings.acquire_timeout)
+        .max_lifetime(Duration::from_secs(1800))
+        .sqlx_logging(false)
+        .test_before_acquire(true)
+        .test_before_acquire_if_idle_for(Duration::from_secs(30))
+        .map_sqlx_postgres_opts(move |pg| {
+            pg.application_name("points-bank").statement_cache_capacity(256).options([
+                ("statement_timeout", statement.as_str()),
+                ("lock_timeout", "2000"),
+                ("idle_in_transaction_session_timeout", "5000"),
+            ])
+        })
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(5))
+                .foreign_keys(true)
+                .pragma("query_only", if read_only { "ON" } else { "OFF" })
+        });
+    options
+}
+
+/// What kind of trouble a database error is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// Running the whole transaction again may succeed.
+    Retry,
+    /// The database is away, busy or starting.
+    Unavailable,
+    /// A unique key was taken by somebody else at the same moment.
+    Unique,
+    /// Anything else: a fault of ours.
+    Fault,
+}
+
+/// Sorts a database error.
+#[must_use]
+pub fn trouble(error: &DbErr) -> Trouble {
+    if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
+        return Trouble::Unique;
+    }
+    let sqlx = match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => return Trouble::Unavailable,
+        DbErr::Exec(RuntimeErr::SqlxError(sqlx)) | DbErr::Query(RuntimeErr::SqlxError(sqlx)) => sqlx,
+        #[expect(clippy::wildcard_enum_match_arm, reason = "a foreign, open set")]
+        _ => return Trouble::Fault,
+    };
+    let Some(database) = sqlx.as_database_error() else {
+        return Trouble::Unavailable;
+    };
+    match database.code().as_deref().unwrap_or_default() {
+        // serialization failure, deadlock, lock timeout; SQLite busy and locked
+        "40001" | "40P01" | "55P03" | "5" | "6" | "261" | "517" => Trouble::Retry,
+        // cancelled by timeout, shutting down, starting up, too many connections, disk full,
+        // read-only (a failed-over primary)
+        "57014" | "57P01" | "57P02" | "57P03" | "53300" | "53100" | "53200" | "25006" | "25P03"
+        | "13" => Trouble::Unavailable,
+        code if code.starts_with("08") => Trouble::Unavailable,
+        _ => Trouble::Fault,
+    }
+}
+
+/// Whether the whole transaction may be run again.
+#[must_use]
+pub fn is_retryable(error: &DbErr) -> bool {
+    matches!(trouble(error), Trouble::Retry | Trouble::Unique)
+}
+
+/// Whether the connection talks to PostgreSQL (else SQLite).
+#[must_use]
+pub fn is_postgres(backend: DbBackend) -> bool {
+    backend == DbBackend::Postgres
+}

@@ -1,0 +1,122 @@
+//! Strict reading of JSON bodies: every mistake is named, none is guessed away.
+
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
+
+use super::failure::{Code, Failure, FieldError, Refusal, code};
+
+/// Reads a body. Unknown members are refused if `T` denies them (all request
+/// bodies do), duplicate members and trailing text always.
+///
+/// # Errors
+/// `malformed_json` for broken syntax; `unknown_field`, `missing_field` or
+/// `invalid_value` with a JSON pointer otherwise.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let pointer = pointer(error.path());
+        refuse(error.inner(), &pointer)
+    })?;
+    reader.end().map_err(|error| refuse(&error, ""))?;
+    Ok(value)
+}
+
+fn refuse(error: &serde_json::Error, at: &str) -> Failure {
+    let text = error.to_string();
+    let message = text.split(" at line ").next().unwrap_or_default();
+    let code = match error.classify() {
+        Category::Io | Category::Syntax | Category::Eof => code::MALFORMED_JSON,
+        Category::Data => data_code(message),
+    };
+    let mut refusal = Refusal::new(code);
+    let pointer = match (code == code::UNKNOWN_FIELD || code == code::MISSING_FIELD, quoted(message)) {
+        // serde names the object; the member's own name is in the message
+        (true, Some(member)) if !at.ends_with(&format!("/{member}")) => format!("{at}/{member}"),
+        _ => at.to_owned(),
+    };
+    refusal.errors.push(FieldError { pointer, message: in_chinese(code, message) });
+    refusal.into()
+}
+
+fn data_code(message: &str) -> Code {
+    if message.starts_with("unknown field") {
+        code::UNKNOWN_FIELD
+    } else if message.starts_with("missing field") {
+        code::MISSING_FIELD
+    } else if message.starts_with("duplicate field") {
+        code::MALFORMED_JSON
+    } else {
+        code::INVALID_VALUE
+    }
+}
+
+fn quoted(message: &str) -> Option<&str> {
+    message.split('`').nth(1)
+}
+
+fn in_chinese(code: Code, message: &str) -> String {
+    match (code, message) {
+        (code::UNKNOWN_FIELD, _) => "没有这个字段".into(),
+        (code::MISSING_FIELD, _) => "必填".into(),
+        (_, text) if text.starts_with("invalid type") => format!("类型不对({text})"),
+        (_, text) if text.starts_with("unknown variant") => format!("不是允许的取值({text})"),
+        (_, text) => text.into(),
+    }
+}
+
+/// Writes serde's path as a JSON pointer.
+fn pointer(path: &Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        let part = match segment {
+            Segment::Seq { index } => index.to_string(),
+            Segment::Map { key } => key.replace('~', "~0").replace('/', "~1"),
+            Segment::Enum { variant } => variant.clone(),
+            Segment::Unknown => continue,
+        };
+        pointer.push('/');
+        pointer.push_str(&part);
+    }
+    pointer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        #[expect(dead_code, reason = "only parsed")]
+        items: Vec<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[expect(dead_code, reason = "only parsed")]
+        points: u32,
+    }
+
+    fn refused(body: &str) -> (&'static str, String) {
+        let failure = parse::<Outer>(body.as_bytes()).expect_err("must be refused");
+        let refusal = failure.refusal().expect("a refusal");
+        (refusal.code.name, refusal.errors[0].pointer.clone())
+    }
+
+    #[test]
+    fn every_mistake_names_its_place() {
+        assert_eq!(refused(r#"{"items":[{"points":-1}]}"#), ("invalid_value", "/items/0/points".into()));
+        assert_eq!(refused(r#"{"items":[{"pionts":1}]}"#), ("unknown_field", "/items/0/pionts".into()));
+        assert_eq!(refused(r#"{"items":[{}]}"#), ("missing_field", "/items/0/points".into()));
+        assert_eq!(refused(r#"{"items":[],"x":1}"#), ("unknown_field", "/x".into()));
+        assert_eq!(refused(r#"{"items":[],"items":[]}"#).0, "malformed_json");
+        assert_eq!(refused(r#"{"items":[]} x"#).0, "malformed_json");
+        assert_eq!(refused("{\"items\":[\"\u{0}\"").0, "malformed_json");
+        assert_eq!(parse::<Outer>(b"{\"items\":[], \"\xff\":1}").unwrap_err().refusal().unwrap().code.name, "malformed_json");
+        let deep = "[".repeat(10_000);
+        assert_eq!(refused(&deep).0, "invalid_value");
+    }
+}

@@ -1,0 +1,109 @@
+//! The only way to begin a transaction.
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use uuid::Uuid;
+
+use super::actor::Actor;
+use super::core::Core;
+use super::failure::Failure;
+use super::ids::Ids;
+
+/// How often a transaction is tried in all when it loses against others.
+const MAX_ATTEMPTS: u32 = 5;
+
+/// A running transaction with what every use case needs: who acts, and when.
+pub struct Tx<'t> {
+    connection: &'t DatabaseTransaction,
+    ids: &'t Ids,
+    /// On whose behalf.
+    pub actor: &'t Actor,
+    /// The instant of the whole command.
+    pub now: DateTime<Utc>,
+}
+
+impl Tx<'_> {
+    /// A new id, of whatever typed kind the row wants.
+    #[must_use]
+    pub fn new_id<T: From<Uuid>>(&self) -> T {
+        T::from(self.ids.uuid(self.now))
+    }
+
+    /// Random bytes fit for secrets.
+    #[must_use]
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        self.ids.bytes()
+    }
+}
+
+impl Deref for Tx<'_> {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &Self::Target {
+        self.connection
+    }
+}
+
+/// Runs `work` in one transaction: commits on `Ok`, rolls back on `Err`, and runs
+/// the whole again after a deadlock, a serialization failure or a lost race for a
+/// unique key. On SQLite it begins IMMEDIATE, because a deferred transaction that
+/// reads and then writes fails at once under contention.
+///
+/// # Errors
+/// What `work` answered, or the database's error.
+pub async fn in_tx<T>(
+    core: &Core,
+    actor: &Actor,
+    work: impl AsyncFn(&Tx<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let mut attempt = 1;
+    loop {
+        let result = attempt_tx(core, actor, &work).await;
+        match result {
+            Err(error) if attempt < MAX_ATTEMPTS && error.is_retryable() => {
+                metrics::counter!("transaction_retries_total").increment(1);
+                tokio::time::sleep(pause(core, attempt)).await;
+                attempt += 1;
+            }
+            other => return other,
+        }
+    }
+}
+
+async fn attempt_tx<T>(
+    core: &Core,
+    actor: &Actor,
+    work: &impl AsyncFn(&Tx<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..Default::default()
+    };
+    let connection = core.pools.write.begin_with_options(options).await?;
+    let tx = Tx { connection: &connection, ids: &core.ids, actor, now: core.clock.now() };
+    match work(&tx).await {
+        Ok(value) => {
+            connection.commit().await?;
+            Ok(value)
+        }
+        Err(error) => {
+            // The refusal is the answer; a roll-back that fails is done by the database itself.
+            if let Err(rollback) = connection.rollback().await {
+                tracing::warn!(error = %rollback, "roll-back failed");
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Full jitter, 5 ms doubled at each attempt.
+fn pause(core: &Core, attempt: u32) -> Duration {
+    let most = 5_000_u64 << attempt;
+    let random = u64::from(u16::from_be_bytes(core.ids.bytes()));
+    Duration::from_micros(most * random / u64::from(u16::MAX))
+}

@@ -1,0 +1,132 @@
+//! The HTTP server: layers in their order, routes, listeners, graceful stop.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
+use actix_web::web::{self, Data, PathConfig, PayloadConfig, QueryConfig};
+use actix_web::{App as ActixApp, HttpResponse, HttpServer};
+use utoipa_actix_web::AppExt;
+
+use crate::app::App;
+use crate::auth::guard;
+use crate::platform::failure::{Failure, code};
+use crate::{http, openapi, probes};
+
+/// Largest body of an ordinary write, in bytes.
+const BODY_LIMIT: usize = 64 * 1024;
+/// Slow clients lose their connection after this.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a stopping process says "not ready" before it stops listening, so that
+/// the load balancer has seen it.
+const LAME_DUCK: Duration = Duration::from_secs(3);
+
+/// Whether the process is stopping; shared with the readiness probe.
+#[derive(Clone, Debug, Default)]
+pub struct Draining(Arc<AtomicBool>);
+
+impl Draining {
+    /// Whether it is.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A running server.
+#[derive(Debug)]
+pub struct Running {
+    /// The port it listens on.
+    pub port: u16,
+    handle: ServerHandle,
+    draining: Draining,
+    task: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Running {
+    /// Stops at once; for tests.
+    pub async fn stop(&self) {
+        self.handle.stop(false).await;
+    }
+
+    /// Says "not ready" for a moment, then lets running requests end.
+    pub async fn drain(&self) {
+        self.draining.begin();
+        tokio::time::sleep(LAME_DUCK).await;
+        self.handle.stop(true).await;
+    }
+
+    /// Waits until it has stopped.
+    ///
+    /// # Errors
+    /// When the server itself failed.
+    pub async fn stopped(self) -> std::io::Result<()> {
+        self.task.await.map_err(std::io::Error::other)?
+    }
+}
+
+/// Starts to listen.
+///
+/// # Errors
+/// When the address is taken.
+pub fn start(app: Data<App>, listener: TcpListener) -> std::io::Result<Running> {
+    let port = listener.local_addr()?.port();
+    let draining = Draining::default();
+    let drain_seconds = app.config.server.drain_seconds;
+    let workers = match app.config.server.workers {
+        0 => std::thread::available_parallelism().map_or(2, Into::into),
+        count => count,
+    };
+    let state = draining.clone();
+    let factory = move || {
+        let app = app.clone();
+        let base = ActixApp::new()
+            .app_data(app.core.clone())
+            .app_data(Data::new(state.clone()))
+            .app_data(PayloadConfig::new(BODY_LIMIT))
+            .app_data(PathConfig::default().error_handler(|_, _| Failure::from(code::NOT_FOUND).into()))
+            .app_data(QueryConfig::default().error_handler(|error, _| query_failure(&error).into()))
+            .into_utoipa_app()
+            .service(utoipa_actix_web::scope("/v1").configure(openapi::configure))
+            .into_app();
+        base.app_data(app)
+            .configure(probes::configure)
+            .default_service(web::to(|| async { HttpResponse::NotFound().finish() }))
+            .wrap(from_fn(guard))
+            .wrap(from_fn(http::watch))
+            .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
+            .wrap(Compress::default())
+    };
+    let server = HttpServer::new(factory)
+        .workers(workers)
+        .backlog(1024)
+        .client_request_timeout(HEADER_TIMEOUT)
+        .client_disconnect_timeout(Duration::from_secs(1))
+        .shutdown_timeout(drain_seconds)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    let handle = server.handle();
+    let task = tokio::spawn(server);
+    Ok(Running { port, handle, draining, task })
+}
+
+/// A query parameter of the wrong form, named if the parser names it.
+fn query_failure(error: &actix_web::error::QueryPayloadError) -> Failure {
+    let text = error.to_string();
+    let name = text.split('`').nth(1).unwrap_or_default().to_owned();
+    if text.contains("unknown field") {
+        let mut refusal = crate::platform::failure::Refusal::new(code::UNKNOWN_FIELD);
+        let message = "没有这个参数".to_owned();
+        refusal.errors.push(crate::platform::failure::FieldError { pointer: name, message });
+        return refusal.into();
+    }
+    Failure::field(&name, "参数的值不符合要求")
+}
