@@ -1,1 +1,22 @@
 //! Text formats of the field: parsed once, then trusted.
+//!
+//! Types that hold personal data print masked, so that a log line, a panic message or a test
+//! failure never shows them; only `reveal` gives the value. They can be read from a request body
+//! and never be written to one.
+//!
+//! | file | for |
+//! |---|---|
+//! | `phone` | mobile and landline numbers |
+//! | `id_number` | resident identity numbers and residence permits (GB 11643) |
+//! | `division_code` | administrative divisions, province to village (GB/T 2260) |
+//! | `check_char` | the check character of numbers people type |
+//! | `human_number` | numbers people type: prefix, random body, check character |
+//! | `mask` | names of persons shown in part |
+
+pub mod check_char;
+pub mod division_code;
+pub mod human_number;
+pub mod id_number;
+pub mod mask;
+pub mod phone;
+mod wire;
