@@ -1,1 +1,3 @@
 //! Points cards.
+
+pub mod number;
