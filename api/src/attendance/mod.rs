@@ -1,1 +1,4 @@
 //! Attendance.
+
+pub mod code;
+pub mod hours;
