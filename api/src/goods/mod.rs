@@ -1,1 +1,3 @@
 //! Goods and stock.
+
+pub mod allocate;
