@@ -1,1 +1,80 @@
-//! The schema, step by step.
+//! The schema of the points bank, step by step, for PostgreSQL and SQLite.
+//!
+//! This file is only the list. A released step is never edited: what changes
+//! later is a new step. Steps use plain names and never the entities, because
+//! entities change and history must not.
+
+mod columns;
+mod sql;
+
+mod m20261124_000001_site;
+mod m20261124_000002_refuse_change;
+mod m20261124_000003_account;
+mod m20261124_000004_session;
+mod m20261124_000005_setting;
+mod m20261124_000006_role_assignment;
+mod m20261124_000007_appointment;
+mod m20261124_000008_volunteer;
+mod m20261124_000009_consent;
+mod m20261124_000010_relative;
+mod m20261124_000011_card;
+mod m20261124_000012_rule;
+mod m20261124_000013_activity;
+mod m20261124_000014_sign_up;
+mod m20261124_000015_attendance;
+mod m20261124_000016_service_record;
+mod m20261124_000017_claim;
+mod m20261124_000018_ledger;
+mod m20261124_000019_goods;
+mod m20261124_000020_stock_lot;
+mod m20261124_000021_redemption_session;
+mod m20261124_000022_redemption;
+mod m20261124_000023_stock_movement;
+mod m20261124_000024_hold;
+mod m20261124_000025_idempotency_key;
+mod m20261124_000026_audit_event;
+mod m20261124_000027_journal;
+mod m20261124_000028_job_lease;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+/// All steps, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261124_000001_site::Migration),
+            Box::new(m20261124_000002_refuse_change::Migration),
+            Box::new(m20261124_000003_account::Migration),
+            Box::new(m20261124_000004_session::Migration),
+            Box::new(m20261124_000005_setting::Migration),
+            Box::new(m20261124_000006_role_assignment::Migration),
+            Box::new(m20261124_000007_appointment::Migration),
+            Box::new(m20261124_000008_volunteer::Migration),
+            Box::new(m20261124_000009_consent::Migration),
+            Box::new(m20261124_000010_relative::Migration),
+            Box::new(m20261124_000011_card::Migration),
+            Box::new(m20261124_000012_rule::Migration),
+            Box::new(m20261124_000013_activity::Migration),
+            Box::new(m20261124_000014_sign_up::Migration),
+            Box::new(m20261124_000015_attendance::Migration),
+            Box::new(m20261124_000016_service_record::Migration),
+            Box::new(m20261124_000017_claim::Migration),
+            Box::new(m20261124_000018_ledger::Migration),
+            Box::new(m20261124_000019_goods::Migration),
+            Box::new(m20261124_000020_stock_lot::Migration),
+            Box::new(m20261124_000021_redemption_session::Migration),
+            Box::new(m20261124_000022_redemption::Migration),
+            Box::new(m20261124_000023_stock_movement::Migration),
+            Box::new(m20261124_000024_hold::Migration),
+            Box::new(m20261124_000025_idempotency_key::Migration),
+            Box::new(m20261124_000026_audit_event::Migration),
+            Box::new(m20261124_000027_journal::Migration),
+            Box::new(m20261124_000028_job_lease::Migration),
+        ]
+    }
+}

@@ -1,3 +1,4 @@
-//! Black-box tests over HTTP.
+//! Black-box tests over HTTP, and a few about the whole.
 
-fn main() {}
+#[cfg(test)]
+mod migrations;

@@ -1,0 +1,131 @@
+//! The entities as data: their columns and the words of their value enums.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{ActiveEnum, ColumnTrait, ColumnType, EntityTrait, IdenStatic, Iterable};
+
+use crate::migrations::catalogue::{Column, Columns};
+
+/// Every entity's table name with its columns, typed as PostgreSQL names them.
+pub(super) fn tables() -> BTreeMap<String, Columns> {
+    macro_rules! shapes {
+        ($($table:ident),+ $(,)?) => {
+            BTreeMap::from([$(shape(entity::$table::Entity)),+])
+        };
+    }
+    shapes![
+        account,
+        activity,
+        appointment,
+        attendance,
+        audit_event,
+        card,
+        check_in_refusal,
+        claim,
+        consent,
+        goods,
+        guardian,
+        hold,
+        idempotency_key,
+        job_lease,
+        journal_event,
+        journal_head,
+        ledger_entry,
+        points_account,
+        proxy,
+        redemption,
+        redemption_lot,
+        redemption_point,
+        redemption_session,
+        refresh_token,
+        relative,
+        role_assignment,
+        rule_item,
+        rule_set,
+        rule_version,
+        screen,
+        service_record,
+        session,
+        session_item,
+        session_person,
+        setting,
+        sign_up,
+        site,
+        staff_invitation,
+        stock_lot,
+        stock_movement,
+        volunteer,
+        wechat_identity,
+    ]
+}
+
+fn shape<E: EntityTrait>(entity: E) -> (String, Columns) {
+    let columns = E::Column::iter().map(|column| {
+        let definition = column.def();
+        let shape = Column {
+            type_name: type_name(definition.get_column_type()).to_owned(),
+            nullable: definition.is_null(),
+        };
+        (column.as_str().to_owned(), shape)
+    });
+    (entity.table_name().to_owned(), columns.collect())
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "a type not listed must fail the test")]
+fn type_name(kind: &ColumnType) -> &'static str {
+    match kind {
+        ColumnType::Uuid => "uuid",
+        ColumnType::String(_) => "character varying",
+        ColumnType::Text => "text",
+        ColumnType::SmallInteger => "smallint",
+        ColumnType::Integer => "integer",
+        ColumnType::BigInteger => "bigint",
+        ColumnType::Boolean => "boolean",
+        ColumnType::Date => "date",
+        ColumnType::TimestampWithTimeZone => "timestamp with time zone",
+        ColumnType::JsonBinary => "jsonb",
+        other => panic!("no column should be {other:?}"),
+    }
+}
+
+/// Each check that closes a set of words, with the words of the entity's enum.
+pub(super) fn closed_sets() -> Vec<(&'static str, Vec<String>)> {
+    vec![
+        ("site_kind", words::<entity::site::SiteKind>()),
+        ("account_status", words::<entity::account::AccountStatus>()),
+        ("session_audience", words::<entity::session::Audience>()),
+        ("role_assignment_role", words::<entity::role_assignment::Role>()),
+        ("volunteer_state", words::<entity::volunteer::VolunteerState>()),
+        ("volunteer_id_type", words::<entity::volunteer::IdType>()),
+        ("volunteer_registered_via", words::<entity::volunteer::RegisteredVia>()),
+        ("consent_purpose", words::<entity::consent::ConsentPurpose>()),
+        ("consent_channel", words::<entity::consent::ConsentChannel>()),
+        ("guardian_channel", words::<entity::consent::ConsentChannel>()),
+        ("card_state", words::<entity::card::CardState>()),
+        ("rule_version_state", words::<entity::rule_version::RuleVersionState>()),
+        ("rule_item_unit", words::<entity::rule_item::RuleUnit>()),
+        ("activity_kind", words::<entity::activity::ActivityKind>()),
+        ("activity_state", words::<entity::activity::ActivityState>()),
+        ("activity_risk_level", words::<entity::activity::RiskLevel>()),
+        ("sign_up_state", words::<entity::sign_up::SignUpState>()),
+        ("attendance_source", words::<entity::attendance::AttendanceSource>()),
+        ("attendance_state", words::<entity::attendance::AttendanceState>()),
+        ("claim_state", words::<entity::claim::ClaimState>()),
+        ("ledger_entry_kind", words::<entity::ledger_entry::LedgerKind>()),
+        ("goods_state", words::<entity::goods::GoodsState>()),
+        ("stock_lot_state", words::<entity::stock_lot::StockLotState>()),
+        ("stock_lot_source", words::<entity::stock_lot::StockSource>()),
+        ("redemption_session_state", words::<entity::redemption_session::RedemptionSessionState>()),
+        ("redemption_state", words::<entity::redemption::RedemptionState>()),
+        ("redemption_signature_kind", words::<entity::redemption::SignatureKind>()),
+        ("stock_movement_kind", words::<entity::stock_movement::StockMovementKind>()),
+        ("hold_state", words::<entity::hold::HoldState>()),
+        ("audit_event_actor_kind", words::<entity::audit_event::ActorKind>()),
+    ]
+}
+
+fn words<E: ActiveEnum<Value = String> + Iterable>() -> Vec<String> {
+    let mut words: Vec<String> = E::iter().map(|value| value.to_value()).collect();
+    words.sort();
+    words
+}
