@@ -16,7 +16,8 @@ use crate::platform::ids::Ids;
 use crate::platform::kv::{Kv, MemoryKv, RedisKv};
 use crate::platform::operation::Operations;
 use crate::platform::vault::Vault;
-use crate::wechat::{self, Simulator, SimulatorSettings, Wechat, WechatSettings};
+use crate::wechat::simulator::{Simulator, SimulatorSettings};
+use crate::wechat::{self, Wechat, WechatSettings};
 
 /// The application's state.
 pub struct App {
@@ -107,8 +108,12 @@ fn start_simulator(config: &Config, clock: &Clock) -> Result<Option<Simulator>, 
         return Ok(None);
     }
     let clock = clock.clone();
-    let (appid, secret) = (&config.wechat.appid, config.wechat.secret.reveal());
-    let settings = SimulatorSettings::new(appid, secret, Arc::new(move || clock.now()));
+    let settings = SimulatorSettings {
+        appid: config.wechat.appid.clone(),
+        secret: config.wechat.secret.reveal().into(),
+        seed: u64::from_be_bytes(Ids::from_system().bytes()),
+        now: Arc::new(move || clock.now()),
+    };
     Simulator::start(settings).map(Some).map_err(|error| error.to_string())
 }
 

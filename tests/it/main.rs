@@ -1,4 +1,3 @@
-//! Black-box tests over HTTP, and a few about the whole.
+//! Black-box tests over HTTP, one module per slice, one file per operation.
 
-#[cfg(test)]
-mod migrations;
+mod auth;

@@ -1,1 +1,15 @@
-//! What the integration tests stand on.
+//! What the integration tests stand on: a whole service per test, with its own
+//! database, a movable clock and people who sign in.
+//!
+//! On SQLite files by default; on PostgreSQL and Redis when `DATABASE_URL` and
+//! `REDIS_URL` are set.
+
+mod app;
+mod client;
+mod database;
+mod people;
+
+pub use app::TestApp;
+pub use client::{Answer, Client};
+pub use database::{TestDatabase, is_postgres};
+

@@ -109,6 +109,10 @@ fn common_codes(method: &str, path: &str, operation: &Operation) -> Vec<Code> {
         codes.push(code::NOT_FOUND);
     }
     let parameters = operation.parameters.iter().flatten();
+    let parameters = parameters.filter_map(|parameter| match parameter {
+        RefOr::T(parameter) => Some(parameter),
+        RefOr::Ref(_) => None,
+    });
     if parameters.clone().any(|p| matches!(p.parameter_in, ParameterIn::Query)) {
         codes.extend([code::INVALID_VALUE, code::UNKNOWN_FIELD]);
     }
@@ -193,7 +197,7 @@ fn add_parameters(method: &str, operation: &mut Operation) {
                 .build(),
         );
     }
-    operation.parameters.get_or_insert_default().extend(added);
+    operation.parameters.get_or_insert_default().extend(added.into_iter().map(RefOr::T));
 }
 
 /// Every operation of a document with its method and path.

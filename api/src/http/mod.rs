@@ -6,7 +6,7 @@ mod door;
 mod problem;
 mod request;
 
-pub use document::{finish as finish_document, operation_codes};
+pub use document::{finish as finish_document, operation_codes, operations};
 pub use door::watch;
 pub use problem::{CodeBook, Problem, type_path};
-pub use request::{RequestId, client_ip};
+pub use request::{RequestId, client_ip, prefix};

@@ -1,26 +1,7 @@
 //! Who acts, as far as the platform must know: for idempotency, audit and logs.
 
+pub use entity::audit_event::ActorKind;
 use entity::ids::{AccountId, SessionId};
-
-/// The kind of actor behind a write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ActorKind {
-    /// A person with an account.
-    Account,
-    /// The service itself: a scheduled job, a seed, the operator's command line.
-    System,
-}
-
-impl ActorKind {
-    /// Its name in the audit trail.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::System => "system",
-        }
-    }
-}
 
 /// Who acts in one request or job run.
 #[derive(Clone, Debug)]
@@ -67,7 +48,9 @@ impl Actor {
             (None, ActorKind::System) if self.role == "anonymous" => {
                 format!("ip:{}", self.ip_prefix.as_deref().unwrap_or("unknown"))
             }
-            (None, ActorKind::System | ActorKind::Account) => format!("system:{}", self.role),
+            (None, ActorKind::System | ActorKind::Account | ActorKind::Machine) => {
+                format!("system:{}", self.role)
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ pub async fn record(
         id: Set(tx.new_id()),
         occurred_at: Set(tx.now),
         actor_account_id: Set(tx.actor.account),
-        actor_kind: Set(tx.actor.kind.as_str().into()),
+        actor_kind: Set(tx.actor.kind),
         session_id: Set(tx.actor.session),
         action: Set(action.into()),
         object_type: Set(object_type.into()),

@@ -13,6 +13,7 @@
 //! | `human_number` | numbers people type: prefix, random body, check character |
 //! | `mask` | names of persons shown in part |
 
+pub mod bounded;
 pub mod check_char;
 pub mod division_code;
 pub mod human_number;

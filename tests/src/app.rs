@@ -1,0 +1,92 @@
+//! A whole service, started for one test.
+
+use std::net::TcpListener;
+
+use actix_web::web::Data;
+use api::app::App;
+use api::config::{Config, Profile};
+use api::platform::clock::Clock;
+use api::server::{self, Running};
+use chrono::TimeDelta;
+use sea_orm::DatabaseConnection;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::client::Client;
+use crate::database::TestDatabase;
+
+/// A running service with its own database, clock and simulated WeChat.
+pub struct TestApp {
+    /// The application, for the few things HTTP cannot show.
+    pub app: Data<App>,
+    /// Its clock.
+    pub clock: Clock,
+    /// The test's own connection to the database.
+    pub db: DatabaseConnection,
+    /// Where it listens.
+    pub base: String,
+    anonymous: Client,
+    running: Running,
+    _database: TestDatabase,
+}
+
+impl std::fmt::Debug for TestApp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TestApp({})", self.base)
+    }
+}
+
+impl TestApp {
+    /// Starts a service on an empty, migrated database.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// Starts a service whose configuration was changed by `change`.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let database = TestDatabase::create().await;
+        let mut config = Config::defaults(Profile::Embedded);
+        config.database.url = database.url.as_str().into();
+        config.database.max_connections = 8;
+        config.database.read_connections = 2;
+        config.server.workers = 2;
+        if let Ok(url) = std::env::var("REDIS_URL") {
+            config.redis.url = url.as_str().into();
+            config.redis.prefix = format!("pbtest-{}", Uuid::now_v7().simple());
+        }
+        change(&mut config);
+        let clock = Clock::system();
+        let app = App::build(config, clock.clone()).await.expect("the application");
+        let app = Data::new(app);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let running = server::start(app.clone(), listener).expect("the server");
+        let base = format!("http://127.0.0.1:{}", running.port);
+        let db = database.connect().await;
+        let anonymous = Client::new(&base);
+        Self { app, clock, db, base, anonymous, running, _database: database }
+    }
+
+    /// A device that has not signed in.
+    #[must_use]
+    pub fn anonymous(&self) -> Client {
+        self.anonymous.clone()
+    }
+
+    /// Signs in as the sandbox user `name`.
+    pub async fn sign_in(&self, name: &str) -> Client {
+        let body = json!({"code": format!("demo:{name}")});
+        let pair = self.anonymous.post("/v1/auth/wechat-login", body).await.ok();
+        self.anonymous.with_token(pair["access_token"].as_str().expect("a token"))
+    }
+
+    /// Moves the service's clock.
+    pub fn advance(&self, step: TimeDelta) {
+        self.clock.advance(step);
+    }
+
+    /// Stops the service.
+    pub async fn stop(&self) {
+        self.running.stop().await;
+    }
+}

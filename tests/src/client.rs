@@ -1,0 +1,186 @@
+//! One device talking to the service over real HTTP.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A device: an address, a token, and what the document says of each operation.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    base: String,
+    token: Option<String>,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Headers, lower-case names.
+    pub headers: HashMap<String, String>,
+    /// Raw body.
+    pub body: Vec<u8>,
+    asked: String,
+}
+
+impl Client {
+    /// A device that has not signed in.
+    #[must_use]
+    pub fn new(base: &str) -> Self {
+        static TLS: OnceLock<()> = OnceLock::new();
+        TLS.get_or_init(|| {
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        });
+        let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
+        Self { http, base: base.to_owned(), token: None }
+    }
+
+    /// The same device with this access token.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// Sends GET.
+    pub async fn get(&self, path: impl AsRef<str>) -> Answer {
+        self.send(Method::GET, path.as_ref(), None, &[]).await
+    }
+
+    /// Sends POST with a fresh idempotency key.
+    pub async fn post(&self, path: impl AsRef<str>, body: Value) -> Answer {
+        self.post_with_key(path, body, &Uuid::now_v7().to_string()).await
+    }
+
+    /// Sends POST with this idempotency key.
+    pub async fn post_with_key(&self, path: impl AsRef<str>, body: Value, key: &str) -> Answer {
+        let headers = [("idempotency-key", key)];
+        self.send(Method::POST, path.as_ref(), Some(body), &headers).await
+    }
+
+    /// Sends PUT for the version last read.
+    pub async fn put(&self, path: impl AsRef<str>, body: Value, version: i64) -> Answer {
+        let tag = format!("\"{version}\"");
+        self.send(Method::PUT, path.as_ref(), Some(body), &[("if-match", &tag)]).await
+    }
+
+    /// Sends DELETE.
+    pub async fn delete(&self, path: impl AsRef<str>) -> Answer {
+        self.send(Method::DELETE, path.as_ref(), None, &[]).await
+    }
+
+    /// Sends anything.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let raw = body.map(|body| body.to_string().into_bytes());
+        let mut headers = headers.to_vec();
+        if raw.is_some() {
+            headers.push(("content-type", "application/json"));
+        }
+        self.send_raw(method, path, raw, &headers).await
+    }
+
+    /// Sends raw bytes, for bodies that are wrong on purpose.
+    pub async fn send_raw(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let asked = format!("{method} {path}");
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        let response = request.send().await.unwrap_or_else(|error| panic!("{asked}: {error}"));
+        let status = response.status();
+        let headers = response.headers().iter();
+        let text = |value: &reqwest::header::HeaderValue| value.to_str().unwrap_or("").to_owned();
+        let headers = headers.map(|(name, value)| (name.to_string(), text(value))).collect();
+        let body = response.bytes().await.unwrap_or_else(|error| panic!("{asked}: {error}"));
+        let answer = Answer { status, headers, body: body.to_vec(), asked };
+        assert!(answer.status.as_u16() != 500, "a fault of ours: {}", answer.describe());
+        answer
+    }
+}
+
+impl Answer {
+    /// The JSON body.
+    ///
+    /// # Panics
+    /// When it is not JSON.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.describe()))
+    }
+
+    /// The JSON body of a success.
+    ///
+    /// # Panics
+    /// When it was refused.
+    #[must_use]
+    pub fn ok(&self) -> Value {
+        assert!(self.status.is_success(), "expected success: {}", self.describe());
+        if self.body.is_empty() { Value::Null } else { self.json() }
+    }
+
+    /// The id in a success.
+    ///
+    /// # Panics
+    /// When it was refused or has no id.
+    #[must_use]
+    pub fn id(&self) -> String {
+        self.ok()["id"].as_str().unwrap_or_else(|| panic!("no id: {}", self.describe())).to_owned()
+    }
+
+    /// The stable code of a refusal, empty for a success.
+    #[must_use]
+    pub fn code(&self) -> String {
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        body["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Asserts a problem answer.
+    ///
+    /// # Panics
+    /// When it is anything else.
+    pub fn assert_problem(&self, status: u16, code: &str) {
+        let kind = self.headers.get("content-type").map(String::as_str).unwrap_or_default();
+        let problem = kind.starts_with("application/problem+json");
+        let same = self.status.as_u16() == status && self.code() == code;
+        assert!(problem && same, "expected {status} {code}: {}", self.describe());
+    }
+
+    /// Asserts that the problem names a field.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn assert_names(&self, pointer: &str) {
+        let body = self.json();
+        let errors = body["errors"].as_array().cloned().unwrap_or_default();
+        let named = errors.iter().any(|error| error["pointer"] == pointer);
+        assert!(named, "expected {pointer}: {}", self.describe());
+    }
+
+    /// For failure messages.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        format!("{} -> {} {}", self.asked, self.status, String::from_utf8_lossy(&self.body))
+    }
+}
+

@@ -1,0 +1,1 @@
+//! The county of the tests and the people in it.
