@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{
     account, activity, attendance, goods, hold, ledger_entry, redemption, redemption_session,
-    service_record, session_item, site, stock_lot, stock_movement, string_list::StringList,
-    volunteer,
+    rule_item, rule_set, rule_version, service_record, session_item, site, stock_lot,
+    stock_movement, string_list::StringList, volunteer,
 };
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, DatabaseConnection, EntityTrait,
@@ -272,6 +272,45 @@ pub(super) fn earning(seq: i64, prev_hash: i64) -> ledger_entry::ActiveModel {
         prev_hash: Set(hash(prev_hash)),
         hash: Set(hash(seq)),
         created_at: Set(at(6)),
+        ..Default::default()
+    }
+}
+
+/// A rule set with a draft of one item.
+pub(super) async fn rules(db: &DatabaseConnection) {
+    let set =
+        rule_set::Model { id: id(1), site_id: id(1), name: "细则".to_owned(), created_at: at(0) };
+    insert(db, set.into_active_model().reset_all()).await;
+    insert(db, a_rule_version()).await;
+    insert(db, a_rule_item(1)).await;
+}
+
+fn a_rule_version() -> rule_version::ActiveModel {
+    rule_version::ActiveModel {
+        id: Set(id(1)),
+        rule_set_id: Set(id(1)),
+        number: Set(1),
+        state: Set(rule_version::RuleVersionState::Draft),
+        effective_from: Set(Some(day(2026, 1, 1))),
+        created_by: Set(id(1)),
+        created_at: Set(at(0)),
+        ..Default::default()
+    }
+}
+
+pub(super) fn a_rule_item(number: u128) -> rule_item::ActiveModel {
+    rule_item::ActiveModel {
+        id: Set(id(number)),
+        rule_version_id: Set(id(1)),
+        code: Set(format!("A{number}")),
+        category: Set("助老".to_owned()),
+        name: Set("探望".to_owned()),
+        unit: Set(rule_item::RuleUnit::PerHour),
+        points: Set(10),
+        counts_as_service: Set(true),
+        needs_attendance: Set(true),
+        evidence_needed: Set(false),
+        sort: Set(1),
         ..Default::default()
     }
 }

@@ -5,10 +5,11 @@ mod catalogue;
 mod entities;
 mod given;
 mod scratch;
+mod uniqueness;
 
 use std::collections::BTreeSet;
 
-use entity::{audit_event, journal_event, rule_item, rule_set, rule_version, setting};
+use entity::{audit_event, journal_event, setting};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseConnection, EntityTrait,
@@ -175,19 +176,11 @@ async fn published_rules_are_frozen() {
     on_each_back_end("rules", async |db| {
         Migrator::up(&db, None).await.unwrap();
         given::people(&db).await;
-        let set = rule_set::Model {
-            id: id(1),
-            site_id: id(1),
-            name: "细则".to_owned(),
-            created_at: at(0),
-        };
-        insert(&db, set.into_active_model().reset_all()).await;
-        insert(&db, a_rule_version()).await;
-        insert(&db, a_rule_item(1)).await;
+        given::rules(&db).await;
         db.execute_unprepared("UPDATE rule_item SET points = 20").await.unwrap();
         db.execute_unprepared("UPDATE rule_version SET state = 'published'").await.unwrap();
 
-        assert_row_refused(&db, a_rule_item(2), "rule_item_frozen").await;
+        assert_row_refused(&db, given::a_rule_item(2), "rule_item_frozen").await;
         assert_refused(&db, "UPDATE rule_item SET points = 30", "rule_item_frozen").await;
         assert_refused(&db, "DELETE FROM rule_item", "rule_item_frozen").await;
         for change in ["number = 2", "effective_from = '2027-01-01'", "state = 'draft'"] {
@@ -195,7 +188,7 @@ async fn published_rules_are_frozen() {
             assert_refused(&db, &sql, "rule_version_frozen").await;
         }
         db.execute_unprepared("UPDATE rule_version SET state = 'retired'").await.unwrap();
-        assert_row_refused(&db, a_rule_item(2), "rule_item_frozen").await;
+        assert_row_refused(&db, given::a_rule_item(2), "rule_item_frozen").await;
     })
     .await;
 }
@@ -333,36 +326,6 @@ fn an_audit_event() -> audit_event::ActiveModel {
         object_type: Set("job".to_owned()),
         result: Set("ok".to_owned()),
         request_id: Set("r".to_owned()),
-        ..Default::default()
-    }
-}
-
-fn a_rule_version() -> rule_version::ActiveModel {
-    rule_version::ActiveModel {
-        id: Set(id(1)),
-        rule_set_id: Set(id(1)),
-        number: Set(1),
-        state: Set(rule_version::RuleVersionState::Draft),
-        effective_from: Set(Some(given::volunteer().birth_date)),
-        created_by: Set(id(1)),
-        created_at: Set(at(0)),
-        ..Default::default()
-    }
-}
-
-fn a_rule_item(number: u128) -> rule_item::ActiveModel {
-    rule_item::ActiveModel {
-        id: Set(id(number)),
-        rule_version_id: Set(id(1)),
-        code: Set(format!("A{number}")),
-        category: Set("助老".to_owned()),
-        name: Set("探望".to_owned()),
-        unit: Set(rule_item::RuleUnit::PerHour),
-        points: Set(10),
-        counts_as_service: Set(true),
-        needs_attendance: Set(true),
-        evidence_needed: Set(false),
-        sort: Set(1),
         ..Default::default()
     }
 }
