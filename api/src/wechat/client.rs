@@ -233,14 +233,7 @@ impl Wechat {
         repeat: Repeat,
     ) -> Result<Vec<u8>, WechatError> {
         let request = self.tokens.link.post_with(path, token.value()).json(body);
-        let answer = exchange(path, request, repeat).await;
-        if let Err(error) = &answer
-            && let (true, Some(code)) = (error.rejects_token(), error.code())
-        {
-            let code = code.to_string();
-            metrics::counter!("wechat_token_rejections_total", "code" => code).increment(1);
-        }
-        answer
+        exchange(path, request, repeat).await
     }
 
     /// Makes sure that a phone number was stamped for this app, and just now.

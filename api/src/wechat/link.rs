@@ -12,6 +12,9 @@ use super::error::{Class, WechatError};
 
 const CONNECT: Duration = Duration::from_secs(2);
 const TOTAL: Duration = Duration::from_secs(5);
+/// Shorter than servers keep idle connections: a request on one that is just being closed is
+/// lost, and with it a single-use code.
+const IDLE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The HTTP client for WeChat: short timeouts, no redirects, no retries of its own.
@@ -25,6 +28,7 @@ pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .connect_timeout(CONNECT)
         .timeout(TOTAL)
+        .pool_idle_timeout(IDLE)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
@@ -143,6 +147,9 @@ fn refused(endpoint: &'static str, bytes: &[u8]) -> Result<(), Failure> {
     if let WechatError::Api { code, rid, .. } = &error {
         let rid = rid.as_deref().unwrap_or_default();
         tracing::warn!(endpoint, code, rid, "WeChat refused");
+        let code = code.to_string();
+        metrics::counter!("wechat_refusals_total", "endpoint" => endpoint, "code" => code)
+            .increment(1);
     }
     Err(Failure { error, passing })
 }

@@ -200,11 +200,9 @@ impl World {
                 Ok(self.user_named(name).clone())
             }
             (DemoCode::Phone { name, number }, Kind::Phone) => {
-                let user = self.user_named(name);
-                if let Some(number) = number {
-                    (*number).clone_into(&mut user.phone);
-                }
-                Ok(user.clone())
+                let user = self.user_named(name).clone();
+                let phone = number.map_or_else(|| user.phone.clone(), str::to_owned);
+                Ok(User { phone, ..user })
             }
             (DemoCode::Login { .. } | DemoCode::LoginOnce { .. }, Kind::Phone)
             | (DemoCode::Phone { .. }, Kind::Login) => Err(refusals::CODE),

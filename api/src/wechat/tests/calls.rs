@@ -80,6 +80,8 @@ async fn a_phone_code_gives_the_number_whatever_the_form_of_the_country_code() {
     let given = phone("demo-phone:admin:13900000002");
     let found = wechat.phone_number(&given, &admin).await.expect("a number");
     assert_eq!(found.number(), "13900000002");
+    let found = wechat.phone_number(&phone("demo-phone:admin"), &admin).await.expect("a number");
+    assert_eq!(found.number(), demo_phone("admin"), "a number given once is not kept");
 }
 
 #[tokio::test]

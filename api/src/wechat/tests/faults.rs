@@ -96,6 +96,22 @@ async fn a_service_that_is_not_there_has_received_nothing() {
 }
 
 #[tokio::test]
+async fn a_simulator_that_is_dropped_no_longer_listens() {
+    let rig = Rig::new();
+    let wechat = rig.client();
+    assert!(wechat.code2session(&login("demo:li")).await.is_ok());
+    let address = rig.simulator.base_url().trim_start_matches("http://").to_owned();
+    drop(rig);
+    for _ in 0..50 {
+        if tokio::net::TcpStream::connect(&address).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("still listening after five seconds");
+}
+
+#[tokio::test]
 async fn a_call_that_may_be_repeated_is_repeated_once() {
     for fault in [Fault::Http(503, String::new()), Fault::Errcode(-1, "system error".into())] {
         let rig = Rig::new();

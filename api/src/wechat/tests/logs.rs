@@ -41,14 +41,15 @@ async fn a_bad_day(rig: &Rig) -> String {
         Fault::Http(500, "SECRETbody".into()),
         Fault::Http(200, r#"{"openid":"SECRET openid"}"#.into()),
         Fault::Http(200, r#"{"openid":["SECRETlist"],"access_token":"SECRET"}"#.into()),
+        Fault::Http(200, r#"{"access_token":"x","expires_in":"SECRETtext"}"#.into()),
         Fault::KillToken,
         Fault::RejectToken,
     ];
     let li = openid("oSECRETopenid");
     let mut errors = Vec::new();
     for fault in faults {
-        let wechat = rig.client();
         for path in [LOGIN, PHONE, QRCODE, STABLE] {
+            let wechat = rig.client();
             rig.control().clear_faults();
             rig.control().fail(Some(path), fault.clone(), Times::Next(2));
             let logged_in = wechat.code2session(&login("demo:secret-name#SECRETnonce")).await;

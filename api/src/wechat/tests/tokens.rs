@@ -47,6 +47,25 @@ impl SharedToken for Silent {
     }
 }
 
+/// A cache that can be read and written but deletes nothing.
+#[derive(Default)]
+struct Sticky(Cache);
+
+#[async_trait]
+impl SharedToken for Sticky {
+    async fn get(&self, appid: &str) -> Result<Option<AccessToken>, SharedTokenDown> {
+        self.0.get(appid).await
+    }
+
+    async fn put(&self, a: &str, token: &AccessToken, t: Duration) -> Result<(), SharedTokenDown> {
+        self.0.put(a, token, t).await
+    }
+
+    async fn delete_if(&self, _: &str, _: &SecretString) -> Result<(), SharedTokenDown> {
+        Err(SharedTokenDown)
+    }
+}
+
 /// Draws `count` codes at once, spread over the clients; gives how many failed.
 async fn at_once(clients: &[Wechat], count: usize) -> usize {
     let calls: Vec<_> = (0..count)
@@ -154,6 +173,58 @@ async fn a_newer_token_in_the_shared_cache_is_not_thrown_away() {
     assert_eq!(draws(&one).await, Ok(()));
     assert_eq!(draws(&other).await, Ok(()));
     assert_eq!(rig.control().calls(STABLE), 2, "the second replica found the first one's token");
+}
+
+#[tokio::test]
+async fn a_refused_token_leaves_the_shared_cache_before_there_is_a_new_one() {
+    let rig = Rig::new();
+    let cache = Arc::new(Cache::default());
+    let wechat = rig.replica(&cache);
+    assert_eq!(draws(&wechat).await, Ok(()));
+    assert!(cache.get(APPID).await.expect("up").is_some());
+    rig.control().kill_tokens();
+    rig.control().fail(Some(STABLE), Fault::ResetBeforeSend, Times::Always);
+    assert_eq!(draws(&wechat).await, Err(WechatError::Transport { sent: true }));
+    assert!(cache.get(APPID).await.expect("up").is_none());
+}
+
+#[tokio::test]
+async fn a_refused_token_is_not_taken_back_from_a_cache_that_keeps_it() {
+    let rig = Rig::new();
+    let wechat = rig.replica(&Arc::new(Sticky::default()));
+    assert_eq!(draws(&wechat).await, Ok(()));
+    rig.control().kill_tokens();
+    assert_eq!(draws(&wechat).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_token_is_shared_for_as_long_as_others_can_use_it() {
+    #[derive(Default)]
+    struct Clockwork(Mutex<Vec<Duration>>);
+
+    #[async_trait]
+    impl SharedToken for Clockwork {
+        async fn get(&self, _: &str) -> Result<Option<AccessToken>, SharedTokenDown> {
+            Ok(None)
+        }
+
+        async fn put(&self, _: &str, _: &AccessToken, t: Duration) -> Result<(), SharedTokenDown> {
+            self.0.lock().expect("unpoisoned").push(t);
+            Ok(())
+        }
+
+        async fn delete_if(&self, _: &str, _: &SecretString) -> Result<(), SharedTokenDown> {
+            Ok(())
+        }
+    }
+
+    let rig = Rig::new();
+    let cache = Arc::new(Clockwork::default());
+    assert_eq!(draws(&rig.replica(&cache)).await, Ok(()));
+    rig.control().advance(100 * MINUTE);
+    assert_eq!(draws(&rig.replica(&cache)).await, Ok(()));
+    let kept = cache.0.lock().expect("unpoisoned").clone();
+    assert_eq!(kept, [115 * MINUTE, 15 * MINUTE], "five minutes less than WeChat gives");
 }
 
 #[tokio::test]
