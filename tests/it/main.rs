@@ -1,3 +1,6 @@
 //! Black-box tests over HTTP, one module per slice, one file per operation.
 
 mod auth;
+// Marked as test code so that its plain helper functions may unwrap, too.
+#[cfg(test)]
+mod migrations;
