@@ -26,13 +26,15 @@ const PER_NETWORK: Quota = Quota { requests: 1200, seconds: 60 };
 /// Lets a request pass to its handler, or answers in its place.
 ///
 /// # Errors
-/// The refusal as the framework's error; the door writes it as a problem.
+/// Those of the layers behind; a refusal is an answer, which the door writes as a problem.
 pub(crate) async fn guard(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    admit(&request).await?;
-    next.call(request).await
+    match admit(&request).await {
+        Ok(()) => next.call(request).await.map(ServiceResponse::map_into_left_body),
+        Err(refusal) => Ok(request.error_response(refusal).map_into_right_body()),
+    }
 }
 
 async fn admit(request: &ServiceRequest) -> Result<(), Failure> {

@@ -21,22 +21,22 @@ const DEADLINE: std::time::Duration = std::time::Duration::from_secs(10);
 /// Watches one request from first byte to answer.
 ///
 /// # Errors
-/// Never: every error becomes a problem answer here.
+/// Only when the deadline passed or a layer gave up without an answer; the error then
+/// renders itself as a problem.
 pub async fn watch(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
-    let http = request.request().clone();
-    let id = request_id(&http);
-    http.extensions_mut().insert(id.clone());
+    // The request must not be cloned before it is routed: the router writes into it.
+    let id = request_id(request.request());
+    request.extensions_mut().insert(id.clone());
     let RequestId(id) = id;
-    let answered = tokio::time::timeout(DEADLINE, next.call(request)).await;
-    let mut response = match answered {
-        Ok(Ok(response)) => problem_if_bare(response.map_into_boxed_body(), &id),
-        Ok(Err(error)) => from_error(&http, &error, &id),
-        Err(_) => refuse(&http, Refusal::new(code::UNAVAILABLE).retry_after(1), &id),
+    let Ok(answered) = tokio::time::timeout(DEADLINE, next.call(request)).await else {
+        tracing::error!(request_id = id, "a request passed its deadline");
+        return Err(Failure::from(Refusal::new(code::UNAVAILABLE).retry_after(1)).into());
     };
+    let mut response = problem_if_bare(answered?.map_into_boxed_body(), &id);
     stamp(&mut response, &id);
     report(&response, &id, started);
     Ok(response)

@@ -84,7 +84,7 @@ impl ResponseError for Failure {
 
     /// Without the request at hand; the door writes the answer again with its id and language.
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::build(self.status_code()).finish()
+        write(refusal_of(self), false, "")
     }
 }
 
@@ -121,8 +121,11 @@ pub fn refusal_for_status(status: StatusCode) -> Refusal {
 /// Writes the answer in the reader's language (`Accept-Language: en` for English).
 #[must_use]
 pub fn render(refusal: Refusal, request: &HttpRequest, request_id: &str) -> HttpResponse {
+    write(refusal, prefers_english(request), request_id)
+}
+
+fn write(refusal: Refusal, english: bool, request_id: &str) -> HttpResponse {
     let Refusal { code, detail, errors, extra, retry_after } = refusal;
-    let english = prefers_english(request);
     let status = StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
     headers(&mut response, code, retry_after, english);
