@@ -13,6 +13,7 @@ pub mod cli;
 pub mod config;
 pub mod goods;
 pub mod http;
+pub mod journal;
 pub mod ledger;
 pub mod openapi;
 pub mod platform;

@@ -12,4 +12,4 @@ mod people;
 pub use app::TestApp;
 pub use client::{Answer, Client};
 pub use database::{TestDatabase, is_postgres};
-
+pub use people::{County, Person, Town};

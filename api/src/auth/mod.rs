@@ -17,9 +17,11 @@ mod service;
 mod token;
 
 pub use caller::{Caller, Grant};
-pub use error::ALL as CODES;
+pub(crate) use error::ALL as CODES;
 pub(crate) use guard::guard;
 pub use role::{Permission, grants, may_be_held_together};
 pub(crate) use routes::configure;
 pub(crate) use service::{account_of_identity, forget, openid};
+#[cfg(feature = "test-support")]
+pub use service::forget_account;
 pub use token::Tokens;

@@ -133,6 +133,12 @@ pub(crate) async fn forget(app: &App, account: AccountId) {
     let _ = app.kv.delete(&facts_key(account)).await;
 }
 
+/// [`forget`] for the harness, which changes rows behind the service's back.
+#[cfg(feature = "test-support")]
+pub async fn forget_account(app: &App, account: AccountId) {
+    forget(app, account).await;
+}
+
 /// The openid an account signs in with.
 ///
 /// # Errors

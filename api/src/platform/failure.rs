@@ -37,15 +37,15 @@ impl Code {
 #[macro_export]
 macro_rules! codes {
     ($($(#[$doc:meta])* $konst:ident = ($name:literal, $status:literal, $zh:literal, $en:literal);)+) => {
-        $($(#[$doc])* pub const $konst: $crate::platform::failure::Code =
+        $($(#[$doc])* pub(crate) const $konst: $crate::platform::failure::Code =
             $crate::platform::failure::Code::new($name, $status, $zh, $en);)+
         /// Every code declared here.
-        pub const ALL: &[$crate::platform::failure::Code] = &[$($konst),+];
+        pub(crate) const ALL: &[$crate::platform::failure::Code] = &[$($konst),+];
     };
 }
 
 /// The codes any operation may answer.
-pub mod code {
+pub(crate) mod code {
     codes! {
         /// The request line, a header or the body's syntax is broken.
         MALFORMED = ("malformed_request", 400, "请求格式有误", "The request is malformed");

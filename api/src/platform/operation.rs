@@ -62,12 +62,11 @@ impl Operations {
         let mut faults = Vec::new();
         for (path, item) in &document.paths.paths {
             for (method, operation) in methods(item) {
-                match facts(operation) {
-                    Some(facts) => {
-                        all.insert((method, path.clone()), Operation(Arc::new(facts)));
-                    }
-                    None => faults.push(format!("{method} {path}")),
-                }
+                let Some(facts) = facts(operation) else {
+                    faults.push(format!("{method} {path}"));
+                    continue;
+                };
+                all.insert((method, path.clone()), Operation(Arc::new(facts)));
             }
         }
         if faults.is_empty() {

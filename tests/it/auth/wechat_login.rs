@@ -1,5 +1,6 @@
 //! `auth_wechat_login`.
 
+use entity::role_assignment::Role;
 use harness::TestApp;
 use serde_json::json;
 
@@ -27,4 +28,15 @@ async fn without_a_good_code_nobody_signs_in() {
     blocked.assert_problem(403, "wechat_user_blocked");
     missing.assert_problem(422, "missing_field");
     missing.assert_names("/code");
+}
+
+#[actix_web::test]
+async fn staff_sign_in_on_the_staff_side() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+
+    app.staff("clerk", Role::Clerk, &county.town.stations[0]).await;
+    let pair = app.anonymous().post("/v1/auth/wechat-login", json!({"code": "demo:clerk"})).await;
+
+    assert_eq!(pair.ok()["audience"], "staff");
 }
