@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod openapi;
 pub mod platform;
 mod probes;
+pub mod rule;
 pub mod server;
 pub mod telemetry;
 pub mod wechat;

@@ -1,0 +1,3 @@
+//! Rules by which service earns points.
+
+pub mod compute;
