@@ -347,6 +347,24 @@ mod tests {
         assert_eq!(scan(new.as_str(), at(0)), Err(CodeRefusal::Unknown));
     }
 
+    /// Made with an independent implementation (python3 hmac): key of the activity and of the day
+    /// in local time, which a screen may be given without the master.
+    #[test]
+    fn the_format_never_changes() {
+        let evening: DateTime<Utc> = "2026-10-01T15:59:50Z".parse().unwrap();
+        let code = keys().issue(ACTIVITY, Direction::In, evening, [7; 8]).unwrap();
+        assert_eq!(
+            code.as_str(),
+            "AQEBjwAAAABwAIAAAAAAAAABAQcdxH8HBwcHBwcHB7YHucEx6zkBI_Dpd775bH0"
+        );
+        let next_day = evening + TimeDelta::seconds(10);
+        let next = keys().issue(ACTIVITY, Direction::In, next_day, [7; 8]).unwrap();
+        assert_eq!(
+            next.as_str(),
+            "AQEBjwAAAABwAIAAAAAAAAABAQcdxIAHBwcHBwcHB12u7YqGQYndSMyada-xPos"
+        );
+    }
+
     #[test]
     fn a_code_lives_across_local_midnight() {
         let before: DateTime<Utc> = "2026-10-01T15:59:50Z".parse().unwrap();

@@ -124,6 +124,11 @@ fn amounts_and_accounts_are_bounded() {
     // What only moves or takes is still possible in a full account.
     assert!(decide(&full, &Command::Release(points(5))).is_ok());
     assert!(decide(&full, &Command::Hold(points(9))).is_ok());
+    // Nor is an account beyond the bound (a row taken over from elsewhere) locked.
+    let beyond = state(POINTS_MAX, 9, 0);
+    for command in [Command::Release(points(9)), Command::Commit(points(1)), Command::ZeroOut] {
+        assert!(decide(&beyond, &command).is_ok(), "{command:?}");
+    }
     assert_eq!(
         after(&state(0, 0, i64::MAX), Command::Reverse(points(1))),
         Err(LedgerRefusal::Overflow)
