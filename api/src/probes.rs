@@ -14,7 +14,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_millis(300);
 
 /// Registers the probes. They are not operations: they take no token and stand
 /// outside the document.
-pub fn configure(cfg: &mut ServiceConfig) {
+pub(crate) fn configure(cfg: &mut ServiceConfig) {
     cfg.route("/healthz", web::get().to(alive))
         .route("/readyz", web::get().to(ready))
         .route("/openapi.json", web::get().to(document))
@@ -33,8 +33,7 @@ async fn ready(app: Data<App>, draining: Data<Draining>) -> impl Responder {
     let redis = app.kv.is_up().await;
     let wechat = !app.wechat.circuit_open();
     let ready = database && !draining.is_on();
-    let mut response =
-        if ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    let mut response = if ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
     response.content_type("application/problem+json").json(json!({
         "status": if ready { "ready" } else { "not_ready" },
         "database": database, "redis": redis, "wechat": wechat, "draining": draining.is_on(),

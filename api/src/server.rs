@@ -91,7 +91,9 @@ pub fn start(app: Data<App>, listener: TcpListener) -> std::io::Result<Running> 
             .app_data(app.core.clone())
             .app_data(Data::new(state.clone()))
             .app_data(PayloadConfig::new(BODY_LIMIT))
-            .app_data(PathConfig::default().error_handler(|_, _| Failure::from(code::NOT_FOUND).into()))
+            .app_data(
+                PathConfig::default().error_handler(|_, _| Failure::from(code::NOT_FOUND).into()),
+            )
             .app_data(QueryConfig::default().error_handler(|error, _| query_failure(&error).into()))
             .into_utoipa_app()
             .service(utoipa_actix_web::scope("/v1").configure(openapi::configure))

@@ -126,7 +126,8 @@ impl Answer {
     /// When it is not JSON.
     #[must_use]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.describe()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("not JSON: {}", self.describe()))
     }
 
     /// The JSON body of a success.
@@ -183,4 +184,3 @@ impl Answer {
         format!("{} -> {} {}", self.asked, self.status, String::from_utf8_lossy(&self.body))
     }
 }
-

@@ -46,17 +46,16 @@ async fn admit(request: &ServiceRequest) -> Result<(), Failure> {
         return Ok(());
     };
     let permission: Permission = operation.permission().parse().map_err(Failure::internal)?;
-    let actor = match permission {
-        Permission::Public => anonymous(app, request),
-        _ => {
-            let caller = authenticate(app, request).await?;
-            if !caller.may(permission) {
-                return Err(code::PERMISSION_DENIED.into());
-            }
-            let actor = signed_in(app, request, &caller, permission);
-            request.extensions_mut().insert(caller);
-            actor
+    let actor = if permission == Permission::Public {
+        anonymous(app, request)
+    } else {
+        let caller = authenticate(app, request).await?;
+        if !caller.may(permission) {
+            return Err(code::PERMISSION_DENIED.into());
         }
+        let actor = signed_in(app, request, &caller, permission);
+        request.extensions_mut().insert(caller);
+        actor
     };
     limit(app, &actor).await?;
     request.extensions_mut().insert(actor);

@@ -21,7 +21,7 @@ pub(crate) use error::ALL as CODES;
 pub(crate) use guard::guard;
 pub use role::{Permission, grants, may_be_held_together};
 pub(crate) use routes::configure;
-pub(crate) use service::{account_of_identity, forget, openid};
 #[cfg(feature = "test-support")]
 pub use service::forget_account;
+pub(crate) use service::{account_of_identity, forget, openid};
 pub use token::Tokens;

@@ -8,7 +8,7 @@ use entity::ids::SessionId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::caller::Caller;
-use super::dto::{RefreshSession, SessionList, SessionView, TokenPair, WechatLogin};
+use super::dto::{DeviceId, RefreshSession, SessionList, SessionView, TokenPair, WechatLogin};
 use super::error;
 use super::guard::spend;
 use super::service::{self, Device, Refreshed};
@@ -23,7 +23,7 @@ use crate::wechat::{LoginCode, WechatError, WechatUser};
 
 /// A code sent again within this time gets the same answer: it can be used only
 /// once at WeChat, but its answer may have been lost on the way back.
-const SAME_CODE: Duration = Duration::from_secs(60);
+const SAME_CODE: Duration = Duration::from_mins(1);
 /// Logins from one network; a whole station may share one address.
 const LOGINS: Quota = Quota { requests: 60, seconds: 60 };
 /// Codes WeChat refused, from one network.
@@ -52,7 +52,7 @@ async fn wechat_login(app: Data<App>, request: HttpRequest, cmd: Command<WechatL
         return Ok(HttpResponse::Ok().json(pair));
     }
     let user = ask_wechat(&app, cmd.body.code.as_str(), &bucket).await?;
-    let device = device(&request, cmd.body.device_id.as_ref().map(|id| id.as_str()));
+    let device = device(&request, cmd.body.device_id.as_ref().map(DeviceId::as_str));
     let pair = log_in(app.clone(), cmd.actor().clone(), user, device).await?;
     remember(&app, &remembered, &pair).await?;
     Ok(HttpResponse::Ok().json(pair))
@@ -140,7 +140,7 @@ fn device(request: &HttpRequest, id: Option<&str>) -> Device {
 #[post("/auth/refresh")]
 async fn refresh(app: Data<App>, request: HttpRequest, cmd: Command<RefreshSession>) -> Answer {
     spend(&app, &format!("refresh:{}", cmd.actor().principal()), REFRESHES).await?;
-    let device = device(&request, cmd.body.device_id.as_ref().map(|id| id.as_str()));
+    let device = device(&request, cmd.body.device_id.as_ref().map(DeviceId::as_str));
     let outcome = in_tx(&app.core, cmd.actor(), async |tx| {
         service::refresh(&app, tx, cmd.body.refresh_token.as_str(), &device).await
     });

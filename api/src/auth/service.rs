@@ -117,12 +117,12 @@ async fn load_facts(app: &App, id: AccountId) -> Result<Option<AccountFacts>, Fa
         version: account.token_version,
         grants: repository::list_grants(db, id).await?,
         volunteer: repository::find_volunteer(db, id).await?,
-        sessions: sessions.into_iter().map(session_facts).collect(),
+        sessions: sessions.iter().map(session_facts).collect(),
     }))
 }
 
 /// Access tokens expire on their own, so the idle limit is enforced when they are refreshed.
-fn session_facts(row: session::Model) -> SessionFacts {
+fn session_facts(row: &session::Model) -> SessionFacts {
     SessionFacts { id: row.id, audience: row.audience, expires_at: row.absolute_expires_at }
 }
 

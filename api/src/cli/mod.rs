@@ -3,7 +3,7 @@
 mod serve;
 mod spec;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -38,10 +38,11 @@ pub fn main() -> ExitCode {
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         return fail(&["another TLS provider was installed before".into()]);
     }
+    let config = arguments.config.as_deref();
     let done = match arguments.command.unwrap_or(Command::Serve) {
         Command::Spec => spec::print(),
-        Command::Serve => with_config(arguments.config, serve::run),
-        Command::Migrate => with_config(arguments.config, serve::migrate),
+        Command::Serve => with_config(config, serve::run),
+        Command::Migrate => with_config(config, serve::migrate),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -50,10 +51,10 @@ pub fn main() -> ExitCode {
 }
 
 fn with_config(
-    file: Option<PathBuf>,
+    file: Option<&Path>,
     run: fn(Config) -> Result<(), Vec<String>>,
 ) -> Result<(), Vec<String>> {
-    run(Config::load(file.as_deref())?)
+    run(Config::load(file)?)
 }
 
 #[expect(clippy::print_stderr, reason = "logging may not have started")]

@@ -50,7 +50,8 @@ async fn prepare_embedded(app: &App) -> Result<(), String> {
     if let Some(path) = app.config.database.url.reveal().strip_prefix("sqlite://")
         && let Some(folder) = std::path::Path::new(path).parent()
     {
-        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("{}: {error}", folder.display()))?;
     }
     Migrator::up(&app.pools.write, None).await.map_err(|error| error.to_string())
 }

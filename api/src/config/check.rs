@@ -41,8 +41,14 @@ impl Config {
                 self.wechat.sandbox == self.wechat.appid.starts_with("wxsim"),
                 "wechat.appid begins with wxsim in the sandbox, and only there",
             ),
-            ((1..=100).contains(&self.database.max_connections), "database.max_connections: 1 to 100"),
-            ((1..=50).contains(&self.database.read_connections), "database.read_connections: 1 to 50"),
+            (
+                (1..=100).contains(&self.database.max_connections),
+                "database.max_connections: 1 to 100",
+            ),
+            (
+                (1..=50).contains(&self.database.read_connections),
+                "database.read_connections: 1 to 50",
+            ),
             (
                 self.allow.iter().all(known),
                 "allow knows default_keys, sandbox_wechat, sqlite, plain_redis",
@@ -64,7 +70,9 @@ impl Config {
             *chosen && !self.allow.iter().any(|allowed| allowed == name)
         });
         let mut faults: Vec<_> = chosen
-            .map(|(_, name, what)| format!("production with {what}: add \"{name}\" to `allow` if you mean it"))
+            .map(|(_, name, what)| {
+                format!("production with {what}: add \"{name}\" to `allow` if you mean it")
+            })
             .collect();
         if redis.is_empty() {
             faults.push("production needs redis.url (REDIS_URL)".into());

@@ -90,7 +90,7 @@ impl ResponseError for Failure {
 
 /// What the client may know of a failure.
 #[must_use]
-pub fn refusal_of(failure: &Failure) -> Refusal {
+pub(super) fn refusal_of(failure: &Failure) -> Refusal {
     match failure {
         Failure::Refused(refusal) => (**refusal).clone(),
         Failure::Internal(_) => Refusal::new(code::INTERNAL),
@@ -105,7 +105,7 @@ pub fn refusal_of(failure: &Failure) -> Refusal {
 
 /// The refusal for an answer that no handler of ours has made.
 #[must_use]
-pub fn refusal_for_status(status: StatusCode) -> Refusal {
+pub(super) fn refusal_for_status(status: StatusCode) -> Refusal {
     Refusal::new(match status {
         StatusCode::NOT_FOUND => code::NOT_FOUND,
         StatusCode::METHOD_NOT_ALLOWED => code::METHOD_NOT_ALLOWED,
@@ -120,7 +120,7 @@ pub fn refusal_for_status(status: StatusCode) -> Refusal {
 
 /// Writes the answer in the reader's language (`Accept-Language: en` for English).
 #[must_use]
-pub fn render(refusal: Refusal, request: &HttpRequest, request_id: &str) -> HttpResponse {
+pub(super) fn render(refusal: Refusal, request: &HttpRequest, request_id: &str) -> HttpResponse {
     write(refusal, prefers_english(request), request_id)
 }
 

@@ -82,7 +82,9 @@ impl<B: Clone + 'static> Command<B> {
             let result = in_tx(&self.core, &self.actor, async |tx| self.attempt(tx, &work).await);
             match result.await {
                 Ok((answer, replayed)) => Ok(respond(answer, replayed)),
-                Err(Failure::Refused(refusal)) if refusal.code == DRY_RUN => Ok(simulated(*refusal)),
+                Err(Failure::Refused(refusal)) if refusal.code == DRY_RUN => {
+                    Ok(simulated(*refusal))
+                }
                 Err(failure) => Err(failure),
             }
         });
@@ -273,7 +275,9 @@ fn is_dry_run(request: &HttpRequest) -> Result<bool, Failure> {
         other => {
             let name = other.split(['=', '&']).next().unwrap_or_default();
             let mut refusal = Refusal::new(code::UNKNOWN_FIELD);
-            refusal.errors.push(FieldError { pointer: name.into(), message: "没有这个参数".into() });
+            refusal
+                .errors
+                .push(FieldError { pointer: name.into(), message: "没有这个参数".into() });
             Err(refusal.into())
         }
     }

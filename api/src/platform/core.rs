@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::clock::Clock;
-use super::vault::Vault;
 use super::db::Pools;
 use super::ids::Ids;
 use super::kv::Kv;
+use super::vault::Vault;
 
 /// Database, short-lived state, clock, ids and keys of this process.
 #[derive(Clone, Debug)]

@@ -50,7 +50,7 @@ fn options(url: &str, size: u32, settings: &PoolSettings, read_only: bool) -> Co
         .connect_lazy(true)
         .acquire_timeout(settings.acquire_timeout)
         .connect_timeout(settings.acquire_timeout)
-        .max_lifetime(Duration::from_secs(1800))
+        .max_lifetime(Duration::from_mins(30))
         .sqlx_logging(false)
         .test_before_acquire(true)
         .test_before_acquire_if_idle_for(Duration::from_secs(30))
@@ -87,6 +87,7 @@ pub enum Trouble {
 }
 
 /// Sorts a database error.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a foreign, open set")]
 #[must_use]
 pub fn trouble(error: &DbErr) -> Trouble {
     if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
@@ -94,8 +95,9 @@ pub fn trouble(error: &DbErr) -> Trouble {
     }
     let sqlx = match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => return Trouble::Unavailable,
-        DbErr::Exec(RuntimeErr::SqlxError(sqlx)) | DbErr::Query(RuntimeErr::SqlxError(sqlx)) => sqlx,
-        #[expect(clippy::wildcard_enum_match_arm, reason = "a foreign, open set")]
+        DbErr::Exec(RuntimeErr::SqlxError(sqlx)) | DbErr::Query(RuntimeErr::SqlxError(sqlx)) => {
+            sqlx
+        }
         _ => return Trouble::Fault,
     };
     let Some(database) = sqlx.as_database_error() else {

@@ -30,11 +30,14 @@ fn refuse(error: &serde_json::Error, at: &str) -> Failure {
         Category::Data => data_code(message),
     };
     let mut refusal = Refusal::new(code);
-    let pointer = match (code == code::UNKNOWN_FIELD || code == code::MISSING_FIELD, quoted(message)) {
-        // serde names the object; the member's own name is in the message
-        (true, Some(member)) if !at.ends_with(&format!("/{member}")) => format!("{at}/{member}"),
-        _ => at.to_owned(),
-    };
+    let pointer =
+        match (code == code::UNKNOWN_FIELD || code == code::MISSING_FIELD, quoted(message)) {
+            // serde names the object; the member's own name is in the message
+            (true, Some(member)) if !at.ends_with(&format!("/{member}")) => {
+                format!("{at}/{member}")
+            }
+            _ => at.to_owned(),
+        };
     refusal.errors.push(FieldError { pointer, message: in_chinese(code, message) });
     refusal.into()
 }
@@ -108,14 +111,23 @@ mod tests {
 
     #[test]
     fn every_mistake_names_its_place() {
-        assert_eq!(refused(r#"{"items":[{"points":-1}]}"#), ("invalid_value", "/items/0/points".into()));
-        assert_eq!(refused(r#"{"items":[{"pionts":1}]}"#), ("unknown_field", "/items/0/pionts".into()));
+        assert_eq!(
+            refused(r#"{"items":[{"points":-1}]}"#),
+            ("invalid_value", "/items/0/points".into())
+        );
+        assert_eq!(
+            refused(r#"{"items":[{"pionts":1}]}"#),
+            ("unknown_field", "/items/0/pionts".into())
+        );
         assert_eq!(refused(r#"{"items":[{}]}"#), ("missing_field", "/items/0/points".into()));
         assert_eq!(refused(r#"{"items":[],"x":1}"#), ("unknown_field", "/x".into()));
         assert_eq!(refused(r#"{"items":[],"items":[]}"#).0, "malformed_json");
         assert_eq!(refused(r#"{"items":[]} x"#).0, "malformed_json");
         assert_eq!(refused("{\"items\":[\"\u{0}\"").0, "malformed_json");
-        assert_eq!(parse::<Outer>(b"{\"items\":[], \"\xff\":1}").unwrap_err().refusal().unwrap().code.name, "malformed_json");
+        assert_eq!(
+            parse::<Outer>(b"{\"items\":[], \"\xff\":1}").unwrap_err().refusal().unwrap().code.name,
+            "malformed_json"
+        );
         let deep = "[".repeat(10_000);
         assert_eq!(refused(&deep).0, "invalid_value");
     }

@@ -57,7 +57,8 @@ impl<'c> Pager<'c> {
             return Err(Failure::field("page_size", "至少为1"));
         }
         let size = query.page_size.unwrap_or(DEFAULT_SIZE).min(MAX_SIZE);
-        let after = query.page_token.as_deref().map(|token| open(core, &list, token)).transpose()?;
+        let after =
+            query.page_token.as_deref().map(|token| open(core, &list, token)).transpose()?;
         Ok(Self { core, list, size, after })
     }
 
