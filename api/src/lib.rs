@@ -5,6 +5,7 @@
 //! noun, with the same small files: `routes`, `dto`, `service`, `domain` (pure),
 //! `repository`, `error`.
 
+pub mod activity;
 pub mod app;
 pub mod attendance;
 pub mod auth;
