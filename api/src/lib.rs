@@ -14,6 +14,7 @@ pub mod cli;
 pub mod config;
 pub mod goods;
 pub mod http;
+pub mod jobs;
 pub mod journal;
 pub mod ledger;
 pub mod openapi;

@@ -23,6 +23,7 @@ impl MigrationTrait for Migration {
         manager.create_table(journal_event()).await?;
         manager.create_table(journal_head()).await?;
         run(manager, INDEXES).await?;
+        run(manager, &["INSERT INTO journal_head (id, position) VALUES (1, 0)"]).await?;
         per_backend(manager, POSTGRES_NUMBER_ONCE, SQLITE_NUMBER_ONCE).await
     }
 

@@ -87,6 +87,11 @@ impl TestApp {
         self.clock.advance(step);
     }
 
+    /// Runs every background job once.
+    pub async fn run_jobs(&self) {
+        api::jobs::run_all(&self.app).await.expect("the jobs");
+    }
+
     /// Stops the service.
     pub async fn stop(&self) {
         self.running.stop().await;

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::app::App;
 use crate::config::{Config, Profile};
 use crate::platform::clock::Clock;
-use crate::{server, telemetry};
+use crate::{jobs, server, telemetry};
 
 pub(super) fn run(config: Config) -> Result<(), Vec<String>> {
     actix_web::rt::System::new().block_on(serve(config)).map_err(|fault| vec![fault])
@@ -38,6 +38,7 @@ async fn serve(config: Config) -> Result<(), String> {
     }
     let listener = bind(config.server.listen)?;
     let running = server::start(app.clone(), listener).map_err(|error| error.to_string())?;
+    jobs::start(&app);
     tracing::info!(port = running.port, "listening");
     wait_for_stop().await?;
     tracing::info!("stopping");

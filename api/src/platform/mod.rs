@@ -12,6 +12,7 @@ pub mod idempotency;
 pub mod ids;
 pub mod json;
 pub mod kv;
+pub mod lease;
 pub mod operation;
 pub mod paging;
 pub mod text;

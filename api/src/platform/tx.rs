@@ -10,7 +10,6 @@ use uuid::Uuid;
 use super::actor::Actor;
 use super::core::Core;
 use super::failure::Failure;
-use super::ids::Ids;
 
 /// How often a transaction is tried in all when it loses against others.
 const MAX_ATTEMPTS: u32 = 5;
@@ -18,7 +17,7 @@ const MAX_ATTEMPTS: u32 = 5;
 /// A running transaction with what every use case needs: who acts, and when.
 pub struct Tx<'t> {
     connection: &'t DatabaseTransaction,
-    ids: &'t Ids,
+    core: &'t Core,
     /// On whose behalf.
     pub actor: &'t Actor,
     /// The instant of the whole command.
@@ -26,16 +25,18 @@ pub struct Tx<'t> {
 }
 
 impl Tx<'_> {
-    /// A new id, of whatever typed kind the row wants.
+    /// A new id, of whatever typed kind the row wants. It carries the present
+    /// instant, not the command's: a row written after waiting for a lock sorts after
+    /// the rows of whoever held it.
     #[must_use]
     pub fn new_id<T: From<Uuid>>(&self) -> T {
-        T::from(self.ids.uuid(self.now))
+        T::from(self.core.ids.uuid(self.core.clock.now()))
     }
 
     /// Random bytes fit for secrets.
     #[must_use]
     pub fn random<const N: usize>(&self) -> [u8; N] {
-        self.ids.bytes()
+        self.core.ids.bytes()
     }
 }
 
@@ -83,7 +84,7 @@ async fn attempt_tx<T>(
         ..Default::default()
     };
     let connection = core.pools.write.begin_with_options(options).await?;
-    let tx = Tx { connection: &connection, ids: &core.ids, actor, now: core.clock.now() };
+    let tx = Tx { connection: &connection, core, actor, now: core.clock.now() };
     match work(&tx).await {
         Ok(value) => {
             connection.commit().await?;

@@ -73,6 +73,8 @@ async fn no_secret_is_ever_written_down() {
         .with_ansi(false)
         .with_writer(page.clone())
         .finish();
+    // With one subscriber only, an event first met by another test's thread would stay silent.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let rig = Rig::new();
     let errors = {
         let _guard = tracing::subscriber::set_default(subscriber);

@@ -1,0 +1,111 @@
+//! Background work: what runs, how often, under a lease so that one process of many
+//! does it at a time. Every job may run twice without harm.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::web::Data;
+use chrono::TimeDelta;
+
+use crate::app::App;
+use crate::journal;
+use crate::platform::actor::Actor;
+use crate::platform::failure::Failure;
+use crate::platform::idempotency;
+use crate::platform::lease;
+use crate::platform::tx::in_tx;
+
+/// A run that has not finished by then is taken for dead.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+
+type Run = Pin<Box<dyn Future<Output = Result<u64, Failure>>>>;
+
+/// One kind of background work.
+struct Job {
+    name: &'static str,
+    every: Duration,
+    /// Whether processes must take turns; a job that locks its own rows needs no lease.
+    leased: bool,
+    run: fn(Data<App>) -> Run,
+}
+
+/// Every job of the product.
+fn all() -> Vec<Job> {
+    vec![
+        Job {
+            name: "journal.sequencer",
+            every: Duration::from_millis(500),
+            leased: false,
+            run: |app| Box::pin(async move { journal::jobs::run(&app).await }),
+        },
+        Job {
+            name: "idempotency.purge",
+            every: Duration::from_hours(1),
+            leased: true,
+            run: |app| Box::pin(async move { purge_answers(&app).await }),
+        },
+    ]
+}
+
+async fn purge_answers(app: &App) -> Result<u64, Failure> {
+    let actor = Actor::system("idempotency.purge", String::new());
+    in_tx(&app.core, &actor, async |tx| idempotency::purge(tx).await).await
+}
+
+/// Starts every job on this process's runtime; they end with it.
+pub(crate) fn start(app: &Data<App>) {
+    let holder = app.ids.uuid(app.clock.now()).simple().to_string();
+    for job in all() {
+        let (app, holder) = (app.clone(), holder.clone());
+        actix_web::rt::spawn(async move {
+            loop {
+                tokio::time::sleep(job.every).await;
+                report(job.name, turn(&app, &job, &holder).await);
+            }
+        });
+    }
+}
+
+/// Runs every job once, in order; for tests and for the operator.
+///
+/// # Errors
+/// The first failure.
+pub async fn run_all(app: &Data<App>) -> Result<(), Failure> {
+    for job in all() {
+        (job.run)(app.clone()).await?;
+    }
+    Ok(())
+}
+
+fn report(name: &str, result: Result<u64, Failure>) {
+    match result {
+        Ok(0) => {}
+        Ok(done) => {
+            metrics::counter!("job_items_total", "job" => name.to_owned()).increment(done);
+        }
+        Err(error) => {
+            metrics::counter!("job_failures_total", "job" => name.to_owned()).increment(1);
+            tracing::warn!(job = name, error = %error, cause = ?error, "a background job failed");
+        }
+    }
+}
+
+/// One turn: the lease, the work, the result.
+async fn turn(app: &Data<App>, job: &Job, holder: &str) -> Result<u64, Failure> {
+    if !job.leased {
+        return (job.run)(app.clone()).await;
+    }
+    let actor = Actor::system(job.name, String::new());
+    let mine = in_tx(&app.core, &actor, async |tx| lease::take(tx, job.name, holder, LEASE).await);
+    if !mine.await? {
+        return Ok(0);
+    }
+    let result = (job.run)(app.clone()).await;
+    let text = match &result {
+        Ok(done) => format!("ok: {done}"),
+        Err(error) => format!("failed: {error}"),
+    };
+    in_tx(&app.core, &actor, async |tx| lease::give_back(tx, job.name, holder, &text).await)
+        .await?;
+    result
+}
