@@ -8,5 +8,5 @@ mod request;
 
 pub use document::{finish as finish_document, operation_codes, operations};
 pub use door::watch;
-pub use problem::{CodeBook, Problem, type_path};
+pub use problem::{CodeBook, FieldProblem, Problem, type_path};
 pub use request::{RequestId, client_ip, prefix};

@@ -7,6 +7,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payloa
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::actor::Actor;
 use super::audit_row;
@@ -30,13 +31,13 @@ pub struct NoBody {}
 pub struct Command<B> {
     /// The parsed body.
     pub body: B,
-    core: Data<Core>,
-    actor: Actor,
-    operation: Operation,
+    pub(super) core: Data<Core>,
+    pub(super) actor: Actor,
+    pub(super) operation: Operation,
     object_id: Option<String>,
-    key: Option<IdempotencyKey>,
+    pub(super) key: Option<IdempotencyKey>,
     if_match: Option<String>,
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 /// What a use case answers: the view, and how it is wrapped.
@@ -46,12 +47,13 @@ pub struct Done<T> {
     status: StatusCode,
     version: Option<i32>,
     location: Option<String>,
+    object: Option<String>,
 }
 
 impl<T> Done<T> {
     /// 200 with a view.
     pub const fn ok(view: T) -> Self {
-        Self { view, status: StatusCode::OK, version: None, location: None }
+        Self { view, status: StatusCode::OK, version: None, location: None, object: None }
     }
 
     /// 201 with a view and the path of what was created.
@@ -63,6 +65,13 @@ impl<T> Done<T> {
     #[must_use]
     pub fn version(mut self, version: i32) -> Self {
         self.version = Some(version);
+        self
+    }
+
+    /// Names the object for the audit row, where neither path nor location does.
+    #[must_use]
+    pub fn about(mut self, id: impl Into<Uuid>) -> Self {
+        self.object = Some(id.into().to_string());
         self
     }
 }
@@ -102,6 +111,7 @@ impl<B: Clone + 'static> Command<B> {
             return Ok((answer, true));
         }
         let done = work(tx, self.body.clone()).await?;
+        let object = done.object;
         let answer = StoredAnswer {
             status: done.status.as_u16(),
             body: serde_json::to_string(&done.view).map_err(Failure::internal)?,
@@ -112,7 +122,8 @@ impl<B: Clone + 'static> Command<B> {
             // Leaving by the refusal's door rolls everything back.
             return Err(Refusal::new(DRY_RUN).detail(answer.body).into());
         }
-        let object_id = self.object_id.clone().or_else(|| last_segment(answer.location.as_deref()));
+        let named = object.or_else(|| self.object_id.clone());
+        let object_id = named.or_else(|| last_segment(answer.location.as_deref()));
         audit_row::record(tx, self.operation.id(), object_id.as_deref(), "ok").await?;
         if let Some(key) = &self.key {
             idempotency::store(&self.core, tx, key, &answer).await?;
@@ -137,7 +148,7 @@ impl<B: Clone + 'static> Command<B> {
 }
 
 /// How a simulated run leaves its transaction; never seen by a client.
-const DRY_RUN: super::failure::Code =
+pub(super) const DRY_RUN: super::failure::Code =
     super::failure::Code::new("dry_run", 200, "模拟运行", "Dry run");
 
 fn simulated(refusal: Refusal) -> HttpResponse {
@@ -147,7 +158,7 @@ fn simulated(refusal: Refusal) -> HttpResponse {
         .body(refusal.detail.unwrap_or_default())
 }
 
-fn respond(answer: StoredAnswer, replayed: bool) -> HttpResponse {
+pub(super) fn respond(answer: StoredAnswer, replayed: bool) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);
     response.content_type("application/json");

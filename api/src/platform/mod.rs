@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod audit_row;
+pub mod batch;
 pub mod clock;
 pub mod command;
 pub mod core;
