@@ -63,6 +63,8 @@ pub(crate) mod code {
         PERMISSION_DENIED = ("permission_denied", 403, "没有权限进行此操作", "You may not do this");
         /// Not there, or not the caller's to know of.
         NOT_FOUND = ("not_found", 404, "没有找到", "Not found");
+        /// Who has a hand in a matter does not decide on it.
+        MUST_RECUSE = ("must_recuse", 403, "您与此事有关,请由其他人员办理", "Somebody else must decide this");
         /// The path exists, the method does not.
         METHOD_NOT_ALLOWED = ("method_not_allowed", 405, "不支持此请求方法", "Method not allowed");
         /// The state machine does not allow this now.
