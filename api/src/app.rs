@@ -16,6 +16,7 @@ use crate::platform::ids::Ids;
 use crate::platform::kv::{Kv, MemoryKv, RedisKv};
 use crate::platform::operation::Operations;
 use crate::platform::vault::Vault;
+use crate::shared_token::StoredToken;
 use crate::wechat::simulator::{Simulator, SimulatorSettings};
 use crate::wechat::{self, Wechat, WechatSettings};
 
@@ -64,7 +65,7 @@ impl App {
             operation.permission().parse::<crate::auth::Permission>()?;
         }
         let simulator = start_simulator(&config, &clock)?;
-        let wechat = build_wechat(&config, simulator.as_ref(), clock)?;
+        let wechat = build_wechat(&config, simulator.as_ref(), &core)?;
         Ok(Self {
             tokens: Tokens::from_seed(core.vault.token_signing_seed.reveal())?,
             core: Data::from(core),
@@ -120,7 +121,7 @@ fn start_simulator(config: &Config, clock: &Clock) -> Result<Option<Simulator>, 
 fn build_wechat(
     config: &Config,
     simulator: Option<&Simulator>,
-    clock: Clock,
+    core: &Arc<Core>,
 ) -> Result<Wechat, String> {
     let base_url = simulator.map_or(config.wechat.base_url.as_str(), Simulator::base_url);
     let settings = WechatSettings {
@@ -130,6 +131,8 @@ fn build_wechat(
         send_openid_with_phone_code: config.wechat.send_openid_with_phone_code,
     };
     let http = wechat::http_client().map_err(|error| error.to_string())?;
-    let wechat = Wechat::new(settings, http, None, Arc::new(move || clock.now()));
+    let shared = Arc::new(StoredToken::new(core.clone()));
+    let clock = core.clock.clone();
+    let wechat = Wechat::new(settings, http, Some(shared), Arc::new(move || clock.now()));
     wechat.map_err(|error| error.to_string())
 }

@@ -22,6 +22,7 @@ pub mod platform;
 mod probes;
 pub mod rule;
 pub mod server;
+mod shared_token;
 pub mod telemetry;
 pub mod wechat;
 

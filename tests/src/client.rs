@@ -107,15 +107,52 @@ impl Client {
         if let Some(body) = body {
             request = request.body(body);
         }
-        let response = request.send().await.unwrap_or_else(|error| panic!("{asked}: {error}"));
+        match Self::receive(request, &asked).await {
+            Ok(answer) => answer,
+            Err(error) => panic!("{asked}: {error}"),
+        }
+    }
+
+    /// Sends POST over a connection of its own; `None` when the answer was lost.
+    pub async fn try_post(&self, path: &str, body: &Value, key: &str) -> Option<Answer> {
+        let asked = format!("POST {path}");
+        let mut request = self.http.post(format!("{}{path}", self.base));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let request = request
+            .header("connection", "close")
+            .header("idempotency-key", key)
+            .header("content-type", "application/json")
+            .body(body.to_string());
+        Self::receive(request, &asked).await.ok()
+    }
+
+    /// The same device, reaching the service at another address.
+    #[must_use]
+    pub fn through(&self, base: &str) -> Self {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .pool_max_idle_per_host(0)
+            .retry(reqwest::retry::never())
+            .build()
+            .expect("an HTTP client");
+        Self { http, base: base.to_owned(), token: self.token.clone() }
+    }
+
+    async fn receive(
+        request: reqwest::RequestBuilder,
+        asked: &str,
+    ) -> Result<Answer, reqwest::Error> {
+        let response = request.send().await?;
         let status = response.status();
         let headers = response.headers().iter();
         let text = |value: &reqwest::header::HeaderValue| value.to_str().unwrap_or("").to_owned();
         let headers = headers.map(|(name, value)| (name.to_string(), text(value))).collect();
-        let body = response.bytes().await.unwrap_or_else(|error| panic!("{asked}: {error}"));
-        let answer = Answer { status, headers, body: body.to_vec(), asked };
+        let body = response.bytes().await?;
+        let answer = Answer { status, headers, body: body.to_vec(), asked: asked.to_owned() };
         assert!(answer.status.as_u16() != 500, "a fault of ours: {}", answer.describe());
-        answer
+        Ok(answer)
     }
 }
 

@@ -8,8 +8,10 @@ mod app;
 mod client;
 mod database;
 mod people;
+mod proxy;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};
 pub use database::{TestDatabase, is_postgres};
 pub use people::{County, Person, Town};
+pub use proxy::LossyProxy;

@@ -1,3 +1,5 @@
 //! Signing in.
 
+mod refresh;
+mod session;
 mod wechat_login;

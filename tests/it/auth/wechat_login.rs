@@ -1,5 +1,6 @@
 //! `auth_wechat_login`.
 
+use api::wechat::simulator::{Fault, Times};
 use entity::role_assignment::Role;
 use harness::TestApp;
 use serde_json::json;
@@ -39,4 +40,44 @@ async fn staff_sign_in_on_the_staff_side() {
     let pair = app.anonymous().post("/v1/auth/wechat-login", json!({"code": "demo:clerk"})).await;
 
     assert_eq!(pair.ok()["audience"], "staff");
+}
+
+#[actix_web::test]
+async fn the_same_code_again_gets_the_same_answer_because_the_first_may_be_lost() {
+    let app = TestApp::start().await;
+    let body = json!({"code": "demo:zhang#once"});
+
+    let first = app.anonymous().post("/v1/auth/wechat-login", body.clone()).await.ok();
+    let again = app.anonymous().post("/v1/auth/wechat-login", body).await.ok();
+
+    assert_eq!(again, first);
+}
+
+#[actix_web::test]
+async fn when_wechat_does_not_answer_the_code_is_not_sent_twice() {
+    let app = TestApp::start().await;
+    let wechat = app.app.simulator.as_ref().expect("the simulator").control();
+    wechat.fail(Some("/sns/jscode2session"), Fault::ResetAfterProcess, Times::Next(1));
+
+    let lost = app.anonymous().post("/v1/auth/wechat-login", json!({"code": "demo:zhang#x"})).await;
+    let anew = app.anonymous().post("/v1/auth/wechat-login", json!({"code": "demo:zhang#y"})).await;
+
+    lost.assert_problem(503, "wechat_unavailable");
+    assert_eq!(lost.headers["retry-after"], "1");
+    assert_eq!(wechat.calls("/sns/jscode2session"), 2);
+    anew.ok();
+}
+
+#[actix_web::test]
+async fn failed_codes_are_limited() {
+    let app = TestApp::start().await;
+    for _ in 0..10 {
+        let wrong = app.anonymous().post("/v1/auth/wechat-login", json!({"code": "wrong"})).await;
+        wrong.assert_problem(401, "wechat_code_invalid");
+    }
+
+    let limited = app.anonymous().post("/v1/auth/wechat-login", json!({"code": "wrong"})).await;
+
+    limited.assert_problem(429, "rate_limited");
+    assert!(limited.headers.contains_key("retry-after"));
 }

@@ -1,0 +1,34 @@
+//! `session_list`, `session_revoke`, `auth_logout`.
+
+use harness::TestApp;
+use serde_json::json;
+
+#[actix_web::test]
+async fn she_ends_her_lost_phone_and_nobody_elses() {
+    let app = TestApp::start().await;
+    let lost = app.sign_in("zhang").await;
+    let mine = app.sign_in("zhang").await;
+    let stranger = app.sign_in("li").await;
+    let sessions = mine.get("/v1/me/sessions").await.ok();
+    let items = sessions["items"].as_array().expect("items");
+    let other = items.iter().find(|item| item["current"] == false).expect("the lost phone");
+    let path = format!("/v1/me/sessions/{}", other["id"].as_str().expect("an id"));
+
+    stranger.delete(&path).await.assert_problem(404, "not_found");
+    let ended = mine.delete(&path).await;
+
+    assert_eq!(ended.status, 204);
+    lost.get("/v1/me/sessions").await.assert_problem(401, "unauthenticated");
+    mine.delete(&path).await.assert_problem(404, "not_found");
+    assert_eq!(mine.get("/v1/me/sessions").await.ok()["items"].as_array().map(Vec::len), Some(1));
+}
+
+#[actix_web::test]
+async fn logging_out_really_ends_the_session() {
+    let app = TestApp::start().await;
+    let phone = app.sign_in("zhang").await;
+
+    assert_eq!(phone.post("/v1/auth/logout", json!({})).await.status, 204);
+
+    phone.get("/v1/me/sessions").await.assert_problem(401, "unauthenticated");
+}
