@@ -3,6 +3,7 @@
 mod architecture;
 mod auth;
 mod coverage;
+mod faults;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]
 mod migrations;

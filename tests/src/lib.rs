@@ -8,10 +8,12 @@ mod app;
 mod client;
 mod database;
 mod people;
+mod process;
 mod proxy;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};
 pub use database::{TestDatabase, is_postgres};
 pub use people::{County, Person, Town};
+pub use process::Process;
 pub use proxy::LossyProxy;
