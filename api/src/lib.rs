@@ -23,6 +23,7 @@ mod probes;
 pub mod rule;
 pub mod server;
 mod shared_token;
+pub mod site;
 pub mod telemetry;
 pub mod wechat;
 

@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::{CodeBook, Problem, finish_document};
-use crate::{auth, platform};
+use crate::{auth, platform, site};
 
 /// Every code of the product.
 pub const CODES: CodeBook = CodeBook(&[platform::failure::code::ALL, auth::CODES]);
@@ -20,6 +20,7 @@ pub const CODES: CodeBook = CodeBook(&[platform::failure::code::ALL, auth::CODES
     servers((url = "/", description = "本服务")),
     tags(
         (name = "auth", description = "登录与会话"),
+        (name = "sites", description = "中心、所、站及其设置、人员、任职、兑换点"),
     ),
     components(schemas(Problem)),
 )]
@@ -27,7 +28,7 @@ struct Head;
 
 /// Registers every slice's operations.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.configure(auth::configure);
+    cfg.configure(auth::configure).configure(site::configure);
 }
 
 /// The finished document.

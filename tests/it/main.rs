@@ -7,3 +7,4 @@ mod faults;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]
 mod migrations;
+mod site;

@@ -110,7 +110,7 @@ macro_rules! page {
     ($($(#[$doc:meta])* $name:ident of $item:ty;)+) => {$(
         $(#[$doc])*
         #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
-        pub struct $name {
+        pub(crate) struct $name {
             /// 本页内容
             pub items: Vec<$item>,
             /// 下一页的翻页标记;没有下一页时不出现

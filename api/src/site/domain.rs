@@ -1,0 +1,142 @@
+//! The tree of sites: which kind stands under which, and what a place may be called. Pure.
+
+use entity::ids::SiteId;
+use entity::site::{self, SiteKind};
+use uuid::Uuid;
+
+use crate::platform::text::division_code::{DivisionCode, DivisionLevel};
+
+/// The sites from this one up to the center, nearest first.
+pub(super) fn lineage(path: &str) -> Vec<SiteId> {
+    let ids = path.split('/').rev().filter(|part| !part.is_empty());
+    ids.filter_map(|part| part.parse().ok()).collect()
+}
+
+/// The path of a site below `parent`; own id last, so that a subtree is a prefix.
+pub(super) fn path_below(parent: &str, id: SiteId) -> String {
+    format!("{parent}{}/", Uuid::from(id).simple())
+}
+
+/// The kind that stands below.
+pub(super) const fn child_kind(kind: SiteKind) -> Option<SiteKind> {
+    match kind {
+        SiteKind::Center => Some(SiteKind::Institute),
+        SiteKind::Institute => Some(SiteKind::Station),
+        SiteKind::Station => None,
+    }
+}
+
+/// Whether a place of this level has a site of this kind. A city without counties
+/// has a center of its own.
+const fn fits(kind: SiteKind, level: DivisionLevel) -> bool {
+    match kind {
+        SiteKind::Center => matches!(level, DivisionLevel::County | DivisionLevel::City),
+        SiteKind::Institute => matches!(level, DivisionLevel::Town),
+        SiteKind::Station => matches!(level, DivisionLevel::Village),
+    }
+}
+
+/// Why a site cannot stand here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum PlaceRefusal {
+    /// Another kind stands below this parent, or none.
+    WrongKind(Option<SiteKind>),
+    /// The division code is not one; why.
+    NotACode(String),
+    /// The code is of another level than the kind's.
+    WrongLevel,
+    /// The code's place does not lie in the parent's.
+    NotWithinParent,
+}
+
+/// Whether a site of this kind and place may stand below `parent`.
+pub(super) fn decide_place(
+    parent: Option<&site::Model>,
+    kind: SiteKind,
+    code: &str,
+) -> Result<DivisionCode, PlaceRefusal> {
+    let expected = parent.map_or(Some(SiteKind::Center), |parent| child_kind(parent.kind));
+    if expected != Some(kind) {
+        return Err(PlaceRefusal::WrongKind(expected));
+    }
+    let read = |text| DivisionCode::parse(text).map_err(|e| PlaceRefusal::NotACode(e.to_string()));
+    let code = read(code)?;
+    if !fits(kind, code.level()) {
+        return Err(PlaceRefusal::WrongLevel);
+    }
+    match parent {
+        Some(parent) if !code.is_within(&read(&parent.division_code)?) => {
+            Err(PlaceRefusal::NotWithinParent)
+        }
+        Some(_) | None => Ok(code),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(in crate::site) fn site(kind: SiteKind, code: &str) -> site::Model {
+        let below = |from: SiteKind, name: &str| {
+            let deep = match kind {
+                SiteKind::Center => 0,
+                SiteKind::Institute => 1,
+                SiteKind::Station => 2,
+            };
+            let needed = if from == SiteKind::Institute { 1 } else { 2 };
+            (deep >= needed).then(|| name.to_owned())
+        };
+        site::Model {
+            id: Uuid::from_u128(1).into(),
+            kind,
+            parent_id: None,
+            town_id: None,
+            path: format!("/{}/", Uuid::from_u128(1).simple()),
+            name: String::new(),
+            short_name: String::new(),
+            county_name: "青山县".into(),
+            town_name: below(SiteKind::Institute, "青石镇"),
+            village_name: below(SiteKind::Station, "李家村"),
+            division_code: code.into(),
+            star_level: None,
+            resident_population: None,
+            address: None,
+            valid_from: chrono::NaiveDate::default(),
+            valid_to: None,
+            time_zone: "Asia/Shanghai".into(),
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_path_is_read_from_the_site_up_to_the_center() {
+        let (center, town) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let path = path_below(&path_below("/", center.into()), town.into());
+        assert_eq!(lineage(&path), [town.into(), center.into()]);
+    }
+
+    #[test]
+    fn an_institute_stands_below_a_center_and_a_station_below_an_institute() {
+        use SiteKind::{Center, Institute, Station};
+        let center = site(Center, "510123000000");
+        let town = site(Institute, "510123101000");
+        let station = site(Station, "510123101202");
+        for (parent, kind, code, expected) in [
+            (None, Center, "510123000000", Ok(())),
+            (None, Center, "441900000000", Ok(())),
+            (None, Center, "510123101000", Err(PlaceRefusal::WrongLevel)),
+            (None, Station, "510123101202", Err(PlaceRefusal::WrongKind(Some(Center)))),
+            (Some(&center), Institute, "510123101000", Ok(())),
+            (Some(&center), Station, "510123101202", Err(PlaceRefusal::WrongKind(Some(Institute)))),
+            (Some(&center), Institute, "510124101000", Err(PlaceRefusal::NotWithinParent)),
+            (Some(&center), Institute, "510123101202", Err(PlaceRefusal::WrongLevel)),
+            (Some(&town), Station, "510123101202", Ok(())),
+            (Some(&town), Station, "510123102202", Err(PlaceRefusal::NotWithinParent)),
+            (Some(&station), Station, "510123101203", Err(PlaceRefusal::WrongKind(None))),
+        ] {
+            assert_eq!(decide_place(parent, kind, code).map(|_| ()), expected, "{code}");
+        }
+        let nonsense = decide_place(Some(&town), Station, "5101");
+        assert!(matches!(nonsense, Err(PlaceRefusal::NotACode(_))));
+    }
+}

@@ -1,0 +1,17 @@
+//! The county's organisation: the tree of centers, institutes and stations (中心、所、站),
+//! and what hangs on it: settings, staff and their roles, appointments, redemption points.
+//!
+//! A center stands for a county, an institute for a town, a station for a village. A
+//! site's path holds the ids from the center down to itself, so a subtree is a prefix;
+//! roles and settings hold for the subtree.
+
+mod domain;
+mod dto;
+mod repository;
+mod routes;
+mod service;
+mod setting;
+
+pub(crate) use routes::configure;
+pub(crate) use service::get;
+pub(crate) use setting::{PointsEffective, Settings, effective_settings};
