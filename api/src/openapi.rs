@@ -5,10 +5,10 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::{CodeBook, Problem, finish_document};
-use crate::{auth, platform, site};
+use crate::{auth, ledger, platform, site};
 
 /// Every code of the product.
-pub const CODES: CodeBook = CodeBook(&[platform::failure::code::ALL, auth::CODES]);
+pub const CODES: CodeBook = CodeBook(&[platform::failure::code::ALL, auth::CODES, ledger::CODES]);
 
 #[derive(OpenApi)]
 #[openapi(

@@ -6,5 +6,8 @@ mod coverage;
 mod faults;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]
+mod ledger;
+// Marked as test code so that its plain helper functions may unwrap, too.
+#[cfg(test)]
 mod migrations;
 mod site;

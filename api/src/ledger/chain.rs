@@ -18,6 +18,8 @@ const VERSION: &[u8] = b"points-bank/ledger-entry/v1";
 /// Every field of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EntryFacts<'a> {
+    /// The entry's own id.
+    pub id: Uuid,
     /// Whose account.
     pub volunteer_id: Uuid,
     /// Number within the account, from 1 without holes.
@@ -40,6 +42,8 @@ pub struct EntryFacts<'a> {
     pub source_kind: &'a str,
     /// That event.
     pub source_id: Uuid,
+    /// The entry it undoes or continues, if any.
+    pub refers_to: Option<Uuid>,
     /// Who did it; none when the system did.
     pub actor_account_id: Option<Uuid>,
     /// In which role.
@@ -73,6 +77,7 @@ pub enum ChainError {
 #[must_use]
 pub fn hash_entry(facts: &EntryFacts<'_>, previous: &EntryHash) -> EntryHash {
     let EntryFacts {
+        id,
         volunteer_id,
         seq,
         kind,
@@ -84,6 +89,7 @@ pub fn hash_entry(facts: &EntryFacts<'_>, previous: &EntryHash) -> EntryHash {
         recovery_after,
         source_kind,
         source_id,
+        refers_to,
         actor_account_id,
         actor_role,
         reason,
@@ -93,6 +99,7 @@ pub fn hash_entry(facts: &EntryFacts<'_>, previous: &EntryHash) -> EntryHash {
     let mut hash = Sha256::new();
     field(&mut hash, VERSION);
     field(&mut hash, previous);
+    field(&mut hash, id.as_bytes());
     field(&mut hash, volunteer_id.as_bytes());
     number(&mut hash, seq);
     field(&mut hash, kind.as_bytes());
@@ -104,8 +111,8 @@ pub fn hash_entry(facts: &EntryFacts<'_>, previous: &EntryHash) -> EntryHash {
     }
     field(&mut hash, source_kind.as_bytes());
     field(&mut hash, source_id.as_bytes());
-    // An absent actor is an empty field; a present one is never empty.
-    field(&mut hash, actor_account_id.as_ref().map_or(&[], |id| id.as_bytes().as_slice()));
+    optional(&mut hash, refers_to);
+    optional(&mut hash, actor_account_id);
     field(&mut hash, actor_role.as_bytes());
     field(&mut hash, reason.as_bytes());
     field(&mut hash, request_id.as_bytes());
@@ -143,6 +150,11 @@ fn field(hash: &mut Sha256, bytes: &[u8]) {
     hash.update(bytes);
 }
 
+/// An absent id is an empty field; a present one is never empty.
+fn optional(hash: &mut Sha256, id: Option<Uuid>) {
+    field(hash, id.as_ref().map_or(&[], |id| id.as_bytes().as_slice()));
+}
+
 fn number(hash: &mut Sha256, number: i64) {
     field(hash, &number.to_be_bytes());
 }
@@ -157,6 +169,7 @@ mod tests {
 
     fn facts() -> EntryFacts<'static> {
         EntryFacts {
+            id: Uuid::from_u128(7),
             volunteer_id: VOLUNTEER,
             seq: 1,
             kind: "earn",
@@ -168,6 +181,7 @@ mod tests {
             recovery_after: 0,
             source_kind: "claim",
             source_id: Uuid::from_u128(2),
+            refers_to: None,
             actor_account_id: Some(Uuid::from_u128(3)),
             actor_role: "certifier",
             reason: "清扫村道",
@@ -180,7 +194,7 @@ mod tests {
     fn the_encoding_never_changes() {
         // Made with an independent implementation (python3 struct and hashlib).
         let hash = data_encoding::HEXLOWER.encode(&hash_entry(&facts(), &GENESIS));
-        assert_eq!(hash, "5efb0108e5419cdbee7065ba6e2c1fc4945757c54de3aa2786c82cfa1b25b75f");
+        assert_eq!(hash, "f5ad09a657d9aa5652a22e2cd7eb298e7b261ee080924c4abc419a943f249e24");
     }
 
     /// One variant for each field, and some that would look alike without lengths.
@@ -188,6 +202,9 @@ mod tests {
         let facts = facts();
         vec![
             facts,
+            EntryFacts { id: Uuid::from_u128(9), ..facts },
+            EntryFacts { refers_to: Some(Uuid::from_u128(9)), ..facts },
+            EntryFacts { refers_to: facts.actor_account_id, actor_account_id: None, ..facts },
             EntryFacts { volunteer_id: Uuid::from_u128(9), ..facts },
             EntryFacts { seq: 2, ..facts },
             EntryFacts { kind: "restore", ..facts },

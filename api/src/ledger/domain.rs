@@ -4,6 +4,7 @@
 //! that these rules have not seen. Available and held points are never negative. What a reversal
 //! cannot take back becomes `recovery_due` and is paid by the next earnings.
 
+use entity::ledger_entry::LedgerKind;
 use thiserror::Error;
 
 /// Most points of one command, and most an account may hold: one thousand million.
@@ -33,7 +34,7 @@ pub enum LedgerRefusal {
     /// The account would hold more than [`POINTS_MAX`].
     #[error("the account would exceed {POINTS_MAX} points")]
     AccountFull,
-    /// Balances as read are impossible: negative, or entries without any.
+    /// AccountState as read are impossible: negative, or entries without any.
     #[error("the stored balances are impossible")]
     ImpossibleBalances,
     /// A sum left the range of numbers.
@@ -66,14 +67,14 @@ impl Points {
 
 /// What an account holds after its last entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Balances {
+pub struct AccountState {
     available: i64,
     held: i64,
     recovery_due: i64,
     last_seq: i64,
 }
 
-impl Balances {
+impl AccountState {
     /// The balances as stored.
     ///
     /// # Errors
@@ -142,49 +143,38 @@ pub enum Command {
     Reverse(Points),
 }
 
-/// What an entry says happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PostingKind {
-    /// Taken over from a paper book.
-    Opening,
-    /// Earned.
-    Earn,
-    /// Set aside.
-    Hold,
-    /// Spent.
-    Commit,
-    /// No longer set aside.
-    Release,
-    /// Given back after spending.
-    Return,
-    /// Expired.
-    Expire,
-    /// Zeroed.
-    ZeroOut,
-    /// Given back after zeroing.
-    Restore,
-    /// Taken back.
-    Reverse,
-    /// Taken from an earning to pay what was due.
-    Recover,
-}
-
-impl PostingKind {
-    /// The kind as stored and hashed.
+impl Command {
+    /// The kind of its first entry: with the source it tells a command posted before.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
+    pub const fn kind(&self) -> LedgerKind {
         match self {
-            Self::Opening => "opening",
-            Self::Earn => "earn",
-            Self::Hold => "hold",
-            Self::Commit => "commit",
-            Self::Release => "release",
-            Self::Return => "return",
-            Self::Expire => "expire",
-            Self::ZeroOut => "zero_out",
-            Self::Restore => "restore",
-            Self::Reverse => "reverse",
-            Self::Recover => "recover",
+            Self::Opening(_) => LedgerKind::Opening,
+            Self::Earn(_) => LedgerKind::Earn,
+            Self::Hold(_) => LedgerKind::Hold,
+            Self::Commit(_) => LedgerKind::Commit,
+            Self::Release(_) => LedgerKind::Release,
+            Self::Return(_) => LedgerKind::Return,
+            Self::Expire(_) => LedgerKind::Expire,
+            Self::ZeroOut => LedgerKind::ZeroOut,
+            Self::Restore(_) => LedgerKind::Restore,
+            Self::Reverse(_) => LedgerKind::Reverse,
+        }
+    }
+
+    /// The points it names; none where the account says how many.
+    #[must_use]
+    pub const fn points(&self) -> Option<i64> {
+        match self {
+            Self::Opening(points)
+            | Self::Earn(points)
+            | Self::Hold(points)
+            | Self::Commit(points)
+            | Self::Release(points)
+            | Self::Return(points)
+            | Self::Expire(points)
+            | Self::Restore(points)
+            | Self::Reverse(points) => Some(points.get()),
+            Self::ZeroOut => None,
         }
     }
 }
@@ -200,22 +190,48 @@ pub struct Deltas {
     pub recovery: i64,
 }
 
+impl Deltas {
+    /// How many points an entry of this kind moves by these changes; none when no entry of
+    /// this kind can make them.
+    #[must_use]
+    pub const fn points(self, kind: LedgerKind) -> Option<i64> {
+        let Self { available, held, recovery } = self;
+        let (points, fits) = match kind {
+            LedgerKind::Opening | LedgerKind::Earn | LedgerKind::Return | LedgerKind::Restore => {
+                (available, held == 0 && recovery == 0)
+            }
+            LedgerKind::Expire | LedgerKind::ZeroOut => {
+                (available.saturating_neg(), held == 0 && recovery == 0)
+            }
+            LedgerKind::Hold => (held, available == held.saturating_neg() && recovery == 0),
+            LedgerKind::Commit => (held.saturating_neg(), available == 0 && recovery == 0),
+            LedgerKind::Release => (available, held == available.saturating_neg() && recovery == 0),
+            LedgerKind::Recover => (available.saturating_neg(), held == 0 && recovery == available),
+            // A part may be taken and the rest become due: neither goes the other way.
+            LedgerKind::Reverse => {
+                (recovery.saturating_sub(available), held == 0 && available <= 0 && recovery >= 0)
+            }
+        };
+        if fits && points > 0 { Some(points) } else { None }
+    }
+}
+
 /// One entry to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Posting {
     /// What happened.
-    pub kind: PostingKind,
+    pub kind: LedgerKind,
     /// By how much the balances change.
     pub deltas: Deltas,
     /// The balances after it; their `last_seq` is the number of this entry.
-    pub after: Balances,
+    pub after: AccountState,
 }
 
 /// Proof that a command was decided: its entries in order, at most two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decided {
     postings: Vec<Posting>,
-    after: Balances,
+    after: AccountState,
 }
 
 impl Decided {
@@ -227,7 +243,7 @@ impl Decided {
 
     /// The balances after all of them.
     #[must_use]
-    pub const fn after(&self) -> &Balances {
+    pub const fn after(&self) -> &AccountState {
         &self.after
     }
 }
@@ -239,39 +255,39 @@ impl Decided {
 ///
 /// # Errors
 /// The refusal; nothing is posted then.
-pub fn decide(state: &Balances, command: &Command) -> Result<Decided, LedgerRefusal> {
+pub fn decide(state: &AccountState, command: &Command) -> Result<Decided, LedgerRefusal> {
     let mut decided = Decided { postings: Vec::new(), after: *state };
     match *command {
         Command::Opening(points) => {
             if state.last_seq != 0 {
                 return Err(LedgerRefusal::AlreadyOpened);
             }
-            decided.post(PostingKind::Opening, available(points.0))?;
+            decided.post(LedgerKind::Opening, available(points.0))?;
         }
         Command::Earn(points) => {
-            decided.post(PostingKind::Earn, available(points.0))?;
+            decided.post(LedgerKind::Earn, available(points.0))?;
             decided.recover(points)?;
         }
         Command::Hold(Points(points)) => {
             let deltas = Deltas { available: -points, held: points, recovery: 0 };
-            decided.post(PostingKind::Hold, deltas)?;
+            decided.post(LedgerKind::Hold, deltas)?;
         }
         Command::Commit(Points(points)) => {
-            decided.post(PostingKind::Commit, Deltas { held: -points, ..Deltas::default() })?;
+            decided.post(LedgerKind::Commit, Deltas { held: -points, ..Deltas::default() })?;
         }
         Command::Release(Points(points)) => {
             let deltas = Deltas { available: points, held: -points, recovery: 0 };
-            decided.post(PostingKind::Release, deltas)?;
+            decided.post(LedgerKind::Release, deltas)?;
         }
-        Command::Return(points) => decided.post(PostingKind::Return, available(points.0))?,
-        Command::Expire(points) => decided.post(PostingKind::Expire, available(-points.0))?,
+        Command::Return(points) => decided.post(LedgerKind::Return, available(points.0))?,
+        Command::Expire(points) => decided.post(LedgerKind::Expire, available(-points.0))?,
         Command::ZeroOut if state.available == 0 => {}
-        Command::ZeroOut => decided.post(PostingKind::ZeroOut, available(-state.available))?,
-        Command::Restore(points) => decided.post(PostingKind::Restore, available(points.0))?,
+        Command::ZeroOut => decided.post(LedgerKind::ZeroOut, available(-state.available))?,
+        Command::Restore(points) => decided.post(LedgerKind::Restore, available(points.0))?,
         Command::Reverse(Points(points)) => {
             let taken = points.min(state.available);
             let deltas = Deltas { available: -taken, held: 0, recovery: points - taken };
-            decided.post(PostingKind::Reverse, deltas)?;
+            decided.post(LedgerKind::Reverse, deltas)?;
         }
     }
     Ok(decided)
@@ -283,10 +299,10 @@ const fn available(available: i64) -> Deltas {
 
 impl Decided {
     /// Adds an entry, if the balances after it are allowed.
-    fn post(&mut self, kind: PostingKind, deltas: Deltas) -> Result<(), LedgerRefusal> {
+    fn post(&mut self, kind: LedgerKind, deltas: Deltas) -> Result<(), LedgerRefusal> {
         let before = self.after;
         let add = |balance: i64, delta| balance.checked_add(delta).ok_or(LedgerRefusal::Overflow);
-        let after = Balances {
+        let after = AccountState {
             available: add(before.available, deltas.available)?,
             held: add(before.held, deltas.held)?,
             recovery_due: add(before.recovery_due, deltas.recovery)?,
@@ -315,7 +331,7 @@ impl Decided {
             return Ok(());
         }
         let deltas = Deltas { available: -paid, held: 0, recovery: -paid };
-        self.post(PostingKind::Recover, deltas)
+        self.post(LedgerKind::Recover, deltas)
     }
 }
 

@@ -8,12 +8,12 @@ fn points(points: i64) -> Points {
     Points::new(points).unwrap()
 }
 
-fn state(available: i64, held: i64, recovery_due: i64) -> Balances {
-    Balances::from_row(available, held, recovery_due, 7).unwrap()
+fn state(available: i64, held: i64, recovery_due: i64) -> AccountState {
+    AccountState::from_row(available, held, recovery_due, 7).unwrap()
 }
 
 /// The balances after a command: available, held, due.
-fn after(state: &Balances, command: Command) -> Result<(i64, i64, i64), LedgerRefusal> {
+fn after(state: &AccountState, command: Command) -> Result<(i64, i64, i64), LedgerRefusal> {
     decide(state, &command).map(|decided| {
         let after = decided.after();
         (after.available(), after.held(), after.recovery_due())
@@ -55,7 +55,7 @@ fn nothing_is_taken_that_is_not_there() {
 
 #[test]
 fn an_opening_is_the_first_entry_only() {
-    let new = Balances::default();
+    let new = AccountState::default();
     let opened = decide(&new, &Command::Opening(points(30))).unwrap();
     assert_eq!((opened.after().available(), opened.after().last_seq()), (30, 1));
     let again = decide(opened.after(), &Command::Opening(points(30)));
@@ -69,20 +69,20 @@ fn an_opening_is_the_first_entry_only() {
 #[test]
 fn earnings_pay_what_is_due_first() {
     let debtor = decide(&state(10, 5, 0), &Command::Reverse(points(40))).unwrap();
-    assert_eq!(*debtor.after(), Balances::from_row(0, 5, 30, 8).unwrap());
+    assert_eq!(*debtor.after(), AccountState::from_row(0, 5, 30, 8).unwrap());
 
     let part = decide(debtor.after(), &Command::Earn(points(12))).unwrap();
     let kinds: Vec<_> = part.postings().iter().map(|posting| posting.kind).collect();
-    assert_eq!(kinds, [PostingKind::Earn, PostingKind::Recover]);
+    assert_eq!(kinds, [LedgerKind::Earn, LedgerKind::Recover]);
     let [earn, recover] = part.postings() else { panic!("two entries") };
     assert_eq!(earn.deltas, Deltas { available: 12, held: 0, recovery: 0 });
     assert_eq!(earn.after.last_seq(), 9);
     assert_eq!(recover.deltas, Deltas { available: -12, held: 0, recovery: -12 });
-    assert_eq!(recover.after, Balances::from_row(0, 5, 18, 10).unwrap());
+    assert_eq!(recover.after, AccountState::from_row(0, 5, 18, 10).unwrap());
     assert_eq!(recover.after, *part.after());
 
     let rest = decide(part.after(), &Command::Earn(points(20))).unwrap();
-    assert_eq!(*rest.after(), Balances::from_row(2, 5, 0, 12).unwrap());
+    assert_eq!(*rest.after(), AccountState::from_row(2, 5, 0, 12).unwrap());
     let free = decide(rest.after(), &Command::Earn(points(1))).unwrap();
     assert_eq!(free.postings().len(), 1);
 }
@@ -98,6 +98,27 @@ fn zeroing_nothing_writes_nothing() {
     let decided = decide(&state(0, 20, 3), &Command::ZeroOut).unwrap();
     assert_eq!(decided.postings(), []);
     assert_eq!(*decided.after(), state(0, 20, 3));
+}
+
+#[test]
+fn changes_that_no_entry_of_the_kind_makes_are_told() {
+    let deltas = |available, held, recovery| Deltas { available, held, recovery };
+    for (kind, good, bad) in [
+        (LedgerKind::Earn, deltas(5, 0, 0), deltas(-5, 0, 0)),
+        (LedgerKind::Earn, deltas(5, 0, 0), deltas(5, 1, 0)),
+        (LedgerKind::Expire, deltas(-5, 0, 0), deltas(5, 0, 0)),
+        (LedgerKind::Hold, deltas(-5, 5, 0), deltas(-5, 6, 0)),
+        (LedgerKind::Commit, deltas(0, -5, 0), deltas(5, -5, 0)),
+        (LedgerKind::Release, deltas(5, -5, 0), deltas(0, -5, 0)),
+        (LedgerKind::Recover, deltas(-5, 0, -5), deltas(-5, 0, 0)),
+        (LedgerKind::Reverse, deltas(-2, 0, 3), deltas(-6, 0, -1)),
+        (LedgerKind::Reverse, deltas(0, 0, 5), deltas(1, 0, 4)),
+    ] {
+        assert_eq!(good.points(kind), Some(5), "{kind}");
+        assert_eq!(bad.points(kind), None, "{kind}");
+    }
+    let extreme = deltas(i64::MIN, i64::MIN, i64::MAX);
+    assert_eq!(extreme.points(LedgerKind::Hold), None);
 }
 
 #[test]
@@ -140,10 +161,10 @@ fn impossible_rows_are_refused() {
     for (available, held, due, seq) in
         [(-1, 0, 0, 1), (0, -1, 0, 1), (0, 0, -1, 1), (0, 0, 0, -1), (1, 0, 0, 0), (0, 1, 0, 0)]
     {
-        let row = Balances::from_row(available, held, due, seq);
+        let row = AccountState::from_row(available, held, due, seq);
         assert_eq!(row, Err(LedgerRefusal::ImpossibleBalances));
     }
-    assert_eq!(Balances::from_row(0, 0, 0, 0), Ok(Balances::default()));
+    assert_eq!(AccountState::from_row(0, 0, 0, 0), Ok(AccountState::default()));
 }
 
 fn any_command() -> impl Strategy<Value = Command> {
@@ -200,7 +221,7 @@ proptest! {
 
     #[test]
     fn any_sequence_keeps_the_balances(commands in prop::collection::vec(any_command(), 0..200)) {
-        let mut state = Balances::default();
+        let mut state = AccountState::default();
         let mut expected = (0, 0, 0);
         let mut sums = (0_i64, 0_i64, 0_i64);
         let mut seq = 0;
@@ -218,7 +239,10 @@ proptest! {
                 prop_assert!(after.available() >= 0 && after.held() >= 0 && after.recovery_due() >= 0);
                 prop_assert_eq!((after.available(), after.held(), after.recovery_due()), sums);
                 prop_assert_eq!(after.last_seq(), seq);
-                prop_assert!(posting.deltas != Deltas::default(), "an entry that says nothing");
+                let moved = posting.deltas.points(posting.kind);
+                prop_assert!(moved.is_some(), "an entry that says nothing: {:?}", posting);
+                let named = command.points().filter(|_| posting.kind == command.kind());
+                prop_assert!(named.is_none() || named == moved, "{:?}", posting);
             }
             state = *decided.after();
             expected = modelled;
@@ -230,7 +254,7 @@ proptest! {
     fn no_stored_state_makes_it_panic(
         (available, held, due, seq) in any::<(i64, i64, i64, i64)>(), command in any_command(),
     ) {
-        let decided = Balances::from_row(available, held, due, seq)
+        let decided = AccountState::from_row(available, held, due, seq)
             .and_then(|state| decide(&state, &command));
         if let Ok(decided) = decided {
             prop_assert!(decided.after().available() >= 0 && decided.after().held() >= 0);

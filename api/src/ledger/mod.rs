@@ -1,9 +1,24 @@
-//! The points ledger.
+//! The points ledger: every change of a volunteer's points, once, in order, for good.
 //!
 //! | file | for |
 //! |---|---|
 //! | `domain` | what a command does to an account, or why it may not (pure) |
 //! | `chain` | the hash that ties each entry to the one before it (pure) |
+//! | `posting` | the one way an entry is written |
+//! | `service` | what other slices may have posted, and the balances they may read |
 
 pub mod chain;
 pub mod domain;
+mod error;
+mod posting;
+mod repository;
+mod service;
+
+pub(crate) use error::ALL as CODES;
+pub use posting::{Posted, Source};
+#[cfg(feature = "test-support")]
+pub use service::give_points;
+pub use service::{
+    Balances, balances, commit, earn, expire, give_back, hold, open, release, restore, reverse,
+    zero_out,
+};

@@ -1,0 +1,154 @@
+//! Rows of accounts, entries and holds. Entries are written by `posting` only.
+
+use chrono::{DateTime, Utc};
+use entity::hold::HoldState;
+use entity::ids::{LedgerEntryId, RedemptionId, VolunteerId};
+use entity::ledger_entry::LedgerKind;
+use entity::{hold, ledger_entry, points_account};
+use sea_orm::sea_query::{Expr, OnConflict, SelectStatement};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QuerySelect, QueryTrait,
+};
+
+use super::posting::Source;
+
+pub(super) async fn find_account(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+) -> Result<Option<points_account::Model>, DbErr> {
+    points_account::Entity::find_by_id(volunteer).one(db).await
+}
+
+/// The account's row, locked where the database has row locks.
+pub(super) async fn lock_account(
+    tx: &DatabaseTransaction,
+    volunteer: VolunteerId,
+) -> Result<Option<points_account::Model>, DbErr> {
+    points_account::Entity::find_by_id(volunteer).lock_exclusive().one(tx).await
+}
+
+/// The account of whom a hold belongs to, locked. Every change of a hold is made under
+/// this lock, so the hold read after it is the one that will be changed.
+pub(super) async fn lock_account_of_hold(
+    tx: &DatabaseTransaction,
+    redemption: RedemptionId,
+) -> Result<Option<points_account::Model>, DbErr> {
+    let owner = hold::Entity::find()
+        .select_only()
+        .column(hold::Column::VolunteerId)
+        .filter(hold::Column::RedemptionId.eq(redemption));
+    lock_account_in(tx, owner.into_query()).await
+}
+
+/// The account of whom an entry belongs to, locked.
+pub(super) async fn lock_account_of_entry(
+    tx: &DatabaseTransaction,
+    source: Source<'_>,
+    kind: LedgerKind,
+) -> Result<Option<points_account::Model>, DbErr> {
+    let owner = entries_of(source, kind).select_only().column(ledger_entry::Column::VolunteerId);
+    lock_account_in(tx, owner.into_query()).await
+}
+
+async fn lock_account_in(
+    tx: &DatabaseTransaction,
+    owner: SelectStatement,
+) -> Result<Option<points_account::Model>, DbErr> {
+    points_account::Entity::find()
+        .filter(points_account::Column::VolunteerId.in_subquery(owner))
+        .lock_exclusive()
+        .one(tx)
+        .await
+}
+
+/// Creates the account's row unless somebody else just did.
+pub(super) async fn insert_account(
+    tx: &DatabaseTransaction,
+    row: points_account::Model,
+) -> Result<(), DbErr> {
+    let key = OnConflict::column(points_account::Column::VolunteerId).do_nothing().to_owned();
+    let insert = points_account::Entity::insert(row.into_active_model().reset_all());
+    insert.on_conflict(key).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Writes the balances after a posting if nothing was posted since they were read.
+pub(super) async fn save_balances(
+    tx: &DatabaseTransaction,
+    after: &points_account::Model,
+    expected_seq: i64,
+) -> Result<bool, DbErr> {
+    let written = points_account::Entity::update_many()
+        .col_expr(points_account::Column::Available, Expr::value(after.available))
+        .col_expr(points_account::Column::Held, Expr::value(after.held))
+        .col_expr(points_account::Column::RecoveryDue, Expr::value(after.recovery_due))
+        .col_expr(points_account::Column::LastSeq, Expr::value(after.last_seq))
+        .col_expr(points_account::Column::LastHash, Expr::value(after.last_hash.clone()))
+        .col_expr(points_account::Column::UpdatedAt, Expr::value(after.updated_at))
+        .filter(points_account::Column::VolunteerId.eq(after.volunteer_id))
+        .filter(points_account::Column::LastSeq.eq(expected_seq))
+        .exec(tx)
+        .await?;
+    Ok(written.rows_affected == 1)
+}
+
+/// Writes an entry unless its source was posted or what it refers to was reversed before.
+pub(super) async fn insert_entry(
+    tx: &DatabaseTransaction,
+    row: ledger_entry::Model,
+) -> Result<bool, DbErr> {
+    let any_key = OnConflict::new().do_nothing().to_owned();
+    let insert = ledger_entry::Entity::insert(row.into_active_model().reset_all());
+    Ok(insert.on_conflict(any_key).exec_without_returning(tx).await? == 1)
+}
+
+/// The entry a source caused: the natural key of the ledger.
+pub(super) async fn find_entry(
+    db: &impl ConnectionTrait,
+    source: Source<'_>,
+    kind: LedgerKind,
+) -> Result<Option<ledger_entry::Model>, DbErr> {
+    entries_of(source, kind).one(db).await
+}
+
+fn entries_of(source: Source<'_>, kind: LedgerKind) -> sea_orm::Select<ledger_entry::Entity> {
+    ledger_entry::Entity::find()
+        .filter(ledger_entry::Column::SourceKind.eq(source.kind))
+        .filter(ledger_entry::Column::SourceId.eq(source.id))
+        .filter(ledger_entry::Column::Kind.eq(kind))
+}
+
+pub(super) async fn find_hold(
+    db: &impl ConnectionTrait,
+    redemption: RedemptionId,
+) -> Result<Option<hold::Model>, DbErr> {
+    hold::Entity::find().filter(hold::Column::RedemptionId.eq(redemption)).one(db).await
+}
+
+pub(super) async fn insert_hold(
+    tx: &DatabaseTransaction,
+    row: hold::ActiveModel,
+) -> Result<(), DbErr> {
+    hold::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Ends a hold if it is open.
+pub(super) async fn end_hold(
+    tx: &DatabaseTransaction,
+    redemption: RedemptionId,
+    state: HoldState,
+    by: LedgerEntryId,
+    at: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let ended = hold::Entity::update_many()
+        .col_expr(hold::Column::State, Expr::value(state.as_str()))
+        .col_expr(hold::Column::EndedAt, Expr::value(at))
+        .col_expr(hold::Column::EndedEntryId, Expr::value(sea_orm::prelude::Uuid::from(by)))
+        .filter(hold::Column::RedemptionId.eq(redemption))
+        .filter(hold::Column::State.eq(HoldState::Open))
+        .exec(tx)
+        .await?;
+    Ok(ended.rows_affected == 1)
+}

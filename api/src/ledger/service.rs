@@ -1,0 +1,277 @@
+//! What other slices may have posted, and the balances they may read.
+
+use entity::hold;
+use entity::hold::HoldState;
+use entity::ids::{RedemptionId, SiteId, VolunteerId};
+use entity::ledger_entry::LedgerKind;
+use sea_orm::{ConnectionTrait, Set};
+
+use super::domain::{Command, Points};
+use super::posting::{Order, Posted, Source, deltas_of, lock_or_create, post};
+use super::{error, repository};
+use crate::platform::failure::{Failure, Refusal, code};
+use crate::platform::tx::Tx;
+
+/// What a volunteer has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Balances {
+    /// Points that can be spent.
+    pub available: i64,
+    /// Points kept for open redemptions.
+    pub held: i64,
+    /// Points a reversal could not take back; paid by the next earnings.
+    pub recovery_due: i64,
+    /// Number of the last entry; zero for none.
+    pub last_seq: i64,
+}
+
+/// The balances now; zeros when nothing was posted yet.
+///
+/// # Errors
+/// The database's.
+pub async fn balances(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+) -> Result<Balances, Failure> {
+    let account = repository::find_account(db, volunteer).await?;
+    Ok(account.map_or_else(Balances::default, |row| Balances {
+        available: row.available,
+        held: row.held,
+        recovery_due: row.recovery_due,
+        last_seq: row.last_seq,
+    }))
+}
+
+/// Takes over the balance of a paper book, as the account's first entry.
+///
+/// # Errors
+/// `ledger_already_opened`.
+#[expect(clippy::too_many_arguments, reason = "an entry is these facts")]
+pub async fn open(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    site: SiteId,
+    points: i64,
+    source: Source<'_>,
+    reason: &str,
+) -> Result<Posted, Failure> {
+    let account = lock_or_create(tx, volunteer, site).await?;
+    let command = Command::Opening(Points::new(points)?);
+    post(tx, &account, Order { command, source, refers_to: None, reason }).await
+}
+
+/// Books earned points, and pays with them what is due. `site` is where the account is
+/// kept if this is its first entry. Four statements, six for a first entry.
+///
+/// # Errors
+/// `points_account_full`.
+#[expect(clippy::too_many_arguments, reason = "an entry is these facts")]
+pub async fn earn(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    site: SiteId,
+    points: i64,
+    source: Source<'_>,
+    reason: &str,
+) -> Result<Posted, Failure> {
+    let account = lock_or_create(tx, volunteer, site).await?;
+    let command = Command::Earn(Points::new(points)?);
+    post(tx, &account, Order { command, source, refers_to: None, reason }).await
+}
+
+/// Sets points aside for a redemption. Five statements.
+///
+/// # Errors
+/// `insufficient_points` with what is available.
+pub async fn hold(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    points: i64,
+    redemption: RedemptionId,
+    reason: &str,
+) -> Result<Posted, Failure> {
+    let Some(account) = repository::lock_account(tx, volunteer).await? else {
+        return Err(Refusal::new(error::INSUFFICIENT_POINTS).with("available", 0).into());
+    };
+    let command = Command::Hold(Points::new(points)?);
+    let order = Order { command, source: of(redemption), refers_to: None, reason };
+    let posted = post(tx, &account, order).await?;
+    if !posted.replayed {
+        let row = hold::ActiveModel {
+            id: Set(tx.new_id()),
+            volunteer_id: Set(volunteer),
+            redemption_id: Set(redemption),
+            points: Set(points),
+            state: Set(HoldState::Open),
+            created_at: Set(posted.at),
+            ended_at: Set(None),
+            ended_entry_id: Set(None),
+        };
+        repository::insert_hold(tx, row).await?;
+    }
+    Ok(posted)
+}
+
+/// Spends what was held for a redemption: the goods were handed over. Six statements.
+///
+/// # Errors
+/// `hold_ended` when it was released.
+pub async fn commit(
+    tx: &Tx<'_>,
+    redemption: RedemptionId,
+    reason: &str,
+) -> Result<Posted, Failure> {
+    end(tx, redemption, HoldState::Committed, reason).await
+}
+
+/// Makes what was held for a redemption available again. Six statements.
+///
+/// # Errors
+/// `hold_ended` when it was committed.
+pub async fn release(
+    tx: &Tx<'_>,
+    redemption: RedemptionId,
+    reason: &str,
+) -> Result<Posted, Failure> {
+    end(tx, redemption, HoldState::Released, reason).await
+}
+
+async fn end(
+    tx: &Tx<'_>,
+    redemption: RedemptionId,
+    state: HoldState,
+    reason: &str,
+) -> Result<Posted, Failure> {
+    let missing = || Failure::internal(format!("redemption {redemption} has no hold"));
+    let account = repository::lock_account_of_hold(tx, redemption).await?.ok_or_else(missing)?;
+    let hold = repository::find_hold(&**tx, redemption).await?.ok_or_else(missing)?;
+    if hold.state != HoldState::Open && hold.state != state {
+        return Err(error::HOLD_ENDED.into());
+    }
+    let points = Points::new(hold.points)?;
+    let command = match state {
+        HoldState::Committed => Command::Commit(points),
+        HoldState::Released => Command::Release(points),
+        HoldState::Open => return Err(Failure::internal("open is no end of a hold")),
+    };
+    let order = Order { command, source: of(redemption), refers_to: None, reason };
+    let posted = post(tx, &account, order).await?;
+    if let Some(entry) = posted.entry
+        && !posted.replayed
+        && !repository::end_hold(tx, redemption, state, entry, posted.at).await?
+    {
+        return Err(error::HOLD_ENDED.into());
+    }
+    Ok(posted)
+}
+
+/// Gives back what a redemption cost: the goods came back.
+///
+/// # Errors
+/// `not_found` when nothing was spent for it.
+pub async fn give_back(
+    tx: &Tx<'_>,
+    redemption: RedemptionId,
+    reason: &str,
+) -> Result<Posted, Failure> {
+    undo(tx, (of(redemption), LedgerKind::Commit), Command::Return, of(redemption), reason).await
+}
+
+/// Takes back what an event earned; what is spent already becomes due. An earning is taken
+/// back once.
+///
+/// # Errors
+/// `not_found` when it earned nothing, `already_reversed`.
+pub async fn reverse(
+    tx: &Tx<'_>,
+    earning: Source<'_>,
+    by: Source<'_>,
+    reason: &str,
+) -> Result<Posted, Failure> {
+    undo(tx, (earning, LedgerKind::Earn), Command::Reverse, by, reason).await
+}
+
+/// Gives back exactly what a zero-out took.
+///
+/// # Errors
+/// `not_found` when it took nothing.
+pub async fn restore(tx: &Tx<'_>, zeroing: Source<'_>, reason: &str) -> Result<Posted, Failure> {
+    undo(tx, (zeroing, LedgerKind::ZeroOut), Command::Restore, zeroing, reason).await
+}
+
+/// Posts the exact contrary of an earlier entry, referring to it.
+async fn undo(
+    tx: &Tx<'_>,
+    (of, kind): (Source<'_>, LedgerKind),
+    command: fn(Points) -> Command,
+    source: Source<'_>,
+    reason: &str,
+) -> Result<Posted, Failure> {
+    let missing = code::NOT_FOUND;
+    let account = repository::lock_account_of_entry(tx, of, kind).await?.ok_or(missing)?;
+    let entry = repository::find_entry(&**tx, of, kind).await?.ok_or(missing)?;
+    let points = deltas_of(&entry).points(entry.kind).unwrap_or_default();
+    let command = command(Points::new(points)?);
+    post(tx, &account, Order { command, source, refers_to: Some(entry.id), reason }).await
+}
+
+/// Takes what is left of an earning whose time is over.
+///
+/// # Errors
+/// `insufficient_points`.
+pub async fn expire(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    points: i64,
+    source: Source<'_>,
+    reason: &str,
+) -> Result<Posted, Failure> {
+    let Some(account) = repository::lock_account(tx, volunteer).await? else {
+        return Err(Refusal::new(error::INSUFFICIENT_POINTS).with("available", 0).into());
+    };
+    let command = Command::Expire(Points::new(points)?);
+    post(tx, &account, Order { command, source, refers_to: None, reason }).await
+}
+
+/// Takes everything available; without anything there is no entry.
+///
+/// # Errors
+/// The database's.
+pub async fn zero_out(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    source: Source<'_>,
+    reason: &str,
+) -> Result<Posted, Failure> {
+    let Some(account) = repository::lock_account(tx, volunteer).await? else {
+        return Ok(Posted::nothing(tx));
+    };
+    post(tx, &account, Order { command: Command::ZeroOut, source, refers_to: None, reason }).await
+}
+
+/// The source that a redemption is.
+fn of(redemption: RedemptionId) -> Source<'static> {
+    Source { kind: "redemption", id: redemption.into() }
+}
+
+/// Gives points out of nothing, for tests to start from.
+///
+/// # Errors
+/// The database's.
+#[cfg(feature = "test-support")]
+pub async fn give_points(
+    app: &crate::app::App,
+    volunteer: VolunteerId,
+    points: i64,
+) -> Result<Posted, Failure> {
+    use sea_orm::EntityTrait;
+
+    let actor = crate::platform::actor::Actor::system("test", "test".into());
+    crate::platform::tx::in_tx(&app.core, &actor, async |tx| {
+        let row = entity::volunteer::Entity::find_by_id(volunteer).one(&**tx).await?;
+        let site = row.ok_or(code::NOT_FOUND)?.site_id;
+        let source = Source { kind: "test", id: tx.new_id() };
+        earn(tx, volunteer, site, points, source, "测试积分").await
+    })
+    .await
+}

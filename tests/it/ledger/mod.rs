@@ -1,0 +1,4 @@
+//! The ledger: posting, reading, and what nobody may change.
+
+mod given;
+mod posting;
