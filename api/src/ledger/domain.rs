@@ -34,7 +34,7 @@ pub enum LedgerRefusal {
     /// The account would hold more than [`POINTS_MAX`].
     #[error("the account would exceed {POINTS_MAX} points")]
     AccountFull,
-    /// AccountState as read are impossible: negative, or entries without any.
+    /// Balances as read are impossible: negative, or entries without any.
     #[error("the stored balances are impossible")]
     ImpossibleBalances,
     /// A sum left the range of numbers.
