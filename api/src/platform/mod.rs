@@ -14,6 +14,7 @@ pub mod ids;
 pub mod json;
 pub mod kv;
 pub mod lease;
+pub mod number;
 pub mod operation;
 pub mod paging;
 pub mod text;
