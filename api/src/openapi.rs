@@ -5,10 +5,11 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::{CodeBook, Problem, finish_document};
-use crate::{auth, ledger, platform, site};
+use crate::{auth, goods, ledger, platform, site};
 
 /// Every code of the product.
-pub const CODES: CodeBook = CodeBook(&[platform::failure::code::ALL, auth::CODES, ledger::CODES]);
+pub const CODES: CodeBook =
+    CodeBook(&[platform::failure::code::ALL, auth::CODES, goods::CODES, ledger::CODES]);
 
 #[derive(OpenApi)]
 #[openapi(
@@ -21,6 +22,7 @@ pub const CODES: CodeBook = CodeBook(&[platform::failure::code::ALL, auth::CODES
     tags(
         (name = "auth", description = "登录与会话"),
         (name = "sites", description = "中心、所、站及其设置、人员、任职、兑换点"),
+        (name = "goods", description = "物品与库存"),
     ),
     components(schemas(Problem)),
 )]
@@ -28,7 +30,9 @@ struct Head;
 
 /// Registers every slice's operations.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.configure(auth::configure).configure(site::configure);
+    cfg.configure(auth::configure);
+    cfg.configure(goods::configure);
+    cfg.configure(site::configure);
 }
 
 /// The finished document.

@@ -4,6 +4,7 @@ mod architecture;
 mod auth;
 mod coverage;
 mod faults;
+mod goods;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]
 mod ledger;

@@ -7,6 +7,7 @@
 mod app;
 mod client;
 mod database;
+mod given_goods;
 mod people;
 mod process;
 mod proxy;
@@ -14,6 +15,7 @@ mod proxy;
 pub use app::TestApp;
 pub use client::{Answer, Client};
 pub use database::{TestDatabase, is_postgres};
+pub use given_goods::{Keepers, goods_details};
 pub use people::{County, Person, Town};
 pub use process::Process;
 pub use proxy::LossyProxy;

@@ -98,7 +98,10 @@ pub(crate) fn decide_acceptance(
 }
 
 /// What expired is not put on the shelf.
-pub(crate) fn decide_shelving(lot: &stock_lot::Model, today: NaiveDate) -> Result<(), StockRefusal> {
+pub(crate) fn decide_shelving(
+    lot: &stock_lot::Model,
+    today: NaiveDate,
+) -> Result<(), StockRefusal> {
     LotAction::Shelve.apply(lot.state)?;
     if is_expired(lot, today) { Err(StockRefusal::Expired) } else { Ok(()) }
 }
@@ -213,7 +216,11 @@ mod tests {
             (LotAction::WriteOff, &[S::Quarantine, S::Accepted, S::OnShelf]),
         ] {
             for state in S::iter() {
-                assert_eq!(action.apply(state).is_ok(), from.contains(&state), "{action:?} {state}");
+                assert_eq!(
+                    action.apply(state).is_ok(),
+                    from.contains(&state),
+                    "{action:?} {state}"
+                );
             }
         }
     }

@@ -7,8 +7,8 @@ use entity::stock_lot::{self, StockLotState};
 use entity::stock_movement;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
 /// Which goods a list shows.
@@ -65,10 +65,7 @@ pub(super) async fn list_goods(
     query.order_by_desc(goods::Column::Id).limit(filter.limit).all(db).await
 }
 
-pub(super) async fn insert_goods(
-    tx: &DatabaseTransaction,
-    row: goods::Model,
-) -> Result<(), DbErr> {
+pub(super) async fn insert_goods(tx: &DatabaseTransaction, row: goods::Model) -> Result<(), DbErr> {
     let row = row.into_active_model().reset_all();
     goods::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
@@ -211,8 +208,8 @@ pub(super) async fn list_movements(
     after: Option<StockMovementId>,
     limit: u64,
 ) -> Result<Vec<stock_movement::Model>, DbErr> {
-    let mut query = stock_movement::Entity::find()
-        .filter(stock_movement::Column::StockLotId.eq(lot));
+    let mut query =
+        stock_movement::Entity::find().filter(stock_movement::Column::StockLotId.eq(lot));
     if let Some(after) = after {
         query = query.filter(stock_movement::Column::Id.gt(after));
     }

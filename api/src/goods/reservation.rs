@@ -44,11 +44,7 @@ pub(crate) async fn reserve(
     record(tx, StockMovementKind::Reserve, redemption, &parts).await
 }
 
-async fn reserve_one(
-    tx: &Tx<'_>,
-    goods: GoodsId,
-    site: SiteId,
-) -> Result<Vec<LotPart>, Failure> {
+async fn reserve_one(tx: &Tx<'_>, goods: GoodsId, site: SiteId) -> Result<Vec<LotPart>, Failure> {
     let lot = rows::reserve_one(tx, goods, site, local_day(tx.now)).await?;
     let lot = lot.ok_or_else(|| out_of_stock(0))?;
     Ok(vec![Part { lot, quantity: 1 }])
@@ -101,10 +97,7 @@ pub(crate) async fn issue(tx: &Tx<'_>, redemption: RedemptionId) -> Result<(), F
 }
 
 /// The goods and site of the reserved lots if one of them expired.
-async fn expired(
-    tx: &Tx<'_>,
-    parts: &[LotPart],
-) -> Result<Option<(GoodsId, SiteId)>, Failure> {
+async fn expired(tx: &Tx<'_>, parts: &[LotPart]) -> Result<Option<(GoodsId, SiteId)>, Failure> {
     let lots = rows::lock_lots(tx, parts.iter().map(|part| part.lot).collect()).await?;
     let today = local_day(tx.now);
     let old = lots.iter().find(|lot| super::domain::is_expired(lot, today));
@@ -142,7 +135,11 @@ fn pieces(part: &LotPart) -> Result<i32, Failure> {
 
 /// The lots are locked, so a change that finds its condition broken is a fault of ours.
 fn agree(changed: bool) -> Result<(), Failure> {
-    if changed { Ok(()) } else { Err(Failure::internal("stock does not agree with its reservations")) }
+    if changed {
+        Ok(())
+    } else {
+        Err(Failure::internal("stock does not agree with its reservations"))
+    }
 }
 
 async fn record(

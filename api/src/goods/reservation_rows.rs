@@ -2,14 +2,12 @@
 
 use chrono::NaiveDate;
 use entity::ids::{GoodsId, RedemptionId, SiteId, StockLotId};
-use entity::stock_lot::{self, Column as C, StockLotState};
 use entity::redemption_lot;
-use sea_orm::sea_query::{
-    Expr, ExprTrait, LockType, NullOrdering, Order, Query, SelectStatement,
-};
+use entity::stock_lot::{self, Column as C, StockLotState};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, NullOrdering, Order, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use crate::platform::db::is_postgres;
@@ -25,7 +23,10 @@ fn usable_at(site: SiteId, today: NaiveDate) -> Condition {
         .add(C::SiteId.eq(site))
         .add(C::State.eq(StockLotState::OnShelf))
         .add(Condition::any().add(C::ExpiresOn.is_null()).add(C::ExpiresOn.gte(today)))
-        .add(Expr::col((stock_lot::Entity, C::OnHand)).gt(Expr::col((stock_lot::Entity, C::Reserved))))
+        .add(
+            Expr::col((stock_lot::Entity, C::OnHand))
+                .gt(Expr::col((stock_lot::Entity, C::Reserved))),
+        )
 }
 
 /// Picks the lot that expires first, waiting for whoever has it: skipping a locked
@@ -117,8 +118,8 @@ async fn change_if(
     condition: Expr,
     columns: Vec<(C, Expr)>,
 ) -> Result<bool, DbErr> {
-    let mut update = stock_lot::Entity::update_many()
-        .col_expr(C::Version, Expr::col(C::Version).add(1));
+    let mut update =
+        stock_lot::Entity::update_many().col_expr(C::Version, Expr::col(C::Version).add(1));
     for (column, value) in columns {
         update = update.col_expr(column, value);
     }

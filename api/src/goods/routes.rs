@@ -60,12 +60,7 @@ async fn list(
     responses((status = OK, description = "物品", body = GoodsView)),
 )]
 #[get("/goods/{goods_id}")]
-async fn show(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<GoodsId>,
-    request: HttpRequest,
-) -> Answer {
+async fn show(app: Data<App>, caller: Caller, id: Path<GoodsId>, request: HttpRequest) -> Answer {
     let view = service::show(&app, &caller, *id).await?;
     with_etag(&request, view.version(), &view)
 }

@@ -1,6 +1,5 @@
 //! Use cases of goods: what a site offers for points.
 
-use actix_web::web::Data;
 use entity::goods::{self, GoodsState};
 use entity::ids::{GoodsId, SiteId};
 use entity::site;
@@ -76,7 +75,7 @@ pub(super) async fn show(app: &App, caller: &Caller, id: GoodsId) -> Result<Good
 }
 
 pub(super) async fn list(
-    app: &Data<App>,
+    app: &App,
     caller: &Caller,
     site: SiteId,
     query: GoodsQuery,

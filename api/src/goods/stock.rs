@@ -1,6 +1,5 @@
 //! Use cases of stock lots: receiving, the quality check, shelving, writing off.
 
-use actix_web::web::Data;
 use chrono::Datelike;
 use entity::goods;
 use entity::ids::{SiteId, StockLotId};
@@ -26,7 +25,7 @@ use crate::site as sites;
 const LATEST_EXPIRY_YEAR: i32 = 2199;
 
 pub(super) async fn list(
-    app: &Data<App>,
+    app: &App,
     caller: &Caller,
     site: SiteId,
     query: LotQuery,
@@ -38,8 +37,7 @@ pub(super) async fn list(
     let name = format!("lots|{}|{}|{state:?}|{goods_id:?}", caller.account, site.id);
     let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
     let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
-    let filter =
-        LotFilter { site: site.id, state, goods: goods_id, after, limit: pager.limit() };
+    let filter = LotFilter { site: site.id, state, goods: goods_id, after, limit: pager.limit() };
     let rows = repository::list_lots(db, filter).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let known = service::get_many(db, rows.iter().map(|row| row.goods_id).collect()).await?;
@@ -77,7 +75,7 @@ pub(super) async fn show(
 }
 
 pub(super) async fn movements(
-    app: &Data<App>,
+    app: &App,
     caller: &Caller,
     id: StockLotId,
     page: PageQuery,
@@ -172,14 +170,8 @@ async fn changed(
     Ok(view(tx, caller, row, goods))
 }
 
-fn view(
-    tx: &Tx<'_>,
-    caller: &Caller,
-    row: stock_lot::Model,
-    goods: &goods::Model,
-) -> StockLotView {
-    let viewer =
-        Viewer { account: caller.account, manages: true, today: local_day(tx.now) };
+fn view(tx: &Tx<'_>, caller: &Caller, row: stock_lot::Model, goods: &goods::Model) -> StockLotView {
+    let viewer = Viewer { account: caller.account, manages: true, today: local_day(tx.now) };
     StockLotView::new(row, goods, viewer)
 }
 
