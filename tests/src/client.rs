@@ -177,6 +177,14 @@ impl Answer {
         if self.body.is_empty() { Value::Null } else { self.json() }
     }
 
+    /// Asserts success when the body does not matter.
+    ///
+    /// # Panics
+    /// When it was refused.
+    pub fn assert_ok(&self) {
+        assert!(self.status.is_success(), "expected success: {}", self.describe());
+    }
+
     /// The id in a success.
     ///
     /// # Panics

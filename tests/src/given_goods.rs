@@ -64,9 +64,9 @@ impl Keepers {
     ) -> String {
         let lot = self.receive(at, goods, quantity, expires_on).await;
         for signer in [&self.clerk, &self.manager] {
-            signer.post(format!("/v1/stock-lots/{lot}/accept"), json!({})).await.ok();
+            signer.post(format!("/v1/stock-lots/{lot}/accept"), json!({})).await.assert_ok();
         }
-        self.clerk.post(format!("/v1/stock-lots/{lot}/shelve"), json!({})).await.ok();
+        self.clerk.post(format!("/v1/stock-lots/{lot}/shelve"), json!({})).await.assert_ok();
         lot
     }
 }

@@ -27,7 +27,8 @@ async fn a_lost_answer_does_not_register_twice() {
     let station = &county.town.stations[0];
     let keepers = app.keepers(station).await;
     let path = format!("/v1/sites/{}/goods", station.id);
-    let send = || keepers.manager.post_with_key(&path, goods_details("毛巾"), "goods-create-000001");
+    let send =
+        || keepers.manager.post_with_key(&path, goods_details("毛巾"), "goods-create-000001");
 
     let (first, second) = (send().await, send().await);
 

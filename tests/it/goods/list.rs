@@ -19,7 +19,7 @@ async fn a_station_offers_its_own_goods_and_those_of_the_institute() {
     keepers.goods(station, "本站的毛巾").await;
     neighbour.goods(&county.town.stations[1], "邻站的米").await;
     let path = format!("/v1/sites/{}/goods", county.town.institute.id);
-    town.post(path, harness::goods_details("镇里的油")).await.ok();
+    town.post(path, harness::goods_details("镇里的油")).await.assert_ok();
 
     let list = keepers.clerk.get(format!("/v1/sites/{}/goods", station.id)).await.ok();
 

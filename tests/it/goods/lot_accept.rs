@@ -42,8 +42,8 @@ async fn two_people_signing_at_once_both_count() {
             keepers.manager.post(&accept, json!({})),
         );
 
-        one.ok();
-        other.ok();
+        one.assert_ok();
+        other.assert_ok();
         let view = keepers.clerk.get(format!("/v1/stock-lots/{lot}")).await.ok();
         assert_eq!(view["state"], "accepted");
     }

@@ -16,7 +16,7 @@ async fn only_an_accepted_lot_goes_on_the_shelf() {
 
     keepers.clerk.post(&shelve, json!({})).await.assert_problem(409, "wrong_state");
     for signer in [&keepers.clerk, &keepers.manager] {
-        signer.post(format!("/v1/stock-lots/{lot}/accept"), json!({})).await.ok();
+        signer.post(format!("/v1/stock-lots/{lot}/accept"), json!({})).await.assert_ok();
     }
     let shelved = keepers.clerk.post(&shelve, json!({})).await.ok();
 
@@ -35,7 +35,7 @@ async fn what_expired_since_is_not_put_on_the_shelf() {
     let last = (app.clock.now() + TimeDelta::days(2)).date_naive().to_string();
     let lot = keepers.receive(station, &goods, 20, Some(&last)).await;
     for signer in [&keepers.clerk, &keepers.manager] {
-        signer.post(format!("/v1/stock-lots/{lot}/accept"), json!({})).await.ok();
+        signer.post(format!("/v1/stock-lots/{lot}/accept"), json!({})).await.assert_ok();
     }
 
     app.advance(TimeDelta::days(4));

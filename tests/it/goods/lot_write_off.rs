@@ -41,7 +41,7 @@ async fn the_same_key_writes_off_once_and_a_reason_is_needed() {
     let body = json!({"quantity": 1, "reason": "运输破损"});
 
     for _ in 0..3 {
-        keepers.clerk.post_with_key(&path, body.clone(), "write-off-000000001").await.ok();
+        keepers.clerk.post_with_key(&path, body.clone(), "write-off-000000001").await.assert_ok();
     }
     let bare = keepers.clerk.post(&path, json!({"quantity": 1})).await;
 
