@@ -25,6 +25,7 @@ pub mod server;
 mod shared_token;
 pub mod site;
 pub mod telemetry;
+pub mod volunteer;
 pub mod wechat;
 
 pub use cli::main;

@@ -5,11 +5,17 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::{CodeBook, Problem, finish_document};
-use crate::{auth, goods, ledger, platform, site};
+use crate::{auth, card, goods, ledger, platform, site};
 
 /// Every code of the product.
-pub const CODES: CodeBook =
-    CodeBook(&[platform::failure::code::ALL, auth::CODES, goods::CODES, ledger::CODES]);
+pub const CODES: CodeBook = CodeBook(&[
+    // One a line, so that two branches may add theirs.
+    platform::failure::code::ALL,
+    auth::CODES,
+    card::CODES,
+    goods::CODES,
+    ledger::CODES,
+]);
 
 #[derive(OpenApi)]
 #[openapi(

@@ -150,6 +150,8 @@ impl TestApp {
     ) -> (VolunteerId, String) {
         let id = VolunteerId::from(Uuid::now_v7());
         let index = self.app.vault.index.index("volunteer.id_number", &id.to_string());
+        let aad = format!("volunteer|id_number|{id}");
+        let sealed = self.app.vault.data.seal(&aad, b"TEST-0001", self.app.ids.bytes());
         let row = volunteer::ActiveModel {
             id: Set(id),
             account_id: Set(account),
@@ -159,7 +161,7 @@ impl TestApp {
             gender: Set(2),
             birth_date: Set(NaiveDate::from_ymd_opt(1985, 6, 1).expect("a day")),
             id_type: Set(volunteer::IdType::Other),
-            id_number_sealed: Set("v1.test".into()),
+            id_number_sealed: Set(sealed),
             id_number_index: Set(index),
             phone_sealed: Set(None),
             phone_index: Set(None),
@@ -180,7 +182,8 @@ impl TestApp {
             updated_at: Set(Utc::now()),
         };
         volunteer::Entity::insert(row).exec_without_returning(&self.db).await.expect("volunteer");
-        let number = api::card::number::CardNumber::generate(self.app.ids.bytes()).to_string();
+        let number = api::card::number::CardNumber::generate(self.app.ids.bytes());
+        let number = number.as_str().to_owned();
         let row = card::ActiveModel {
             id: Set(Uuid::now_v7().into()),
             number: Set(number.clone()),

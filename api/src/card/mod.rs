@@ -1,3 +1,9 @@
 //! Points cards.
 
+mod error;
 pub mod number;
+mod repository;
+mod service;
+
+pub(crate) use error::{ALL as CODES, CARD_NOT_ACTIVE};
+pub(crate) use service::{find_active, resolve};
