@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::{CodeBook, Problem, finish_document};
-use crate::{auth, card, goods, ledger, platform, site};
+use crate::{auth, card, goods, ledger, platform, rule, site};
 
 /// Every code of the product.
 pub const CODES: CodeBook = CodeBook(&[
@@ -15,6 +15,7 @@ pub const CODES: CodeBook = CodeBook(&[
     card::CODES,
     goods::CODES,
     ledger::CODES,
+    rule::CODES,
 ]);
 
 #[derive(OpenApi)]
@@ -27,6 +28,7 @@ pub const CODES: CodeBook = CodeBook(&[
     servers((url = "/", description = "本服务")),
     tags(
         (name = "auth", description = "登录与会话"),
+        (name = "rules", description = "积分细则"),
         (name = "sites", description = "中心、所、站及其设置、人员、任职、兑换点"),
         (name = "goods", description = "物品与库存"),
     ),
@@ -38,6 +40,7 @@ struct Head;
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(auth::configure);
     cfg.configure(goods::configure);
+    cfg.configure(rule::configure);
     cfg.configure(site::configure);
 }
 

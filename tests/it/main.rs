@@ -11,4 +11,5 @@ mod ledger;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]
 mod migrations;
+mod rule;
 mod site;

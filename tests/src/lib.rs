@@ -8,6 +8,7 @@ mod app;
 mod client;
 mod database;
 mod given_goods;
+mod given_rule;
 mod people;
 mod process;
 mod proxy;

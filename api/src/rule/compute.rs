@@ -2,21 +2,11 @@
 
 use std::fmt::Write;
 
+use entity::rule_item::{self, RuleUnit};
 use thiserror::Error;
 
 /// Most points any single figure of a rule or an earning may be.
 pub const POINTS_MAX: i64 = 1_000_000_000;
-
-/// What the points of a rule item are counted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RuleUnit {
-    /// 每小时
-    PerHour,
-    /// 每次参加
-    PerAttendance,
-    /// 每项荣誉或奖励
-    PerAward,
-}
 
 /// Most points a rule item gives in one activity, one day, one month.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +30,17 @@ pub struct RuleItem<'a> {
     pub points: i64,
     /// Its caps.
     pub caps: Caps,
+}
+
+impl<'r> From<&'r rule_item::Model> for RuleItem<'r> {
+    fn from(row: &'r rule_item::Model) -> Self {
+        let caps = Caps {
+            activity: row.max_per_activity.map(i64::from),
+            day: row.max_per_day.map(i64::from),
+            month: row.max_per_month.map(i64::from),
+        };
+        Self { name: &row.name, unit: row.unit, points: row.points.into(), caps }
+    }
 }
 
 /// What points are computed from.

@@ -1,3 +1,25 @@
-//! Rules by which service earns points.
+//! Rules by which service earns points (积分细则): one rule set per town, in dated,
+//! numbered versions.
+//!
+//! ```text
+//! draft ──update──> draft ──publish (another person)──> published ──(overtaken)──> retired
+//! ```
+//!
+//! In force on a day is the version with the highest number among those whose day has
+//! come: publishing a version retires every older one from its day on, the one that has
+//! not begun as well as the one in force. So nothing has to happen at midnight, and the
+//! version of any past day can still be told. What left `draft` never changes: points
+//! already given stay explainable by the text they were given by.
 
 pub mod compute;
+mod domain;
+mod dto;
+mod error;
+mod items;
+mod repository;
+mod routes;
+mod service;
+
+pub(crate) use error::ALL as CODES;
+pub(crate) use routes::configure;
+pub(crate) use service::{current_version, get_item, get_item_by_id};
