@@ -41,6 +41,7 @@ const REFRESHES: Quota = Quota { requests: 120, seconds: 60 };
         ("x-permission" = json!("public")),
         ("x-codes" = json!(["wechat_code_invalid", "wechat_user_blocked", "wechat_unavailable", "account_disabled"])),
     ),
+    request_body = WechatLogin,
     responses((status = OK, description = "登录成功", body = TokenPair)),
 )]
 #[post("/auth/wechat-login")]
@@ -135,6 +136,7 @@ fn device(request: &HttpRequest, id: Option<&str>) -> Device {
         ("x-permission" = json!("public")),
         ("x-codes" = json!(["refresh_token_invalid", "session_revoked"])),
     ),
+    request_body = RefreshSession,
     responses((status = OK, description = "已换新", body = TokenPair)),
 )]
 #[post("/auth/refresh")]
