@@ -8,7 +8,6 @@ use actix_web::web::Data;
 
 use crate::auth::Tokens;
 use crate::config::Config;
-use crate::openapi;
 use crate::platform::clock::Clock;
 use crate::platform::core::Core;
 use crate::platform::db::{self, PoolSettings};
@@ -19,6 +18,7 @@ use crate::platform::vault::Vault;
 use crate::shared_token::StoredToken;
 use crate::wechat::simulator::{Simulator, SimulatorSettings};
 use crate::wechat::{self, Wechat, WechatSettings};
+use crate::{http, openapi};
 
 /// The application's state.
 pub struct App {
@@ -72,7 +72,7 @@ impl App {
             config,
             wechat,
             operations,
-            document: document.to_pretty_json().map_err(|error| error.to_string())?,
+            document: http::print_document(&document).map_err(|error| error.to_string())?,
             simulator,
         })
     }

@@ -18,6 +18,7 @@ pub mod jobs;
 pub mod journal;
 pub mod ledger;
 pub mod openapi;
+mod pages;
 pub mod platform;
 mod probes;
 pub mod rule;

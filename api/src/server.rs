@@ -6,15 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
+use actix_web::http::header;
 use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
 use actix_web::web::{self, Data, PathConfig, PayloadConfig, QueryConfig};
-use actix_web::{App as ActixApp, HttpResponse, HttpServer};
+use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer};
 use utoipa_actix_web::AppExt;
 
 use crate::app::App;
 use crate::auth::guard;
 use crate::platform::failure::{Failure, code};
-use crate::{http, openapi, probes};
+use crate::{http, openapi, pages, probes};
 
 /// Largest body of an ordinary write, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -87,6 +88,7 @@ pub fn start(app: Data<App>, listener: TcpListener) -> std::io::Result<Running> 
     let state = draining.clone();
     let factory = move || {
         let app = app.clone();
+        let docs = app.config.server.docs;
         let base = ActixApp::new()
             .app_data(app.core.clone())
             .app_data(Data::new(state.clone()))
@@ -100,7 +102,8 @@ pub fn start(app: Data<App>, listener: TcpListener) -> std::io::Result<Running> 
             .into_app();
         base.app_data(app)
             .configure(probes::configure)
-            .default_service(web::to(|| async { HttpResponse::NotFound().finish() }))
+            .configure(|cfg| pages::configure(cfg, docs))
+            .default_service(web::to(nothing_here))
             .wrap(from_fn(guard))
             .wrap(from_fn(http::watch))
             .wrap(NormalizePath::new(TrailingSlash::MergeOnly))
@@ -120,15 +123,19 @@ pub fn start(app: Data<App>, listener: TcpListener) -> std::io::Result<Running> 
     Ok(Running { port, handle, draining, task })
 }
 
+/// No handler took the request: the path is unknown, or has no such method.
+async fn nothing_here(app: Data<App>, request: HttpRequest) -> HttpResponse {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let methods = app.operations.methods_of(&pattern);
+    if methods.is_empty() {
+        return HttpResponse::NotFound().finish();
+    }
+    HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, methods.join(", "))).finish()
+}
+
 /// A query parameter of the wrong form, named if the parser names it.
 fn query_failure(error: &actix_web::error::QueryPayloadError) -> Failure {
     let text = error.to_string();
     let name = text.split('`').nth(1).unwrap_or_default().to_owned();
-    if text.contains("unknown field") {
-        let mut refusal = crate::platform::failure::Refusal::new(code::UNKNOWN_FIELD);
-        let message = "没有这个参数".to_owned();
-        refusal.errors.push(crate::platform::failure::FieldError { pointer: name, message });
-        return refusal.into();
-    }
     Failure::field(&name, "参数的值不符合要求")
 }

@@ -5,6 +5,7 @@ mod auth;
 mod coverage;
 mod faults;
 mod goods;
+mod http;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]
 mod ledger;
@@ -12,4 +13,6 @@ mod ledger;
 #[cfg(test)]
 mod migrations;
 mod rule;
+mod openapi;
+mod pages;
 mod site;

@@ -14,7 +14,7 @@ use super::service;
 use crate::app::App;
 use crate::http::{RequestId, client_ip, prefix};
 use crate::platform::actor::{Actor, ActorKind};
-use crate::platform::failure::{Failure, Refusal, code};
+use crate::platform::failure::{Failure, FieldError, Refusal, code};
 use crate::platform::kv::Quota;
 use crate::platform::operation::Operation;
 
@@ -58,9 +58,18 @@ async fn admit(request: &ServiceRequest) -> Result<(), Failure> {
         actor
     };
     limit(app, &actor).await?;
+    if let Some(name) = operation.unknown_parameter(request.query_string()) {
+        return Err(unknown_parameter(name));
+    }
     request.extensions_mut().insert(actor);
     request.extensions_mut().insert(operation);
     Ok(())
+}
+
+fn unknown_parameter(name: String) -> Failure {
+    let mut refusal = Refusal::new(code::UNKNOWN_FIELD);
+    refusal.errors.push(FieldError { pointer: name, message: "没有这个参数".into() });
+    refusal.into()
 }
 
 fn operation(app: &App, request: &ServiceRequest) -> Option<Operation> {

@@ -6,7 +6,9 @@ mod door;
 mod problem;
 mod request;
 
-pub use document::{finish as finish_document, operation_codes, operations};
+pub use document::{
+    finish as finish_document, operation_codes, operations, print as print_document,
+};
 pub use door::watch;
 pub use problem::{CodeBook, FieldProblem, Problem, type_path};
 pub use request::{RequestId, client_ip, prefix};

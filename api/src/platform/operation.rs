@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
-use utoipa::openapi::OpenApi;
-use utoipa::openapi::path::{HttpMethod, PathItem};
+use utoipa::openapi::path::{HttpMethod, ParameterIn, PathItem};
+use utoipa::openapi::{OpenApi, RefOr};
 
 /// What the document says of one operation.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,6 +15,7 @@ struct Facts {
     permission: String,
     requires_key: bool,
     allows_dry_run: bool,
+    query: Vec<String>,
 }
 
 /// One operation of the document.
@@ -38,6 +39,15 @@ impl Operation {
     #[must_use]
     pub fn requires_key(&self) -> bool {
         self.0.requires_key
+    }
+
+    /// The first parameter of a query string that the operation does not have: a
+    /// misspelt filter must not widen a list in silence.
+    #[must_use]
+    pub fn unknown_parameter(&self, query: &str) -> Option<String> {
+        let mut sent = url::form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
+        let unknown = sent.find(|name| !self.0.query.iter().any(|known| known == name));
+        unknown.map(std::borrow::Cow::into_owned)
     }
 
     /// Whether `?dry_run=true` is understood.
@@ -82,6 +92,13 @@ impl Operations {
         self.0.get(&(method, pattern.to_owned()))
     }
 
+    /// The methods a path template has.
+    #[must_use]
+    pub fn methods_of(&self, pattern: &str) -> Vec<&'static str> {
+        let names = NAMES.iter().map(|(name, _)| *name);
+        names.filter(|name| self.0.contains_key(&(*name, pattern.to_owned()))).collect()
+    }
+
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Operation> {
         self.0.values()
@@ -112,5 +129,16 @@ fn facts(operation: &utoipa::openapi::path::Operation) -> Option<Facts> {
         permission: extensions.get("x-permission")?.as_str()?.to_owned(),
         requires_key: flag("x-idempotency-key-required"),
         allows_dry_run: flag("x-dry-run"),
+        query: query_names(operation),
     })
+}
+
+fn query_names(operation: &utoipa::openapi::path::Operation) -> Vec<String> {
+    let parameters =
+        operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
+            RefOr::T(parameter) => Some(parameter),
+            RefOr::Ref(_) => None,
+        });
+    let in_query = parameters.filter(|p| matches!(p.parameter_in, ParameterIn::Query));
+    in_query.map(|parameter| parameter.name.clone()).collect()
 }

@@ -4,8 +4,8 @@
 /// the parser, the error message and the published schema.
 #[macro_export]
 macro_rules! bounded_text {
-    ($($(#[$doc:meta])* $name:ident($min:literal..=$max:literal) = $example:literal;)+) => {$(
-        $(#[$doc])*
+    ($($(#[doc = $doc:literal])+ $name:ident($min:literal..=$max:literal) = $example:literal;)+) => {$(
+        $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
         pub struct $name(String);
 
@@ -42,6 +42,7 @@ macro_rules! bounded_text {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
                 utoipa::openapi::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::String)
+                    .description(Some(concat!($($doc),+).trim()))
                     .min_length(Some($min))
                     .max_length(Some($max))
                     .examples([serde_json::json!($example)])
