@@ -19,6 +19,7 @@ use crate::platform::failure::Failure;
     operation_id = "goods_create", tag = "goods",
     params(("site_id" = SiteId, Path, description = "所站编号")),
     extensions(("x-permission" = json!("manage_goods"))),
+    request_body = GoodsDetails,
     responses((status = CREATED, description = "已登记", body = GoodsView)),
 )]
 #[post("/sites/{site_id}/goods")]
@@ -76,6 +77,7 @@ async fn show(app: Data<App>, caller: Caller, id: Path<GoodsId>, request: HttpRe
         ("x-permission" = json!("manage_goods")),
         ("x-codes" = json!(["wrong_state"])),
     ),
+    request_body = GoodsDetails,
     responses((status = OK, description = "已修改", body = GoodsView)),
 )]
 #[put("/goods/{goods_id}")]

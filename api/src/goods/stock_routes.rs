@@ -26,6 +26,7 @@ use crate::platform::paging::PageQuery;
         ("x-idempotency-key-required" = json!(true)),
         ("x-codes" = json!(["goods_retired"])),
     ),
+    request_body = ReceiveLot,
     responses((status = CREATED, description = "已入库,待验收", body = StockLotView)),
 )]
 #[post("/sites/{site_id}/stock-lots")]
@@ -84,6 +85,7 @@ async fn shelve(caller: Caller, id: Path<StockLotId>, cmd: Command<NoBody>) -> A
         ("x-idempotency-key-required" = json!(true)),
         ("x-codes" = json!(["wrong_state", "out_of_stock"])),
     ),
+    request_body = WriteOffLot,
     responses((status = OK, description = "已报损", body = StockLotView)),
 )]
 #[post("/stock-lots/{stock_lot_id}/write-off")]
