@@ -12,7 +12,7 @@ mod ledger;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]
 mod migrations;
-mod rule;
 mod openapi;
 mod pages;
+mod rule;
 mod site;

@@ -4,8 +4,8 @@
 /// the parser, the error message and the published schema.
 #[macro_export]
 macro_rules! bounded_number {
-    ($($(#[$doc:meta])* $name:ident: $int:ty = $min:literal..=$max:literal, $example:literal;)+) => {$(
-        $(#[$doc])*
+    ($($(#[doc = $doc:literal])+ $name:ident: $int:ty = $min:literal..=$max:literal, $example:literal;)+) => {$(
+        $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
         pub struct $name($int);
 
@@ -38,6 +38,7 @@ macro_rules! bounded_number {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
                 utoipa::openapi::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::Integer)
+                    .description(Some(concat!($($doc),+).trim()))
                     .minimum(Some($min))
                     .maximum(Some($max))
                     .examples([serde_json::json!($example)])

@@ -90,6 +90,7 @@ async fn get_version(
         ("x-codes" = json!(["draft_exists", "item_kind_refused"])),
         ("x-dry-run" = json!(true)),
     ),
+    request_body = CreateRuleVersion,
     responses((status = CREATED, description = "已建立草稿", body = RuleVersionView)),
 )]
 #[post("/sites/{site_id}/rule-versions")]
@@ -114,6 +115,7 @@ async fn create(caller: Caller, site_id: Path<SiteId>, cmd: Command<CreateRuleVe
         ("x-permission" = json!("manage_rules")),
         ("x-codes" = json!(["wrong_state", "item_kind_refused"])),
     ),
+    request_body = UpdateRuleVersion,
     responses((status = OK, description = "已修改", body = RuleVersionView)),
 )]
 #[put("/sites/{site_id}/rule-versions/{rule_version_id}")]
@@ -143,6 +145,7 @@ async fn update(
         ("x-codes" = json!(["wrong_state", "must_recuse", "no_items", "stale_version"])),
         ("x-dry-run" = json!(true)),
     ),
+    request_body = PublishRuleVersion,
     responses((status = OK, description = "已发布", body = RuleVersionView)),
 )]
 #[post("/sites/{site_id}/rule-versions/{rule_version_id}/publish")]
@@ -166,6 +169,7 @@ async fn publish(
     operation_id = "rule_preview", tag = "rules",
     params(RuleVersionPath),
     extensions(("x-permission" = json!("view_rules"))),
+    request_body = PreviewRule,
     responses((status = OK, description = "试算结果", body = RulePreviewView)),
 )]
 #[post("/sites/{site_id}/rule-versions/{rule_version_id}/preview")]

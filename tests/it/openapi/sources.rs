@@ -77,7 +77,8 @@ fn inside(text: &str) -> &str {
 /// Names of the types a file publishes as schemas: derived, or made by the house's macros.
 fn schema_names(text: &str) -> Vec<String> {
     let mut names = derived(text);
-    for (macro_name, ends) in [("bounded_text!", "("), ("page!", " of ")] {
+    for (macro_name, ends) in [("bounded_text!", "("), ("bounded_number!", ": "), ("page!", " of ")]
+    {
         for body in invocations(text, macro_name) {
             let lines = body.lines().map(str::trim).filter(|line| line.contains(ends));
             names.extend(lines.map(|line| word(line).to_owned()));
@@ -157,10 +158,11 @@ fn the_scan_for_schemas_finds_every_kind() {
         #[derive(Debug, utoipa::ToSchema)]\n#[serde(deny)]\npub(super) struct Derived { a: i32 }
         #[derive(ToSchema)]\nenum Kind { A }
         bounded_text! {\n  Line(1..=200) = \"a(b\";\n  Code(1..=2) = \"x\";\n }
+        bounded_number! {\n  Price: i64 = 1..=9, 5;\n }
         page! {\n  Rows of Row;\n }
         value_enum! { State { Open = \"open\" } }
         macro_rules! page { ($name:ident) => { #[derive(ToSchema)] pub struct $name { x: i32 } } }";
-    assert_eq!(schema_names(text), ["Derived", "Kind", "Line", "Code", "Rows", "State"]);
+    assert_eq!(schema_names(text), ["Derived", "Kind", "Line", "Code", "Price", "Rows", "State"]);
 }
 
 #[test]
