@@ -7,8 +7,10 @@ use std::time::Duration;
 use actix_web::web::Data;
 use chrono::TimeDelta;
 
+use crate::activity;
 use crate::app::App;
 use crate::journal;
+
 use crate::platform::actor::Actor;
 use crate::platform::failure::Failure;
 use crate::platform::idempotency;
@@ -37,6 +39,12 @@ fn all() -> Vec<Job> {
             every: Duration::from_millis(500),
             leased: false,
             run: |app| Box::pin(async move { journal::jobs::run(&app).await }),
+        },
+        Job {
+            name: "activity.progress",
+            every: Duration::from_secs(30),
+            leased: true,
+            run: |app| Box::pin(async move { activity::jobs::run(&app).await }),
         },
         Job {
             name: "idempotency.purge",

@@ -5,13 +5,15 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::{CodeBook, Problem, finish_document};
-use crate::{auth, card, goods, ledger, platform, rule, site};
+use crate::{activity, auth, card, goods, ledger, platform, rule, site};
 
 /// Every code of the product.
 pub const CODES: CodeBook = CodeBook(&[
     // One a line, so that two branches may add theirs.
     platform::failure::code::ALL,
     auth::CODES,
+    activity::CODES,
+    activity::SIGN_UP_CODES,
     card::CODES,
     goods::CODES,
     ledger::CODES,
@@ -28,6 +30,7 @@ pub const CODES: CodeBook = CodeBook(&[
     servers((url = "/", description = "本服务")),
     tags(
         (name = "auth", description = "登录与会话"),
+        (name = "activities", description = "活动与报名"),
         (name = "rules", description = "积分细则"),
         (name = "sites", description = "中心、所、站及其设置、人员、任职、兑换点"),
         (name = "goods", description = "物品与库存"),
@@ -39,6 +42,7 @@ struct Head;
 /// Registers every slice's operations.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(auth::configure);
+    cfg.configure(activity::configure);
     cfg.configure(goods::configure);
     cfg.configure(rule::configure);
     cfg.configure(site::configure);

@@ -7,6 +7,7 @@
 mod app;
 mod client;
 mod database;
+mod given_activity;
 mod given_goods;
 mod given_rule;
 mod people;

@@ -1,6 +1,16 @@
 //! Signing up for activities, with capacity and wait list (报名).
+//!
+//! Every change happens under the activity's row lock; the number of people on the
+//! list is counted by a conditional update, so it never passes the capacity.
 
+mod domain;
+mod dto;
+mod error;
+mod reading;
 mod repository;
+mod routes;
 mod service;
 
+pub(crate) use error::ALL as CODES;
+pub(crate) use routes::configure;
 pub(crate) use service::find_sign_up;
