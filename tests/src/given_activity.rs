@@ -22,6 +22,9 @@ impl TestApp {
 
     /// The body of a talk in an hour, two hours long, for ten people; it needs no rule.
     /// `changes` replaces members.
+    ///
+    /// # Panics
+    /// Never: the body is an object.
     #[must_use]
     pub fn activity_body(&self, changes: Value) -> Value {
         let mut body = json!({

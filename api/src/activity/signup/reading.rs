@@ -52,11 +52,11 @@ pub(super) async fn list_roster(
     let rows = repository::list_roster(db, (id, state), after, pager.limit()).await?;
     let waiting = state == SignUpState::Waitlisted;
     let rows = rows.into_iter().filter_map(|(row, volunteer)| Some((row, volunteer?)));
-    let line = |(place, (sign_up, volunteer))| {
-        let place = waiting.then_some(place);
-        (place, Line { in_line: InLine { sign_up, place }, volunteer })
+    let line = |(number, (sign_up, volunteer))| {
+        let place = waiting.then_some(number);
+        (number, Line { in_line: InLine { sign_up, place }, volunteer })
     };
-    let lines: Vec<_> = (seen + 1..).zip(rows).map(|(n, row)| (n, line((n, row)).1)).collect();
+    let lines: Vec<_> = (seen + 1..).zip(rows).map(line).collect();
     let (lines, next) = pager.cut(lines, |(n, line)| place_text(*n, &line.in_line.sign_up))?;
     let full_names = caller.may_at(Permission::RunAttendance, &site.path);
     Ok(Roster { lines: lines.into_iter().map(|(_, line)| line).collect(), next, full_names })
