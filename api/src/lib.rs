@@ -8,6 +8,7 @@
 pub mod activity;
 pub mod app;
 pub mod attendance;
+pub mod audit;
 pub mod auth;
 pub mod card;
 pub mod cli;

@@ -92,6 +92,14 @@ impl TestApp {
         api::jobs::run_all(&self.app).await.expect("the jobs");
     }
 
+    /// Proves that the books are sound: every invariant of ledger, stock and counters.
+    /// The last line of a test that moved anything.
+    pub async fn assert_sound(&self) {
+        let report = api::audit::run(&self.app.pools.read).await.expect("the audit");
+        let lines: Vec<_> = report.violations.iter().map(ToString::to_string).collect();
+        assert!(report.is_sound(), "the books are not sound:\n{}", lines.join("\n"));
+    }
+
     /// Stops the service.
     pub async fn stop(&self) {
         self.running.stop().await;

@@ -1,5 +1,6 @@
 //! The command line: one binary, one subcommand for each thing an operator does.
 
+mod audit;
 mod serve;
 mod spec;
 
@@ -29,6 +30,12 @@ enum Command {
     Migrate,
     /// Print the OpenAPI document
     Spec,
+    /// Prove that the books are sound; fails and names every row that is not
+    Audit {
+        /// Print the report as JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Runs the binary.
@@ -43,6 +50,7 @@ pub fn main() -> ExitCode {
         Command::Spec => spec::print(),
         Command::Serve => with_config(config, serve::run),
         Command::Migrate => with_config(config, serve::migrate),
+        Command::Audit { json } => with_config(config, |config| audit::run(config, json)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -52,7 +60,7 @@ pub fn main() -> ExitCode {
 
 fn with_config(
     file: Option<&Path>,
-    run: fn(Config) -> Result<(), Vec<String>>,
+    run: impl FnOnce(Config) -> Result<(), Vec<String>>,
 ) -> Result<(), Vec<String>> {
     run(Config::load(file)?)
 }

@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `domain` | what a command does to an account, or why it may not (pure) |
 //! | `chain` | the hash that ties each entry to the one before it (pure) |
+//! | `check` | reads entries in order and says what is wrong (pure) |
 //! | `posting` | the one way an entry is written |
 //! | `service` | what other slices may have posted, and the balances they may read |
 
 pub mod chain;
+pub mod check;
 pub mod domain;
 mod error;
 mod posting;

@@ -30,7 +30,7 @@ pub(super) fn refused<T: std::fmt::Debug>(result: Result<T, Failure>) -> &'stati
 }
 
 pub(super) fn source(number: u128) -> Source<'static> {
-    Source { kind: "claim", id: Uuid::from_u128(number) }
+    Source { kind: "test", id: Uuid::from_u128(number) }
 }
 
 async fn earn(app: &TestApp, bank: &Bank, points: i64, by: u128) -> Result<Posted, Failure> {

@@ -1,0 +1,54 @@
+//! Checks that the database still refuses to change what is evidence.
+
+use std::collections::BTreeSet;
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Statement};
+
+use super::report::Report;
+use crate::platform::db;
+
+/// Tables whose rows are written once.
+const APPEND_ONLY: [&str; 5] =
+    ["audit_event", "ledger_entry", "service_record", "setting", "stock_movement"];
+
+const POSTGRES: [&str; 5] = [
+    "ledger_entry_chain",
+    "hold_ends_once",
+    "journal_event_number_once",
+    "journal_event_refuse_delete",
+    "journal_event_refuse_truncate",
+];
+
+const SQLITE: [&str; 5] = [
+    "ledger_entry_chain",
+    "hold_ends_once_update",
+    "hold_ends_once_delete",
+    "journal_event_number_once",
+    "journal_event_refuse_delete",
+];
+
+// A trigger that is switched off is as good as gone.
+const POSTGRES_PRESENT: &str = "SELECT tgname::text AS name FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')";
+const SQLITE_PRESENT: &str = "SELECT name FROM sqlite_master WHERE type = 'trigger'";
+
+pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Result<(), DbErr> {
+    let backend = db.get_database_backend();
+    let (present, own, refusals): (_, _, &[&str]) = if db::is_postgres(backend) {
+        (POSTGRES_PRESENT, POSTGRES, &["refuse_change", "refuse_truncate"])
+    } else {
+        (SQLITE_PRESENT, SQLITE, &["refuse_update", "refuse_delete"])
+    };
+    let rows = db.query_all_raw(Statement::from_string(backend, present)).await?;
+    let names = rows.iter().map(|row| row.try_get::<String>("", "name"));
+    let present = names.collect::<Result<BTreeSet<_>, DbErr>>()?;
+    let refusing = APPEND_ONLY
+        .iter()
+        .flat_map(|table| refusals.iter().map(move |refusal| format!("{table}_{refusal}")));
+    for name in refusing.chain(own.map(str::to_owned)) {
+        if !present.contains(&name) {
+            report.add("trigger_present", "schema", name, "missing or disabled");
+        }
+    }
+    report.rules += 1;
+    Ok(())
+}
