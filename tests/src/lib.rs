@@ -7,6 +7,7 @@
 mod app;
 mod client;
 mod database;
+mod gate;
 mod given_activity;
 mod given_goods;
 mod given_rule;
@@ -17,6 +18,7 @@ mod proxy;
 pub use app::TestApp;
 pub use client::{Answer, Client};
 pub use database::{TestDatabase, is_postgres};
+pub use gate::Gate;
 pub use given_goods::{Keepers, goods_details};
 pub use people::{County, Person, Town};
 pub use process::Process;

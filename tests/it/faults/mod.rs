@@ -1,3 +1,5 @@
 //! What the service must survive: lost answers, killed processes, absent back ends.
 
+mod database;
 mod process;
+mod redis;
