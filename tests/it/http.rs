@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use harness::{Answer, Client, TestApp};
+use entity::role_assignment::Role;
+use harness::{Answer, Client, TestApp, goods_details};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -180,6 +181,121 @@ async fn two_authorization_headers_are_none() {
     let answer = get_with(&app.anonymous(), SESSIONS, &twice).await;
 
     answer.assert_problem(401, "unauthenticated");
+}
+
+/// A manager of goods and the list she writes to.
+async fn a_writer(app: &TestApp) -> (Client, String) {
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let manager = app.staff("manager", Role::StationManager, station).await;
+    (manager, format!("/v1/sites/{}/goods", station.id))
+}
+
+async fn count(reader: &Client, list: &str) -> Option<usize> {
+    reader.get(list).await.ok()["items"].as_array().map(Vec::len)
+}
+
+#[actix_web::test]
+async fn a_key_is_good_for_one_request_of_one_person() {
+    let app = TestApp::start().await;
+    let (manager, list) = a_writer(&app).await;
+    let key = "http-idempotency-01";
+
+    let first = manager.post_with_key(&list, goods_details("毛巾"), key).await;
+    let again = manager.post_with_key(&list, goods_details("毛巾"), key).await;
+    let other = manager.post_with_key(&list, goods_details("肥皂"), key).await;
+
+    assert_eq!(first.status, 201);
+    assert_eq!(first.headers.get("idempotency-replayed"), None);
+    assert_eq!((again.status, &again.body), (first.status, &first.body));
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    for header in ["etag", "location"] {
+        assert_eq!(again.headers[header], first.headers[header]);
+    }
+    other.assert_problem(422, "idempotency_key_reused");
+    assert_eq!(count(&manager, &list).await, Some(1));
+    // The same key in another hand is another key: it does not show the first one's answer.
+    let stranger = app.sign_in("stranger").await;
+    let theirs = stranger.post_with_key(&list, goods_details("毛巾"), key).await;
+    theirs.assert_problem(403, "permission_denied");
+    assert_eq!(theirs.headers.get("idempotency-replayed"), None);
+}
+
+#[actix_web::test]
+async fn a_refusal_leaves_the_key_free() {
+    let app = TestApp::start().await;
+    let (manager, list) = a_writer(&app).await;
+    let key = "http-idempotency-02";
+
+    let refused = manager.post_with_key(&list, json!({"name": ""}), key).await;
+    let corrected = manager.post_with_key(&list, goods_details("毛巾"), key).await;
+
+    assert_eq!(refused.status, 422);
+    assert_eq!(corrected.status, 201, "{}", corrected.describe());
+}
+
+#[actix_web::test]
+async fn twenty_twins_take_effect_once() {
+    let app = TestApp::start().await;
+    let (manager, list) = a_writer(&app).await;
+    let key = "http-idempotency-03";
+
+    let mut twins = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let (manager, list) = (manager.clone(), list.clone());
+        twins.spawn(async move { manager.post_with_key(list, goods_details("毛巾"), key).await });
+    }
+    let answers = twins.join_all().await;
+
+    let mut ids: Vec<_> = answers.iter().filter(|a| a.status == 201).map(Answer::id).collect();
+    ids.dedup();
+    assert_eq!(ids.len(), 1, "{ids:?}");
+    for waiting in answers.iter().filter(|a| a.status != 201) {
+        waiting.assert_problem(409, "request_in_progress");
+        assert_eq!(waiting.headers["retry-after"], "1");
+        assert_eq!(waiting.json()["retryable"], true);
+    }
+    assert_eq!(count(&manager, &list).await, Some(1));
+}
+
+#[actix_web::test]
+async fn keys_of_the_wrong_form_are_refused() {
+    let app = TestApp::start().await;
+    let (manager, list) = a_writer(&app).await;
+
+    for key in ["short", "has space in the middle", "semi;colon-0123456", &"k".repeat(65)] {
+        let answer = manager.post_with_key(&list, goods_details("毛巾"), key).await;
+        answer.assert_problem(400, "idempotency_key_required");
+    }
+    let body = goods_details("毛巾").to_string().into_bytes();
+    let twice =
+        [JSON, ("idempotency-key", "first-key-0123456"), ("idempotency-key", "second-key-012345")];
+    let answer = manager.send_raw(Method::POST, &list, Some(body), &twice).await;
+    answer.assert_problem(400, "idempotency_key_required");
+    assert_eq!(count(&manager, &list).await, Some(0));
+}
+
+#[actix_web::test]
+async fn a_version_already_read_is_not_sent_again() {
+    let app = TestApp::start().await;
+    let (manager, list) = a_writer(&app).await;
+    let created = manager.post(&list, goods_details("毛巾")).await;
+    let path = &created.headers["location"];
+
+    let read = manager.get(path).await;
+    let tag = read.headers["etag"].as_str();
+    assert_eq!(tag, created.headers["etag"]);
+    let same = get_with(&manager, path, &[("if-none-match", tag)]).await;
+    assert_eq!((same.status.as_u16(), same.body.len()), (304, 0));
+    assert_eq!(same.headers["etag"], tag);
+    let other = get_with(&manager, path, &[("if-none-match", "\"99\"")]).await;
+    assert_eq!(other.status, 200);
+
+    let bare = manager.send(Method::PUT, path, Some(goods_details("面巾")), &[]).await;
+    bare.assert_problem(428, "precondition_required");
+    manager.put(path, goods_details("面巾"), 99).await.assert_problem(412, "stale_version");
+    let changed = manager.put(path, goods_details("面巾"), 1).await;
+    assert_eq!(changed.headers["etag"], "\"2\"");
 }
 
 /// Sends bytes and reads until the service closes, for as long as `patience`.

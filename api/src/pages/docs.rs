@@ -10,9 +10,9 @@ use actix_web::web::Path;
 use super::{asset, html};
 use crate::platform::failure::{Failure, code};
 
-/// Scripts and requests go to this service only. Swagger UI writes style attributes.
-const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; \
-     style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; \
+/// Scripts, styles and requests come from and go to this service only.
+const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data:; connect-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// The files of Swagger UI that the page uses; its own start page is not among them.
 const VENDORED: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];

@@ -1,0 +1,55 @@
+// A browser that reaches this service only, and a page that may not complain.
+
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+/** Address of the running service. */
+export const BASE = process.env.BASE_URL ?? "http://127.0.0.1:8080";
+
+/** Runs `work(page)` in a fresh browser; fails on script errors, policy violations and foreign requests. */
+export async function inBrowser(work, { expectedErrors = [] } = {}) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+  });
+  const faults = [];
+  try {
+    const context = await browser.newContext({ locale: "zh-CN", viewport: { width: 1280, height: 900 } });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
+    page.on("console", (line) => {
+      const expected = expectedErrors.some((pattern) => pattern.test(line.text()));
+      if (line.type() === "error" && !expected) faults.push(`console: ${line.text()}`);
+    });
+    page.on("request", (request) => {
+      const url = request.url();
+      if (!url.startsWith(`${BASE}/`) && !/^(data|blob|about):/.test(url)) faults.push(`foreign request: ${url}`);
+    });
+    await work(page);
+    assert.deepEqual(faults, []);
+  } catch (error) {
+    if (faults.length > 0) console.error(faults.join("\n"));
+    throw error;
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Calls the API beside the browser. */
+export async function api(method, path, { token, body } = {}) {
+  const headers = { "Idempotency-Key": crypto.randomUUID() };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (token !== undefined) headers.Authorization = `Bearer ${token}`;
+  const answer = await fetch(BASE + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const text = await answer.text();
+  return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
+}
+
+/** Signs in as the sandbox user `name`; answers the access token. */
+export async function signIn(name) {
+  const code = `demo:${name}#${crypto.randomUUID()}`;
+  const { status, body } = await api("POST", "/v1/auth/wechat-login", { body: { code } });
+  assert.equal(status, 200, JSON.stringify(body));
+  return body.access_token;
+}
