@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::{CodeBook, Problem, finish_document};
-use crate::{activity, auth, card, goods, ledger, platform, rule, site};
+use crate::{activity, audit, auth, card, goods, ledger, platform, rule, site};
 
 /// Every code of the product.
 pub const CODES: CodeBook = CodeBook(&[
@@ -30,6 +30,8 @@ pub const CODES: CodeBook = CodeBook(&[
     servers((url = "/", description = "本服务")),
     tags(
         (name = "auth", description = "登录与会话"),
+        (name = "ledger", description = "积分与流水"),
+        (name = "audit", description = "审计记录"),
         (name = "activities", description = "活动与报名"),
         (name = "rules", description = "积分细则"),
         (name = "sites", description = "中心、所、站及其设置、人员、任职、兑换点"),
@@ -43,7 +45,9 @@ struct Head;
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(auth::configure);
     cfg.configure(activity::configure);
+    cfg.configure(audit::configure);
     cfg.configure(goods::configure);
+    cfg.configure(ledger::configure);
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
 }

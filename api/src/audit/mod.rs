@@ -6,10 +6,13 @@
 //! | `entries` | each entry by itself and after the one before it, hashes recomputed |
 //! | `rules` | what rows of several tables must say of each other, one query each |
 //! | `triggers` | that the database still refuses changes by itself |
+//!
+//! `trail` is the reading of who did what.
 
 mod entries;
 mod report;
 mod rules;
+mod trail;
 mod triggers;
 
 use std::time::Instant;
@@ -20,6 +23,7 @@ use sea_orm::{
 };
 
 pub use report::{Report, Violation};
+pub(crate) use trail::configure;
 
 use crate::platform::db;
 

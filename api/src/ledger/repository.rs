@@ -1,14 +1,16 @@
 //! Rows of accounts, entries and holds. Entries are written by `posting` only.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Utc};
 use entity::hold::HoldState;
 use entity::ids::{LedgerEntryId, RedemptionId, VolunteerId};
 use entity::ledger_entry::LedgerKind;
-use entity::{hold, ledger_entry, points_account};
-use sea_orm::sea_query::{Expr, OnConflict, SelectStatement};
+use entity::{hold, ledger_entry, points_account, site, volunteer};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QuerySelect, QueryTrait,
+    IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
 };
 
 use super::posting::Source;
@@ -151,4 +153,97 @@ pub(super) async fn end_hold(
         .exec(tx)
         .await?;
     Ok(ended.rows_affected == 1)
+}
+
+/// Her last entry, or the last before an instant. Times do not decrease along the numbers.
+pub(super) async fn find_last_entry(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    before: Option<DateTime<Utc>>,
+) -> Result<Option<ledger_entry::Model>, DbErr> {
+    ledger_entry::Entity::find()
+        .filter(ledger_entry::Column::VolunteerId.eq(volunteer))
+        .apply_if(before, |query, end| query.filter(ledger_entry::Column::CreatedAt.lt(end)))
+        .order_by_desc(ledger_entry::Column::Seq)
+        .limit(1)
+        .one(db)
+        .await
+}
+
+/// Points taken over and earned, less those reversed, up to an entry. A reversal lowers
+/// what is available, raises what is due, or both: together exactly its points.
+pub(super) async fn sum_certified(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    up_to: i64,
+) -> Result<i64, DbErr> {
+    let change = Expr::col(ledger_entry::Column::AvailableDelta)
+        .sub(Expr::col(ledger_entry::Column::RecoveryDelta));
+    // A sum of bigints is numeric on PostgreSQL.
+    let sum = Expr::expr(change).sum().cast_as("bigint");
+    let sum: Option<Option<i64>> = ledger_entry::Entity::find()
+        .select_only()
+        .column_as(sum, "certified")
+        .filter(ledger_entry::Column::VolunteerId.eq(volunteer))
+        .filter(ledger_entry::Column::Seq.lte(up_to))
+        .filter(ledger_entry::Column::Kind.is_in([
+            LedgerKind::Opening,
+            LedgerKind::Earn,
+            LedgerKind::Reverse,
+        ]))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(sum.flatten().unwrap_or_default())
+}
+
+/// Her entries before a number, newest first.
+pub(super) async fn list_entries_before(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    before: Option<i64>,
+    limit: u64,
+) -> Result<Vec<ledger_entry::Model>, DbErr> {
+    ledger_entry::Entity::find()
+        .filter(ledger_entry::Column::VolunteerId.eq(volunteer))
+        .apply_if(before, |query, seq| query.filter(ledger_entry::Column::Seq.lt(seq)))
+        .order_by_desc(ledger_entry::Column::Seq)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// Her entries after the first number up to the second, in order.
+pub(super) async fn list_entries(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    range: RangeInclusive<i64>,
+    limit: u64,
+) -> Result<Vec<ledger_entry::Model>, DbErr> {
+    ledger_entry::Entity::find()
+        .filter(ledger_entry::Column::VolunteerId.eq(volunteer))
+        .filter(ledger_entry::Column::Seq.gt(*range.start()))
+        .filter(ledger_entry::Column::Seq.lte(*range.end()))
+        .order_by_asc(ledger_entry::Column::Seq)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// Accounts of volunteers who live in a subtree of sites.
+pub(super) async fn list_accounts(
+    db: &impl ConnectionTrait,
+    path: &str,
+    after: Option<VolunteerId>,
+    limit: u64,
+) -> Result<Vec<points_account::Model>, DbErr> {
+    points_account::Entity::find()
+        .join(JoinType::InnerJoin, points_account::Relation::Volunteer.def())
+        .join(JoinType::InnerJoin, volunteer::Relation::Site.def())
+        .filter(site::Column::Path.starts_with(path))
+        .apply_if(after, |query, id| query.filter(points_account::Column::VolunteerId.gt(id)))
+        .order_by_asc(points_account::Column::VolunteerId)
+        .limit(limit)
+        .all(db)
+        .await
 }

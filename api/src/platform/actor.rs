@@ -1,7 +1,11 @@
 //! Who acts, as far as the platform must know: for idempotency, audit and logs.
 
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 pub use entity::audit_event::ActorKind;
 use entity::ids::{AccountId, SessionId};
+
+use super::failure::Failure;
 
 /// Who acts in one request or job run.
 #[derive(Clone, Debug)]
@@ -52,5 +56,16 @@ impl Actor {
                 format!("system:{}", self.role)
             }
         }
+    }
+}
+
+/// Reads that are put on the audit trail say who read.
+impl FromRequest for Actor {
+    type Error = Failure;
+    type Future = std::future::Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let found = request.extensions().get::<Self>().cloned();
+        std::future::ready(found.ok_or_else(|| Failure::internal("the door was not passed")))
     }
 }

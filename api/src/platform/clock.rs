@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Asia::Shanghai;
 
 /// The source of the current time, passed to whatever needs it.
@@ -41,4 +41,13 @@ impl Clock {
 #[must_use]
 pub fn local_day(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&Shanghai).date_naive()
+}
+
+/// The instant the calendar day begins in China.
+#[must_use]
+pub fn day_start(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    // Shanghai keeps one offset since 1991, so that every midnight is there once.
+    let local = midnight.and_local_timezone(Shanghai).earliest();
+    local.map_or_else(|| midnight.and_utc(), |instant| instant.to_utc())
 }

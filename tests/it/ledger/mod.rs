@@ -3,5 +3,7 @@
 mod audit;
 mod concurrency;
 mod given;
+mod ledger_verify;
 mod model;
 mod posting;
+mod reading;

@@ -1,0 +1,105 @@
+//! Queries and views of the audit trail.
+
+use chrono::{DateTime, Utc};
+use entity::audit_event::{self, ActorKind};
+use entity::ids::{AccountId, AuditEventId};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::repository::Filter;
+use crate::page;
+use crate::platform::paging::PageQuery;
+
+/// Which events.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AuditQuery {
+    /// 起始时间(含)
+    #[param(example = "2026-11-01T00:00:00+08:00")]
+    from: Option<DateTime<Utc>>,
+    /// 截止时间(不含)
+    #[param(example = "2026-12-01T00:00:00+08:00")]
+    to: Option<DateTime<Utc>>,
+    /// 只看某一操作
+    #[param(max_length = 60, example = "claim_certify")]
+    action: Option<String>,
+    /// 只看某一账号
+    account: Option<AccountId>,
+    /// 每页条数,默认 20,最多 100
+    #[param(minimum = 1, example = 20)]
+    page_size: Option<u64>,
+    /// 上一页返回的翻页标记
+    #[param(max_length = 1024)]
+    page_token: Option<String>,
+}
+
+impl AuditQuery {
+    /// The list's name with its filters, so that a page token is good for it alone.
+    pub(super) fn list_name(&self, caller: AccountId) -> String {
+        let Self { from, to, action, account, .. } = self;
+        format!("audit:{caller}:{from:?}:{to:?}:{action:?}:{account:?}")
+    }
+
+    pub(super) fn split(self) -> (Filter, PageQuery) {
+        let page = PageQuery { page_size: self.page_size, page_token: self.page_token };
+        let Self { from, to, action, account, .. } = self;
+        (Filter { from, to, action, account }, page)
+    }
+}
+
+/// 一条审计记录
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct AuditEventView {
+    /// 编号
+    id: AuditEventId,
+    /// 时间
+    occurred_at: DateTime<Utc>,
+    /// 操作者类型
+    actor_kind: ActorKind,
+    /// 操作的账号;系统操作时不出现
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actor_account_id: Option<AccountId>,
+    /// 操作
+    #[schema(example = "claim_certify")]
+    action: String,
+    /// 对象的种类
+    #[schema(example = "claim")]
+    object_type: String,
+    /// 对象的编号
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")]
+    object_id: Option<String>,
+    /// 结果
+    #[schema(example = "ok")]
+    result: String,
+    /// 请求编号
+    #[schema(example = "0193a1b2c3d47e5f8a9b0c1d2e3f4a5b")]
+    request_id: String,
+    /// 来源网段
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "203.0.113.0/24")]
+    ip_prefix: Option<String>,
+}
+
+impl From<audit_event::Model> for AuditEventView {
+    fn from(row: audit_event::Model) -> Self {
+        Self {
+            id: row.id,
+            occurred_at: row.occurred_at,
+            actor_kind: row.actor_kind,
+            actor_account_id: row.actor_account_id,
+            action: row.action,
+            object_type: row.object_type,
+            object_id: row.object_id,
+            result: row.result,
+            request_id: row.request_id,
+            ip_prefix: row.ip_prefix,
+        }
+    }
+}
+
+page! {
+    /// 一页审计记录,从新到旧
+    AuditEventPage of AuditEventView;
+}

@@ -1,0 +1,37 @@
+//! Reading the audit trail, which is itself put on it.
+
+use entity::audit_event;
+use entity::ids::AuditEventId;
+
+use super::repository::{self, Filter};
+use crate::auth::{Caller, Permission};
+use crate::platform::actor::Actor;
+use crate::platform::audit_row;
+use crate::platform::core::Core;
+use crate::platform::failure::{Failure, code};
+use crate::platform::paging::Pager;
+use crate::platform::tx::in_tx;
+
+/// One page of what was done, newest first. Events are the county's: whoever audits less
+/// than the county reads none.
+pub(super) async fn list(
+    core: &Core,
+    (caller, actor): (&Caller, &Actor),
+    filter: &Filter,
+    pager: &Pager<'_>,
+) -> Result<(Vec<audit_event::Model>, Option<String>), Failure> {
+    if !caller.scopes(Permission::ReadAudit).iter().any(|path| is_county(path)) {
+        return Err(code::PERMISSION_DENIED.into());
+    }
+    let before = pager.after.as_deref().map(str::parse::<AuditEventId>).transpose();
+    let before = before.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let rows = repository::list(&core.pools.read, filter, before, pager.limit()).await?;
+    in_tx(core, actor, async |tx| audit_row::record(tx, "audit_event_list", None, "ok").await)
+        .await?;
+    pager.cut(rows, |row| row.id.to_string())
+}
+
+/// The county's own path has one part: `/county/`.
+fn is_county(path: &str) -> bool {
+    path.split('/').filter(|part| !part.is_empty()).count() == 1
+}

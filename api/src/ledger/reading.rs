@@ -1,0 +1,149 @@
+//! Reading the ledger: balances now and at the end of any day, entries by page, accounts
+//! proved from their entries.
+
+use chrono::NaiveDate;
+use entity::ids::{SiteId, VolunteerId};
+use entity::{ledger_entry, points_account};
+use sea_orm::ConnectionTrait;
+
+use super::check::{AccountCheck, EntryFault};
+use super::repository;
+use super::service::Balances;
+use crate::auth::{Caller, Permission};
+use crate::platform::clock::{day_start, local_day};
+use crate::platform::core::Core;
+use crate::platform::failure::{Failure, code};
+use crate::platform::paging::Pager;
+use crate::{site, volunteer};
+
+/// Entries read at a time while an account is proved.
+const CHUNK: u64 = 500;
+
+/// Where a volunteer stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Standing {
+    /// Everything ever taken over and earned, less what was reversed.
+    pub(super) certified: i64,
+    pub(super) balances: Balances,
+}
+
+/// What proving an account found.
+#[derive(Debug)]
+pub(super) struct Proof {
+    pub(super) volunteer: VolunteerId,
+    pub(super) entries: u64,
+    pub(super) balances_match: bool,
+    pub(super) last_hash: String,
+    pub(super) faults: Vec<(i64, EntryFault)>,
+}
+
+/// Whether this caller may read that volunteer's ledger: staff of her site.
+pub(super) async fn require_view(
+    core: &Core,
+    caller: &Caller,
+    id: VolunteerId,
+) -> Result<(), Failure> {
+    let db = &core.pools.read;
+    let home = site::get(db, volunteer::get(db, id).await?.site_id).await?;
+    caller.require_at(Permission::ViewLedger, &home.path)
+}
+
+/// Where she stands now, or stood at the end of a day.
+pub(super) async fn standing(
+    core: &Core,
+    volunteer: VolunteerId,
+    as_of: Option<NaiveDate>,
+) -> Result<Standing, Failure> {
+    if as_of.is_some_and(|day| day > local_day(core.clock.now())) {
+        return Err(Failure::field("as_of", "不能晚于今天"));
+    }
+    let end = as_of.and_then(|day| day.succ_opt()).map(day_start);
+    let db = &core.pools.read;
+    let Some(last) = repository::find_last_entry(db, volunteer, end).await? else {
+        return Ok(Standing::default());
+    };
+    let balances = Balances {
+        available: last.available_after,
+        held: last.held_after,
+        recovery_due: last.recovery_after,
+        last_seq: last.seq,
+    };
+    // Up to the same entry, whatever is posted meanwhile.
+    let certified = repository::sum_certified(db, volunteer, last.seq).await?;
+    Ok(Standing { certified, balances })
+}
+
+/// One page of her entries, newest first.
+pub(super) async fn entries(
+    core: &Core,
+    volunteer: VolunteerId,
+    pager: &Pager<'_>,
+) -> Result<(Vec<ledger_entry::Model>, Option<String>), Failure> {
+    let before = pager.after.as_deref().map(str::parse::<i64>).transpose();
+    let before = before.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let db = &core.pools.read;
+    let rows = repository::list_entries_before(db, volunteer, before, pager.limit()).await?;
+    pager.cut(rows, |row| row.seq.to_string())
+}
+
+/// Proves one page of the accounts kept at a site and below it.
+pub(super) async fn prove(
+    core: &Core,
+    caller: &Caller,
+    site: SiteId,
+    pager: &Pager<'_>,
+) -> Result<(Vec<Proof>, Option<String>), Failure> {
+    let db = &core.pools.read;
+    let site = site::get(db, site).await?;
+    caller.require_at(Permission::ViewLedger, &site.path)?;
+    let after = pager.after.as_deref().map(str::parse::<VolunteerId>).transpose();
+    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let accounts = repository::list_accounts(db, &site.path, after, pager.limit()).await?;
+    let (accounts, next) = pager.cut(accounts, |row| row.volunteer_id.to_string())?;
+    let mut proofs = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        proofs.push(prove_account(db, account).await?);
+    }
+    Ok((proofs, next))
+}
+
+/// Reads the entries up to the one the account's row says is last: what is posted
+/// meanwhile is not its affair.
+async fn prove_account(
+    db: &impl ConnectionTrait,
+    account: points_account::Model,
+) -> Result<Proof, Failure> {
+    let (mut check, mut faults) = (AccountCheck::default(), Vec::new());
+    let (mut entries, mut last): (u64, Option<ledger_entry::Model>) = (0, None);
+    loop {
+        let after = last.as_ref().map_or(0, |entry| entry.seq);
+        let range = after..=account.last_seq;
+        let chunk = repository::list_entries(db, account.volunteer_id, range, CHUNK).await?;
+        if chunk.is_empty() {
+            break;
+        }
+        for entry in chunk {
+            entries += 1;
+            let seq = entry.seq;
+            faults.extend(check.read(entry.clone()).into_iter().map(|fault| (seq, fault)));
+            last = Some(entry);
+        }
+    }
+    Ok(Proof {
+        volunteer: account.volunteer_id,
+        entries,
+        balances_match: ends_with(&account, last.as_ref()),
+        last_hash: account.last_hash,
+        faults,
+    })
+}
+
+fn ends_with(account: &points_account::Model, last: Option<&ledger_entry::Model>) -> bool {
+    last.is_some_and(|last| {
+        last.seq == account.last_seq
+            && last.hash == account.last_hash
+            && last.available_after == account.available
+            && last.held_after == account.held
+            && last.recovery_after == account.recovery_due
+    })
+}

@@ -1,0 +1,145 @@
+//! Operations of the ledger: reading only; entries are posted by what causes them.
+
+use actix_web::web::{Data, Json, Path, Query};
+use actix_web::{HttpRequest, get};
+use entity::ids::{SiteId, VolunteerId};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{
+    EntryQuery, LedgerEntryPage, LedgerEntryView, LedgerProofPage, LedgerProofView, PointsQuery,
+    PointsView,
+};
+use super::reading;
+use crate::app::App;
+use crate::auth::Caller;
+use crate::platform::command::{Answer, with_etag};
+use crate::platform::failure::Failure;
+use crate::platform::paging::Pager;
+
+/// 我的积分
+///
+/// The caller's points: certified, held and available, now or at the end of a past day.
+#[utoipa::path(
+    operation_id = "my_points", tag = "ledger", params(PointsQuery),
+    extensions(("x-permission" = json!("volunteer"))),
+    responses((status = OK, description = "积分", body = PointsView)),
+)]
+#[get("/me/points")]
+async fn my_points(
+    app: Data<App>,
+    request: HttpRequest,
+    caller: Caller,
+    query: Query<PointsQuery>,
+) -> Answer {
+    points(&app, &request, caller.volunteer()?, &query).await
+}
+
+/// 我的积分流水
+///
+/// The caller's entries, newest first, each explained in words.
+#[utoipa::path(
+    operation_id = "my_ledger_entries", tag = "ledger", params(EntryQuery),
+    extensions(("x-permission" = json!("volunteer"))),
+    responses((status = OK, description = "流水", body = LedgerEntryPage)),
+)]
+#[get("/me/ledger-entries")]
+async fn my_ledger_entries(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<EntryQuery>,
+) -> Result<Json<LedgerEntryPage>, Failure> {
+    entries(&app, &caller, caller.volunteer()?, query.into_inner()).await
+}
+
+/// 志愿者的积分
+///
+/// A volunteer's points as staff of her site see them.
+#[utoipa::path(
+    operation_id = "volunteer_points", tag = "ledger",
+    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), PointsQuery),
+    extensions(("x-permission" = json!("view_ledger"))),
+    responses((status = OK, description = "积分", body = PointsView)),
+)]
+#[get("/volunteers/{volunteer_id}/points")]
+async fn volunteer_points(
+    app: Data<App>,
+    request: HttpRequest,
+    caller: Caller,
+    id: Path<VolunteerId>,
+    query: Query<PointsQuery>,
+) -> Answer {
+    reading::require_view(&app.core, &caller, *id).await?;
+    points(&app, &request, *id, &query).await
+}
+
+/// 志愿者的积分流水
+///
+/// A volunteer's entries as staff of her site see them, newest first.
+#[utoipa::path(
+    operation_id = "volunteer_ledger_entries", tag = "ledger",
+    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), EntryQuery),
+    extensions(("x-permission" = json!("view_ledger"))),
+    responses((status = OK, description = "流水", body = LedgerEntryPage)),
+)]
+#[get("/volunteers/{volunteer_id}/ledger-entries")]
+async fn volunteer_ledger_entries(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<VolunteerId>,
+    query: Query<EntryQuery>,
+) -> Result<Json<LedgerEntryPage>, Failure> {
+    reading::require_view(&app.core, &caller, *id).await?;
+    entries(&app, &caller, *id, query.into_inner()).await
+}
+
+/// 核验积分账户
+///
+/// Recomputes the chain of hashes and the sums of every account kept at a site and
+/// below it, one page of accounts at a time, and names each entry that does not fit.
+#[utoipa::path(
+    operation_id = "ledger_verify", tag = "ledger",
+    params(("site_id" = SiteId, Path, description = "所站编号"), EntryQuery),
+    extensions(("x-permission" = json!("view_ledger"))),
+    responses((status = OK, description = "核验结果", body = LedgerProofPage)),
+)]
+#[get("/sites/{site_id}/ledger/verify")]
+async fn ledger_verify(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<SiteId>,
+    query: Query<EntryQuery>,
+) -> Result<Json<LedgerProofPage>, Failure> {
+    let name = format!("ledger-proof:{}:{id}", caller.account);
+    let pager = Pager::new(&app.core, name, &query.into_inner().page())?;
+    let (proofs, next_page_token) = reading::prove(&app.core, &caller, *id, &pager).await?;
+    let items = proofs.into_iter().map(LedgerProofView::from).collect();
+    Ok(Json(LedgerProofPage { items, next_page_token }))
+}
+
+/// The number of the last entry tells whether anything changed.
+async fn points(app: &App, request: &HttpRequest, id: VolunteerId, query: &PointsQuery) -> Answer {
+    let standing = reading::standing(&app.core, id, query.as_of).await?;
+    let version = i32::try_from(standing.balances.last_seq).unwrap_or(i32::MAX);
+    with_etag(request, version, &PointsView::new(id, query.as_of, standing))
+}
+
+async fn entries(
+    app: &App,
+    caller: &Caller,
+    id: VolunteerId,
+    query: EntryQuery,
+) -> Result<Json<LedgerEntryPage>, Failure> {
+    let name = format!("ledger-entries:{}:{id}", caller.account);
+    let pager = Pager::new(&app.core, name, &query.page())?;
+    let (rows, next_page_token) = reading::entries(&app.core, id, &pager).await?;
+    let items = rows.into_iter().map(LedgerEntryView::from).collect();
+    Ok(Json(LedgerEntryPage { items, next_page_token }))
+}
+
+pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(my_points)
+        .service(my_ledger_entries)
+        .service(volunteer_points)
+        .service(volunteer_ledger_entries)
+        .service(ledger_verify);
+}

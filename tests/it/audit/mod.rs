@@ -1,0 +1,4 @@
+//! The audit trail, and the audit as a command.
+
+mod audit_event_list;
+mod command;
