@@ -4,6 +4,9 @@
 #[cfg(test)]
 mod activity;
 mod architecture;
+// Marked as test code so that its plain helper functions may unwrap, too.
+#[cfg(test)]
+mod audit;
 mod auth;
 mod coverage;
 mod faults;

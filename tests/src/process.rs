@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use crate::app::TestApp;
 use crate::client::Client;
@@ -28,12 +28,7 @@ impl Process {
     /// When it does not begin to listen.
     #[must_use]
     pub fn start_with(app: &TestApp, environment: &[(&str, &str)]) -> Self {
-        let config = &app.app.config;
-        let mut child = Command::new(binary())
-            .env_clear()
-            .env("DATABASE_URL", config.database.url.reveal())
-            .env("REDIS_URL", config.redis.url.reveal())
-            .env("PB_REDIS__PREFIX", &config.redis.prefix)
+        let mut child = command(app)
             .env("PB_SERVER__LISTEN", "127.0.0.1:0")
             .env("PB_SERVER__WORKERS", "2")
             .env("PB_LIMITS__ENABLED", "false")
@@ -46,6 +41,15 @@ impl Process {
         let errors = child.stderr.take().expect("standard error");
         let port = listening_port(BufReader::new(errors));
         Self { child, base: format!("http://127.0.0.1:{port}") }
+    }
+
+    /// Runs the binary with these arguments to its end, on the same database as `app`.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    #[must_use]
+    pub fn run(app: &TestApp, arguments: &[&str]) -> Output {
+        command(app).args(arguments).output().expect("the service's binary")
     }
 
     /// A device that talks to this process with the token of `client`.
@@ -74,6 +78,17 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn command(app: &TestApp) -> Command {
+    let config = &app.app.config;
+    let mut command = Command::new(binary());
+    command
+        .env_clear()
+        .env("DATABASE_URL", config.database.url.reveal())
+        .env("REDIS_URL", config.redis.url.reveal())
+        .env("PB_REDIS__PREFIX", &config.redis.prefix);
+    command
 }
 
 /// Built by cargo beside the tests.

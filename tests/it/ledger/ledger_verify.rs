@@ -31,7 +31,8 @@ async fn every_account_below_a_site_is_proved_page_by_page() {
         page = admin.get(format!("{path}?page_size=2&page_token={token}")).await.ok();
     }
 
-    let found: Vec<_> = proofs.iter().map(|proof| proof["volunteer_id"].as_str().unwrap()).collect();
+    let found: Vec<_> =
+        proofs.iter().map(|proof| proof["volunteer_id"].as_str().unwrap()).collect();
     assert_eq!(found, ours.iter().map(ToString::to_string).collect::<Vec<_>>());
     assert!(proofs.iter().all(|proof| proof["sound"] == true));
     assert_eq!([&proofs[0]["entries"], &proofs[2]["entries"]], [1, 3]);

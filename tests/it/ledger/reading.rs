@@ -63,10 +63,11 @@ async fn the_balance_of_a_past_day_is_what_it_was_at_its_end() {
     let day = api::platform::clock::local_day(app.clock.now());
     app.advance(TimeDelta::days(3));
     ledger::give_points(&app.app, her.volunteer, 7).await.unwrap();
+    let her = app.sign_in("zhang-xiulan").await;
 
     let at = async |days: i64| {
         let day = day + TimeDelta::days(days);
-        her.client.get(format!("/v1/me/points?as_of={day}")).await
+        her.get(format!("/v1/me/points?as_of={day}")).await
     };
 
     assert_eq!(numbers(&at(-1).await.ok()), [0; 5]);
@@ -76,7 +77,7 @@ async fn the_balance_of_a_past_day_is_what_it_was_at_its_end() {
     let future = at(4).await;
     future.assert_problem(422, "invalid_value");
     future.assert_names("as_of");
-    her.client.get("/v1/me/points?day=x").await.assert_problem(422, "unknown_field");
+    her.get("/v1/me/points?day=x").await.assert_problem(422, "unknown_field");
 }
 
 #[actix_web::test]
@@ -93,7 +94,10 @@ async fn entries_come_newest_first_in_pages_and_in_plain_words() {
     assert_eq!(first["items"][0]["points"], "-20");
     assert_eq!(first["items"][0]["refers_to"], first["items"][1]["id"]);
     assert_eq!(first["items"][1]["text"], "获得20分,现有可用积分70分");
-    assert_eq!((&first["items"][1]["points"], &first["items"][1]["reason"]), (&"+20".into(), &"理论宣讲".into()));
+    assert_eq!(
+        (&first["items"][1]["points"], &first["items"][1]["reason"]),
+        (&"+20".into(), &"理论宣讲".into())
+    );
     assert_eq!(second["items"].as_array().unwrap().len(), 1);
     assert_eq!(second["items"][0]["balance_after"], 50);
     assert!(second.get("next_page_token").is_none());
