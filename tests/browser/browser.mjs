@@ -1,13 +1,16 @@
 // A browser that reaches this service only, and a page that may not complain.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
 import { chromium } from "playwright-core";
 
 /** Address of the running service. */
 export const BASE = process.env.BASE_URL ?? "http://127.0.0.1:8080";
 
 /** Runs `work(page)` in a fresh browser; fails on script errors, policy violations and foreign requests. */
-export async function inBrowser(work, { expectedErrors = [] } = {}) {
+export async function inBrowser(work, { expectedErrors = [], base = BASE } = {}) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
@@ -24,7 +27,7 @@ export async function inBrowser(work, { expectedErrors = [] } = {}) {
     });
     page.on("request", (request) => {
       const url = request.url();
-      if (!url.startsWith(`${BASE}/`) && !/^(data|blob|about):/.test(url)) faults.push(`foreign request: ${url}`);
+      if (!url.startsWith(`${base}/`) && !/^(data|blob|about):/.test(url)) faults.push(`foreign request: ${url}`);
     });
     await work(page);
     assert.deepEqual(faults, []);
@@ -37,19 +40,31 @@ export async function inBrowser(work, { expectedErrors = [] } = {}) {
 }
 
 /** Calls the API beside the browser. */
-export async function api(method, path, { token, body } = {}) {
+export async function api(method, path, { token, body, base = BASE } = {}) {
   const headers = { "Idempotency-Key": crypto.randomUUID() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (token !== undefined) headers.Authorization = `Bearer ${token}`;
-  const answer = await fetch(BASE + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const answer = await fetch(base + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   const text = await answer.text();
   return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
 }
 
 /** Signs in as the sandbox user `name`; answers the access token. */
-export async function signIn(name) {
+export async function signIn(name, base = BASE) {
   const code = `demo:${name}#${crypto.randomUUID()}`;
-  const { status, body } = await api("POST", "/v1/auth/wechat-login", { body: { code } });
+  const { status, body } = await api("POST", "/v1/auth/wechat-login", { body: { code }, base });
   assert.equal(status, 200, JSON.stringify(body));
   return body.access_token;
+}
+
+/** Starts the stage (a service with people and an activity); answers its scene and how to end it. */
+export async function startStage() {
+  assert.ok(process.env.STAGE, "STAGE names the stage's binary; run.sh builds it");
+  // On SQLite and in memory, whatever the surroundings use.
+  const { DATABASE_URL, REDIS_URL, ...env } = process.env;
+  const stage = spawn(process.env.STAGE, { env, stdio: ["pipe", "pipe", "inherit"] });
+  for await (const line of createInterface({ input: stage.stdout })) {
+    return { ...JSON.parse(line), end: () => stage.stdin.end() };
+  }
+  return assert.fail("the stage did not start");
 }

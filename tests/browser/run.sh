@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Starts the service on a free port with a database of its own and opens its pages in Chromium.
+# Starts the service on a free port with a database of its own, opens its pages in Chromium and
+# talks to it with the mini-programs' client.
 # Needs Node.js and Chromium (CHROMIUM names another path).
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -8,14 +9,16 @@ export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
 [ -x "$CHROMIUM" ] || { echo "no browser at $CHROMIUM: install chromium or set CHROMIUM" >&2; exit 1; }
 
 npm ci --ignore-scripts --no-audit --no-fund
-cargo build --quiet --locked --manifest-path "$root/Cargo.toml" --package api --bin points-bank
-binary=${CARGO_TARGET_DIR:-$root/target}/debug/points-bank
+(cd "$root/openapi" && npm ci --ignore-scripts --no-audit --no-fund && npm run generate && npm run build)
+cargo build --quiet --locked --manifest-path "$root/Cargo.toml" \
+  --package api --bin points-bank --package harness --example stage
+built=${CARGO_TARGET_DIR:-$root/target}/debug
 
 data=$(mktemp -d)
 port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
 export BASE_URL=http://127.0.0.1:$port
 env -u REDIS_URL DATABASE_URL="sqlite://$data/points-bank.sqlite" PB_SERVER__LISTEN="127.0.0.1:$port" \
-  "$binary" serve >"$data/log" 2>&1 &
+  "$built/points-bank" serve >"$data/log" 2>&1 &
 service=$!
 stop() {
   result=$?
@@ -32,4 +35,8 @@ for _ in $(seq 100); do
 done
 curl --silent --show-error --fail --output /dev/null "$BASE_URL/readyz"
 
-node --test docs.mjs
+tests=(docs.mjs client.mjs)
+if grep -q '"screen_pair"' "$root/openapi/openapi.json"; then
+  tests+=(screen.mjs)
+fi
+STAGE=$built/examples/stage node --test "${tests[@]}"
