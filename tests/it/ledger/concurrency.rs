@@ -114,7 +114,9 @@ async fn sixteen_tellers_keep_the_books_of_forty_volunteers() {
     app.assert_sound().await;
     let done = done.into_inner();
     let total: i64 = done.values().sum();
-    println!("{total} postings {done:?}, {reads} reads");
+    let report = api::audit::run(&app.app.pools.read).await.unwrap();
+    let speed = report.entries_per_second();
+    println!("{total} postings {done:?}, {reads} reads, audit {speed} entries/s");
     assert!(total > 100 && reads > 10, "{total} postings, {reads} reads");
     for (kind, acknowledged) in done {
         let given = if kind == "earn" { 40 } else { 0 };
