@@ -18,6 +18,7 @@ pub const CODES: CodeBook = CodeBook(&[
     goods::CODES,
     ledger::CODES,
     rule::CODES,
+    site::CODES,
 ]);
 
 #[derive(OpenApi)]

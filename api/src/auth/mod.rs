@@ -14,14 +14,16 @@ mod repository;
 mod role;
 mod routes;
 mod service;
+mod staffing;
 mod token;
 
 pub use caller::{Caller, Grant};
 pub(crate) use error::ALL as CODES;
-pub(crate) use guard::guard;
+pub(crate) use guard::{guard, spend};
 pub use role::{Permission, grants, may_be_held_together};
 pub(crate) use routes::configure;
 #[cfg(feature = "test-support")]
 pub use service::forget_account;
 pub(crate) use service::{account_of_identity, forget, openid};
+pub(crate) use staffing::{become_staff, lock_account, raise_token_version};
 pub use token::Tokens;

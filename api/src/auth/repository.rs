@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use entity::ids::{AccountId, SessionId, SiteId, VolunteerId};
 use entity::role_assignment::Role;
+use entity::session::Audience;
 use entity::{account, refresh_token, role_assignment, session, site, volunteer, wechat_identity};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, JoinType, QueryFilter,
     QueryOrder, QuerySelect, RelationTrait,
@@ -193,4 +194,53 @@ pub(super) async fn save_session_revoked(
         .exec(tx)
         .await?;
     Ok(ended.rows_affected > 0)
+}
+
+pub(super) async fn lock_account(
+    tx: &DatabaseTransaction,
+    id: AccountId,
+) -> Result<Option<account::Model>, DbErr> {
+    account::Entity::find_by_id(id).lock_exclusive().one(tx).await
+}
+
+pub(super) async fn save_display_name(
+    tx: &DatabaseTransaction,
+    id: AccountId,
+    name: &str,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::DisplayName, Expr::value(name))
+        .filter(account::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn save_token_version_raised(
+    tx: &DatabaseTransaction,
+    id: AccountId,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::TokenVersion, Expr::col(account::Column::TokenVersion).add(1))
+        .filter(account::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Moves a session to the staff side with these ends.
+pub(super) async fn save_session_staffed(
+    tx: &DatabaseTransaction,
+    id: SessionId,
+    idle_expires_at: DateTime<Utc>,
+    absolute_expires_at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::Audience, Expr::value(Audience::Staff.as_str()))
+        .col_expr(session::Column::IdleExpiresAt, Expr::value(idle_expires_at))
+        .col_expr(session::Column::AbsoluteExpiresAt, Expr::value(absolute_expires_at))
+        .filter(session::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
 }

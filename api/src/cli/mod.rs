@@ -1,6 +1,7 @@
 //! The command line: one binary, one subcommand for each thing an operator does.
 
 mod audit;
+mod found;
 mod serve;
 mod spec;
 
@@ -30,6 +31,10 @@ enum Command {
     Migrate,
     /// Print the OpenAPI document
     Spec,
+    /// Found the county's center in an empty database
+    County(found::County),
+    /// Print a one-time code, good for 15 minutes, that gives somebody a role
+    Invite(found::Invite),
     /// Prove that the books are sound; fails and names every row that is not
     Audit {
         /// Print the report as JSON
@@ -50,6 +55,8 @@ pub fn main() -> ExitCode {
         Command::Spec => spec::print(),
         Command::Serve => with_config(config, serve::run),
         Command::Migrate => with_config(config, serve::migrate),
+        Command::County(wish) => with_config(config, |config| found::county(config, &wish)),
+        Command::Invite(wish) => with_config(config, |config| found::invite(config, &wish)),
         Command::Audit { json } => with_config(config, |config| audit::run(config, json)),
     };
     match done {

@@ -47,7 +47,7 @@ async fn serve(config: Config) -> Result<(), String> {
 }
 
 /// The embedded database is brought up to date at every start.
-async fn prepare_embedded(app: &App) -> Result<(), String> {
+pub(super) async fn prepare_embedded(app: &App) -> Result<(), String> {
     if let Some(path) = app.config.database.url.reveal().strip_prefix("sqlite://")
         && let Some(folder) = std::path::Path::new(path).parent()
     {

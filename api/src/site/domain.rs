@@ -1,5 +1,6 @@
 //! The tree of sites: which kind stands under which, and what a place may be called. Pure.
 
+use chrono::NaiveDate;
 use entity::ids::SiteId;
 use entity::site::{self, SiteKind};
 use uuid::Uuid;
@@ -72,6 +73,46 @@ pub(super) fn decide_place(
     }
 }
 
+/// What may be changed of a site, as asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Details {
+    pub(super) name: String,
+    pub(super) short_name: String,
+    pub(super) address: Option<String>,
+    pub(super) resident_population: Option<i32>,
+    pub(super) star_level: Option<i16>,
+    pub(super) valid_to: Option<NaiveDate>,
+}
+
+/// The row with its details replaced, one version on.
+///
+/// # Errors
+/// The member at fault by its JSON pointer, and what is wrong with it.
+pub(super) fn change(
+    row: site::Model,
+    details: Details,
+) -> Result<site::Model, (&'static str, &'static str)> {
+    if details.resident_population.is_some_and(|number| number < 0) {
+        return Err(("/resident_population", "不能为负"));
+    }
+    if details.star_level.is_some_and(|stars| !(1..=5).contains(&stars)) {
+        return Err(("/star_level", "应为1到5"));
+    }
+    if details.valid_to.is_some_and(|day| day < row.valid_from) {
+        return Err(("/valid_to", "不能早于设立日期"));
+    }
+    Ok(site::Model {
+        name: details.name,
+        short_name: details.short_name,
+        address: details.address,
+        resident_population: details.resident_population,
+        star_level: details.star_level,
+        valid_to: details.valid_to,
+        version: row.version + 1,
+        ..row
+    })
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -101,7 +142,7 @@ pub(super) mod tests {
             star_level: None,
             resident_population: None,
             address: None,
-            valid_from: chrono::NaiveDate::default(),
+            valid_from: NaiveDate::default(),
             valid_to: None,
             time_zone: "Asia/Shanghai".into(),
             version: 1,

@@ -6,9 +6,89 @@ use entity::site::{self, SiteKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::domain::Details;
 use super::repository::Filter;
-use crate::page;
 use crate::platform::paging::PageQuery;
+use crate::platform::text::bounded::Line;
+use crate::{bounded_text, page};
+
+bounded_text! {
+    /// 所站全称
+    SiteName(2..=100) = "青石镇李家村新时代文明实践站";
+    /// 所站简称
+    SiteShortName(1..=40) = "李家村站";
+    /// 地名:所填乡镇(街道)名,站填村(社区)名
+    PlaceName(2..=40) = "李家村";
+    /// 12 位行政区划代码
+    DivisionCodeText(12..=12) = "510123101202";
+}
+
+/// 新设所站
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CreateSite {
+    /// 上级编号
+    pub(super) parent_id: SiteId,
+    /// 类型:中心之下设所,所之下设站
+    pub(super) kind: SiteKind,
+    /// 全称
+    pub(super) name: SiteName,
+    /// 简称
+    pub(super) short_name: SiteShortName,
+    /// 地名,用于生成兑换点名称
+    pub(super) place_name: PlaceName,
+    /// 行政区划代码,须在上级的区划之内
+    pub(super) division_code: DivisionCodeText,
+    /// 地址
+    #[serde(default)]
+    pub(super) address: Option<Line>,
+    /// 常住人口
+    #[serde(default)]
+    #[schema(minimum = 0, example = 1860)]
+    pub(super) resident_population: Option<i32>,
+    /// 设立日期;不填为今天
+    #[serde(default)]
+    #[schema(example = "2022-04-01")]
+    pub(super) valid_from: Option<NaiveDate>,
+}
+
+/// 修改所站;未填的可选项会被清空
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UpdateSite {
+    /// 全称
+    name: SiteName,
+    /// 简称
+    short_name: SiteShortName,
+    /// 地址
+    #[serde(default)]
+    address: Option<Line>,
+    /// 常住人口
+    #[serde(default)]
+    #[schema(minimum = 0, example = 1860)]
+    resident_population: Option<i32>,
+    /// 星级
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 5, example = 3)]
+    star_level: Option<i16>,
+    /// 撤销日期
+    #[serde(default)]
+    #[schema(example = "2030-12-31")]
+    valid_to: Option<NaiveDate>,
+}
+
+impl From<UpdateSite> for Details {
+    fn from(body: UpdateSite) -> Self {
+        Self {
+            name: body.name.into(),
+            short_name: body.short_name.into(),
+            address: body.address.map(String::from),
+            resident_population: body.resident_population,
+            star_level: body.star_level,
+            valid_to: body.valid_to,
+        }
+    }
+}
 
 /// Which sites to list.
 #[derive(Clone, Debug, Deserialize, IntoParams)]

@@ -5,13 +5,19 @@
 //! site's path holds the ids from the center down to itself, so a subtree is a prefix;
 //! roles and settings hold for the subtree.
 
+mod appointment;
 mod domain;
 mod dto;
+mod error;
+mod redemption_point;
 mod repository;
 mod routes;
 mod service;
 mod setting;
+mod staff;
 
+pub(crate) use error::ALL as CODES;
 pub(crate) use routes::configure;
-pub(crate) use service::get;
+pub(crate) use service::{found_county, get};
 pub(crate) use setting::{PointsEffective, Settings, effective_settings};
+pub(crate) use staff::{OperatorInvitation, invite_by_operator};

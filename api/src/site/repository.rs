@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use entity::ids::SiteId;
 use entity::site::{self, SiteKind};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
 /// Which sites a list shows.
@@ -20,6 +20,54 @@ pub(super) async fn find(
     id: SiteId,
 ) -> Result<Option<site::Model>, DbErr> {
     site::Entity::find_by_id(id).one(db).await
+}
+
+/// The row, locked where the database has row locks.
+pub(super) async fn lock(
+    tx: &DatabaseTransaction,
+    id: SiteId,
+) -> Result<Option<site::Model>, DbErr> {
+    site::Entity::find_by_id(id).lock_exclusive().one(tx).await
+}
+
+pub(super) async fn find_by_division(
+    db: &impl ConnectionTrait,
+    code: &str,
+) -> Result<Option<site::Model>, DbErr> {
+    site::Entity::find().filter(site::Column::DivisionCode.eq(code)).one(db).await
+}
+
+pub(super) async fn count(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    site::Entity::find().count(db).await
+}
+
+pub(super) async fn insert(tx: &DatabaseTransaction, row: site::ActiveModel) -> Result<(), DbErr> {
+    site::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Writes the details of the version before `row`'s; says whether it was still there.
+pub(super) async fn save_details(
+    tx: &DatabaseTransaction,
+    row: &site::Model,
+) -> Result<bool, DbErr> {
+    let details = site::ActiveModel {
+        name: Set(row.name.clone()),
+        short_name: Set(row.short_name.clone()),
+        address: Set(row.address.clone()),
+        resident_population: Set(row.resident_population),
+        star_level: Set(row.star_level),
+        valid_to: Set(row.valid_to),
+        version: Set(row.version),
+        ..Default::default()
+    };
+    let saved = site::Entity::update_many()
+        .set(details)
+        .filter(site::Column::Id.eq(row.id))
+        .filter(site::Column::Version.eq(row.version - 1))
+        .exec(tx)
+        .await?;
+    Ok(saved.rows_affected == 1)
 }
 
 /// Sites valid on `day`, by division code: whoever lies in a place comes after it.

@@ -1,14 +1,15 @@
 //! Operations of the site tree.
 
 use actix_web::web::{Data, Json, Path, Query};
-use actix_web::{HttpRequest, get};
+use actix_web::{HttpRequest, get, post, put};
 use entity::ids::SiteId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{SitePage, SiteQuery, SiteView};
-use super::service;
+use super::dto::{CreateSite, SitePage, SiteQuery, SiteView, UpdateSite};
+use super::{appointment, redemption_point, service, setting, staff};
 use crate::app::App;
-use crate::platform::command::{Answer, with_etag};
+use crate::auth::Caller;
+use crate::platform::command::{Answer, Command, Done, with_etag};
 use crate::platform::failure::Failure;
 use crate::platform::paging::Pager;
 
@@ -45,6 +46,56 @@ async fn get_site(app: Data<App>, request: HttpRequest, id: Path<SiteId>) -> Ans
     with_etag(&request, row.version, &SiteView::from(row))
 }
 
+/// 新设所站
+///
+/// Founds an institute below a center or a station below an institute. Its division
+/// code must lie in the parent's.
+#[utoipa::path(
+    operation_id = "site_create", tag = "sites", request_body = CreateSite,
+    extensions(
+        ("x-permission" = json!("manage_sites")),
+        ("x-codes" = json!(["not_found", "division_code_taken"])),
+    ),
+    responses((status = CREATED, description = "已设立", body = SiteView)),
+)]
+#[post("/sites")]
+async fn create_site(caller: Caller, cmd: Command<CreateSite>) -> Answer {
+    cmd.run(async move |tx, body| {
+        let row = service::create(tx, &caller, body).await?;
+        let (version, location) = (row.version, format!("/v1/sites/{}", row.id));
+        Ok(Done::created(SiteView::from(row), location).version(version))
+    })
+    .await
+}
+
+/// 修改所站
+///
+/// Replaces the details of a site. Kind, parent, place and division code stay: the
+/// names of other things are made from them.
+#[utoipa::path(
+    operation_id = "site_update", tag = "sites", request_body = UpdateSite,
+    params(("site_id" = SiteId, Path, description = "所站编号")),
+    extensions(("x-permission" = json!("manage_sites"))),
+    responses((status = OK, description = "已修改", body = SiteView)),
+)]
+#[put("/sites/{site_id}")]
+async fn update_site(caller: Caller, id: Path<SiteId>, cmd: Command<UpdateSite>) -> Answer {
+    let expected = cmd.expected_version()?;
+    cmd.run(async move |tx, body| {
+        let row = service::update(tx, &caller, *id, expected, body.into()).await?;
+        let version = row.version;
+        Ok(Done::ok(SiteView::from(row)).version(version))
+    })
+    .await
+}
+
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(list_sites).service(get_site);
+    cfg.service(list_sites)
+        .service(get_site)
+        .service(create_site)
+        .service(update_site)
+        .configure(setting::configure)
+        .configure(staff::configure)
+        .configure(appointment::configure)
+        .configure(redemption_point::configure);
 }

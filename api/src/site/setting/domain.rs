@@ -1,7 +1,7 @@
 //! The catalogue of settings: what can be set, in which range, and which value is
 //! in force at a site. Pure.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::SiteId;
 use entity::setting;
 use serde::{Deserialize, Serialize};
@@ -200,6 +200,59 @@ pub(super) fn in_force<'r>(
     })
 }
 
+/// What is known of one key at one site.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct State {
+    /// The row in force; none when it is the default.
+    pub(super) in_force: Option<setting::Model>,
+    /// What this very site set for later, in order of time.
+    pub(super) to_come: Vec<setting::Model>,
+    /// How often this very site set it: its version.
+    pub(super) times_set: i32,
+}
+
+/// The state of a key at the first site of the lineage.
+pub(super) fn state(
+    rows: &[setting::Model],
+    lineage: &[SiteId],
+    key: SettingKey,
+    now: DateTime<Utc>,
+) -> State {
+    let here = lineage.first().copied();
+    let own = |row: &&setting::Model| row.key == key.as_str() && Some(row.site_id) == here;
+    let later = rows.iter().filter(own).filter(|row| row.effective_from > now);
+    State {
+        in_force: in_force(rows, lineage, key, now).cloned(),
+        to_come: later.cloned().collect(),
+        times_set: i32::try_from(rows.iter().filter(own).count()).unwrap_or(i32::MAX),
+    }
+}
+
+/// How far ahead a setting may be made.
+const FARTHEST: TimeDelta = TimeDelta::days(366);
+
+/// Whether a value may be in force from `from` on: never in the past, where
+/// decisions were taken by another value.
+///
+/// # Errors
+/// What is wrong with it, in Chinese.
+pub(super) fn decide_start(
+    from: DateTime<Utc>,
+    taken: &[DateTime<Utc>],
+    now: DateTime<Utc>,
+) -> Result<(), &'static str> {
+    if from < now {
+        return Err("不能早于现在");
+    }
+    if from > now + FARTHEST {
+        return Err("不能晚于一年之后");
+    }
+    if taken.contains(&from) {
+        return Err("该时间已有设置,请换一个时间");
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,6 +297,29 @@ mod tests {
         assert_eq!(value(&station, 200), Some(json!(21)));
         assert_eq!(value(&[site(1)], 200), Some(json!(10)), "never downwards");
         assert_eq!(value(&station, -1), None);
+    }
+
+    #[test]
+    fn a_site_s_version_counts_its_own_rows_also_those_to_come() {
+        let key = SettingKey::ClaimWindowDays;
+        let rows =
+            [row(1, key, &json!(10), 0), row(2, key, &json!(20), 50), row(2, key, &json!(30), 200)];
+        let town = state(&rows, &[site(2), site(1)], key, at(100));
+        assert_eq!(town.in_force.map(|row| row.value), Some(json!(20)));
+        assert_eq!(town.to_come, rows[2..]);
+        assert_eq!(town.times_set, 2);
+        let station = state(&rows, &[site(3), site(2), site(1)], key, at(100));
+        assert_eq!((station.times_set, station.to_come.len()), (0, 0));
+    }
+
+    #[test]
+    fn a_value_begins_now_or_within_a_year_and_once_at_an_instant() {
+        let now = at(0);
+        assert_eq!(decide_start(now, &[], now), Ok(()));
+        assert!(decide_start(at(-1), &[], now).is_err());
+        assert!(decide_start(now + TimeDelta::days(367), &[], now).is_err());
+        assert!(decide_start(at(5), &[at(5)], now).is_err());
+        assert_eq!(decide_start(at(6), &[at(5)], now), Ok(()));
     }
 
     #[test]

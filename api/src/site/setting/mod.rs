@@ -1,11 +1,16 @@
 //! Settings: dated values that a site inherits from the one above (设置).
 //!
 //! The catalogue in `domain` says what can be set; rows are only ever added, so that
-//! it can be told later which value was in force on any day.
+//! it can be told later which value was in force on any day. A key's version at a
+//! site is the number of times it was set there: rows never change, so that number
+//! is exactly what a second writer must know.
 
 mod domain;
+mod dto;
 mod repository;
+mod routes;
 mod service;
 
 pub(crate) use domain::{PointsEffective, Settings};
+pub(super) use routes::configure;
 pub(crate) use service::effective_settings;

@@ -1,0 +1,46 @@
+//! What becoming staff, and ceasing to be, does to an account and its sessions.
+
+use entity::account;
+use entity::ids::AccountId;
+use entity::session::Audience;
+
+use super::domain::lifetimes;
+use super::repository;
+use crate::platform::failure::{Failure, code};
+use crate::platform::tx::Tx;
+
+/// The account, its row locked until the end of the transaction: whoever changes
+/// somebody's roles locks it first.
+///
+/// # Errors
+/// `not_found` when there is none.
+pub(crate) async fn lock_account(tx: &Tx<'_>, id: AccountId) -> Result<account::Model, Failure> {
+    repository::lock_account(tx, id).await?.ok_or_else(|| code::NOT_FOUND.into())
+}
+
+/// Names the account, and gives its volunteer sessions the short lives of staff:
+/// a villager's month-long session must not open the office.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn become_staff(tx: &Tx<'_>, id: AccountId, name: &str) -> Result<(), Failure> {
+    repository::save_display_name(tx, id, name).await?;
+    let lives = lifetimes(Audience::Staff);
+    for session in repository::list_live_sessions(&**tx, id, tx.now).await? {
+        if session.audience == Audience::Staff {
+            continue;
+        }
+        let idle = session.idle_expires_at.min(tx.now + lives.idle);
+        let absolute = session.absolute_expires_at.min(tx.now + lives.absolute);
+        repository::save_session_staffed(tx, session.id, idle, absolute).await?;
+    }
+    Ok(())
+}
+
+/// Makes every access token issued to the account so far invalid.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn raise_token_version(tx: &Tx<'_>, id: AccountId) -> Result<(), Failure> {
+    Ok(repository::save_token_version_raised(tx, id).await?)
+}
