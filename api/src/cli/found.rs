@@ -25,7 +25,7 @@ pub(super) struct County {
 /// What `invite` takes.
 #[derive(Debug, Args)]
 pub(super) struct Invite {
-    /// The role, such as county_admin
+    /// The role, such as `county_admin`
     #[arg(long, value_parser = read_role)]
     role: Role,
     /// Division code of the site the role is held at

@@ -160,7 +160,7 @@ pub(super) fn decide_withdrawal(
 /// Whether a role may be taken from somebody who goes on holding `others`.
 pub(super) fn decide_dismissal(own: bool, role: Role, others: &[Role]) -> Result<(), StaffRefusal> {
     let keeps_staff = |role: &Role| grants(*role, Permission::ManageStaff);
-    if own && keeps_staff(&role) && !others.iter().any(|other| keeps_staff(other)) {
+    if own && keeps_staff(&role) && !others.iter().any(keeps_staff) {
         return Err(StaffRefusal::LastSecurityRole);
     }
     Ok(())
