@@ -21,6 +21,4 @@ mod migrations;
 mod openapi;
 mod pages;
 mod rule;
-// Marked as test code so that its plain helper functions may unwrap, too.
-#[cfg(test)]
 mod site;
