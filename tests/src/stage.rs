@@ -12,7 +12,7 @@ use serde_json::json;
 async fn main() -> std::io::Result<()> {
     let app = TestApp::start().await;
     let county = app.county().await;
-    let station = &county.town.stations[0];
+    let [station, _] = &county.town.stations;
     let manager = app.staff("manager", Role::StationManager, station).await;
     let activity = app.published_activity(&manager, station, json!({})).await;
     let villager = app.volunteer("zhang-xiulan", station).await;
