@@ -21,11 +21,6 @@ fn part(bytes: &[u8], name: &str) -> String {
     text
 }
 
-fn between<'t>(text: &'t str, open: &str, close: &str) -> &'t str {
-    let rest = text.split_once(open).map_or("", |(_, rest)| rest);
-    rest.split_once(close).map_or("", |(inner, _)| inner)
-}
-
 fn plain(xml: &str) -> String {
     let text = xml.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
     text.replace("&amp;", "&")
@@ -36,15 +31,16 @@ fn rows(bytes: &[u8]) -> Vec<Vec<Cell>> {
     let sheet = part(bytes, "xl/worksheets/sheet1.xml");
     assert!(!sheet.contains("<f>"), "no cell is a formula");
     let cell = |xml: &str| {
-        let number = !xml.starts_with(" ") || !between(xml, " ", ">").contains("t=\"inlineStr\"");
-        let value = if number {
-            between(xml, "<v>", "</v>").to_owned()
-        } else {
-            plain(between(between(xml, "<t", "</t>"), ">", "\u{0}").trim_end()).clone()
-        };
-        Cell { text: value, number }
+        if let Some((_, rest)) = xml.split_once("<v>") {
+            let text = rest.split_once("</v>").map_or("", |(text, _)| text);
+            return Cell { text: text.into(), number: true };
+        }
+        assert!(xml.contains("t=\"inlineStr\""), "neither number nor text: {xml}");
+        let (_, rest) = xml.split_once("<t").expect("a text");
+        let inner = rest.split_once('>').and_then(|(_, rest)| rest.split_once("</t>"));
+        Cell { text: plain(inner.map_or("", |(text, _)| text)), number: false }
     };
-    let row = |xml: &str| xml.split("<c").skip(1).map(|xml| cell(xml)).collect::<Vec<_>>();
+    let row = |xml: &str| xml.split("<c ").skip(1).map(cell).collect::<Vec<_>>();
     sheet.split("<row ").skip(1).map(row).collect()
 }
 
