@@ -16,6 +16,7 @@ use crate::platform::failure::Failure;
 use crate::platform::idempotency;
 use crate::platform::lease;
 use crate::platform::tx::in_tx;
+use crate::redemption;
 
 /// A run that has not finished by then is taken for dead.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -45,6 +46,12 @@ fn all() -> Vec<Job> {
             every: Duration::from_secs(30),
             leased: true,
             run: |app| Box::pin(async move { activity::jobs::run(&app).await }),
+        },
+        Job {
+            name: "redemption.expiry",
+            every: Duration::from_mins(1),
+            leased: true,
+            run: |app| Box::pin(async move { redemption::jobs::run(&app).await }),
         },
         Job {
             name: "idempotency.purge",

@@ -22,6 +22,7 @@ pub mod openapi;
 mod pages;
 pub mod platform;
 mod probes;
+pub mod redemption;
 pub mod rule;
 pub mod server;
 mod shared_token;

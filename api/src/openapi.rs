@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::{CodeBook, Problem, finish_document};
-use crate::{activity, audit, auth, card, goods, ledger, platform, rule, site};
+use crate::{activity, audit, auth, card, goods, ledger, platform, redemption, rule, site};
 
 /// Every code of the product.
 pub const CODES: CodeBook = CodeBook(&[
@@ -17,6 +17,7 @@ pub const CODES: CodeBook = CodeBook(&[
     card::CODES,
     goods::CODES,
     ledger::CODES,
+    redemption::CODES,
     rule::CODES,
     site::CODES,
 ]);
@@ -37,6 +38,7 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "rules", description = "积分细则"),
         (name = "sites", description = "中心、所、站及其设置、人员、任职、兑换点"),
         (name = "goods", description = "物品与库存"),
+        (name = "redemption", description = "集中兑换、兑换与台账"),
     ),
     components(schemas(Problem)),
 )]
@@ -49,6 +51,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(audit::configure);
     cfg.configure(goods::configure);
     cfg.configure(ledger::configure);
+    cfg.configure(redemption::configure);
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
 }

@@ -98,6 +98,13 @@ pub enum Relation {
         to = "super::session_item::Column::Id"
     )]
     SessionItem,
+    /// By `fulfilled_by`: who handed the goods over.
+    #[sea_orm(
+        belongs_to = "super::account::Entity",
+        from = "Column::FulfilledBy",
+        to = "super::account::Column::Id"
+    )]
+    Clerk,
 }
 
 impl Related<super::volunteer::Entity> for Entity {

@@ -97,5 +97,7 @@ const INDEXES: &[&str] = &[
     "CREATE INDEX redemption_session_state ON redemption (session_id, state, id)",
     "CREATE INDEX redemption_volunteer ON redemption (volunteer_id, id)",
     "CREATE INDEX redemption_expiry ON redemption (state, expires_at)",
+    "CREATE INDEX redemption_site_state ON redemption (site_id, state, id)",
+    "CREATE INDEX redemption_register ON redemption (site_id, fulfilled_at, id)",
     "CREATE INDEX redemption_lot_stock_lot ON redemption_lot (stock_lot_id)",
 ];

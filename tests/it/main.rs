@@ -20,5 +20,6 @@ mod ledger;
 mod migrations;
 mod openapi;
 mod pages;
+mod redemption;
 mod rule;
 mod site;

@@ -5,5 +5,5 @@ pub mod number;
 mod repository;
 mod service;
 
-pub(crate) use error::{ALL as CODES, CARD_NOT_ACTIVE};
+pub(crate) use error::{ALL as CODES, CARD_NOT_ACTIVE, CARD_UNKNOWN};
 pub(crate) use service::{find_active, resolve};

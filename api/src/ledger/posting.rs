@@ -51,6 +51,8 @@ pub struct Posted {
     pub entry: Option<LedgerEntryId>,
     /// Points the entry moved.
     pub points: i64,
+    /// What the volunteer has after that entry, available and held together.
+    pub total_after: i64,
     /// When it was written.
     pub at: DateTime<Utc>,
     /// Whether the entry had been written before, so that nothing happened now.
@@ -125,7 +127,7 @@ pub(super) async fn post(
 impl Posted {
     /// There was nothing to take.
     pub(super) fn nothing(tx: &Tx<'_>) -> Self {
-        Self { entry: None, points: 0, at: tx.now, replayed: false }
+        Self { entry: None, points: 0, total_after: 0, at: tx.now, replayed: false }
     }
 }
 
@@ -161,7 +163,8 @@ fn not_written(order: Order<'_>) -> Failure {
 
 fn done(entry: &ledger_entry::Model, replayed: bool) -> Posted {
     let points = deltas_of(entry).points(entry.kind).unwrap_or_default();
-    Posted { entry: Some(entry.id), points, at: entry.created_at, replayed }
+    let total_after = entry.available_after.saturating_add(entry.held_after);
+    Posted { entry: Some(entry.id), points, total_after, at: entry.created_at, replayed }
 }
 
 /// The changes an entry makes.

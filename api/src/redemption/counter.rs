@@ -1,0 +1,265 @@
+//! Use cases of the counter: finding redemptions, making them ready, handing over.
+
+use entity::ids::{RedemptionId, SiteId, VolunteerId};
+use entity::redemption::{self, RedemptionState};
+use entity::{goods as goods_rows, site};
+
+use super::domain::{
+    self, Action, PICKUP, Proof, RECEIPT, RedemptionRefusal, check_proof, decide_fulfilment,
+};
+use super::dto::{
+    CounterQuery, Fulfil, RedeemForCard, RedemptionCount, RedemptionPage, RedemptionView,
+};
+use super::repository::{self, Filter, Handover};
+use super::service::{self, Wish, hash_of, tell};
+use crate::app::App;
+use crate::auth::{Caller, Permission};
+use crate::card;
+use crate::goods;
+use crate::ledger;
+use crate::platform::failure::{Failure, Refusal, code};
+use crate::platform::kv::Quota;
+use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::tx::Tx;
+use crate::site as sites;
+use crate::volunteer as volunteers;
+
+/// Cards and codes tried for one redemption: thirty bits must not be guessed.
+const TRIES: Quota = Quota { requests: 5, seconds: 900 };
+
+/// Redeems for somebody who shows her card and has no phone. Nobody does so for herself.
+///
+/// # Errors
+/// Those of [`service::redeem`], of the card, and `must_recuse`.
+pub(super) async fn redeem_for_card(
+    app: &App,
+    tx: &Tx<'_>,
+    caller: &Caller,
+    site: SiteId,
+    body: &RedeemForCard,
+) -> Result<redemption::Model, Failure> {
+    let site = sites::get(&**tx, site).await?;
+    caller.require_at(Permission::FulfilRedemptions, &site.path)?;
+    let volunteer = card::resolve(&**tx, body.card_number.as_str()).await?.volunteer_id;
+    if caller.volunteer == Some(volunteer) {
+        return Err(RedemptionRefusal::MustRecuse.into());
+    }
+    let wish = Wish {
+        volunteer,
+        session: body.session_id,
+        goods: body.goods_id,
+        quantity: body.quantity.get(),
+        at: Some(site.id),
+    };
+    Ok(service::redeem(app, tx, wish).await?.0)
+}
+
+/// The redemption for the counter of its site, locked.
+async fn lock_at_counter(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: RedemptionId,
+) -> Result<redemption::Model, Failure> {
+    let row = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
+    let site = sites::get(&**tx, row.site_id).await?;
+    caller.require_at(Permission::FulfilRedemptions, &site.path)?;
+    Ok(row)
+}
+
+async fn view(tx: &Tx<'_>, row: redemption::Model) -> Result<RedemptionView, Failure> {
+    let what = goods::get(&**tx, row.goods_id).await?;
+    let person = volunteers::get(&**tx, row.volunteer_id).await?;
+    let name = volunteers::masked_name(&person.name);
+    Ok(RedemptionView::of_counter(row, &what, name, true))
+}
+
+pub(super) async fn make_ready(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: RedemptionId,
+) -> Result<RedemptionView, Failure> {
+    let row = lock_at_counter(tx, caller, id).await?;
+    Action::Ready.apply(row.state)?;
+    let row = repository::save_ready(tx, &row, caller.account, tx.now).await?;
+    let row = row.ok_or_else(changed)?;
+    tell(tx, "redemption.ready", &row).await?;
+    view(tx, row).await
+}
+
+fn changed() -> Failure {
+    Failure::internal("a locked redemption changed")
+}
+
+/// Hands goods over: spends the held points and issues the reserved stock, once.
+///
+/// # Errors
+/// `must_recuse` for one's own or kin's, `pickup_proof_wrong`, `redemption_expired`.
+pub(super) async fn fulfil(
+    app: &App,
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: RedemptionId,
+    body: Fulfil,
+) -> Result<RedemptionView, Failure> {
+    let shown = Shown::read(&body)?;
+    let row = lock_at_counter(tx, caller, id).await?;
+    let related = volunteers::is_related(&**tx, caller.account, row.volunteer_id).await?;
+    decide_fulfilment(&row, related, tx.now)?;
+    require_proof(app, tx, &row, shown).await?;
+
+    let reason = format!("核销 {}", RECEIPT.grouped(&row.receipt_no));
+    ledger::commit(tx, id, &reason).await?;
+    goods::issue(tx, id).await?;
+    let delegate_name = body.delegate_name.map(String::from);
+    let handover = Handover { by: caller.account, signature: body.signature, delegate_name };
+    let row = repository::save_fulfilled(tx, &row, handover, tx.now).await?;
+    let row = row.ok_or_else(changed)?;
+    tell(tx, "redemption.fulfilled", &row).await?;
+    view(tx, row).await
+}
+
+/// What the recipient shows.
+#[derive(Clone, Copy)]
+enum Shown<'a> {
+    Card(&'a str),
+    Code(&'a str),
+}
+
+impl<'a> Shown<'a> {
+    /// Exactly one of card and code, and a signature that goes with it.
+    fn read(body: &'a Fulfil) -> Result<Self, Failure> {
+        let shown = match (&body.card_number, &body.pickup_code) {
+            (Some(number), None) => Self::Card(number.as_str()),
+            (None, Some(code)) => Self::Code(code.as_str()),
+            (None, None) => return Err(Failure::field("/card_number", "卡号与取货码须填一项")),
+            (Some(_), Some(_)) => {
+                return Err(Failure::field("/pickup_code", "卡号与取货码只能填一项"));
+            }
+        };
+        if domain::signature_fits(body.signature, matches!(shown, Self::Card(_))) {
+            return Ok(shown);
+        }
+        Err(Failure::field("/signature", "签收方式与出示的卡或码不一致"))
+    }
+}
+
+/// Each look at a card or code costs one of the few tries.
+async fn require_proof(
+    app: &App,
+    tx: &Tx<'_>,
+    row: &redemption::Model,
+    shown: Shown<'_>,
+) -> Result<(), Failure> {
+    let verdict = app.kv.spend(&format!("pickup:{}", row.id), TRIES, tx.now).await;
+    if !verdict.allowed {
+        return Err(Refusal::new(code::RATE_LIMITED).retry_after(verdict.retry_after).into());
+    }
+    let proof = match shown {
+        Shown::Card(number) => Proof { card_of: owner_of(tx, number).await?, code_fits: None },
+        Shown::Code(typed) => {
+            let code = PICKUP.parse(typed).ok();
+            let fits = code.is_some_and(|code| hash_of(app, row.id, &code) == row.pickup_code_hash);
+            Proof { card_of: None, code_fits: Some(fits) }
+        }
+    };
+    Ok(check_proof(row, proof)?)
+}
+
+/// Whose card this is; an unknown number is nobody's, a lost card says so.
+async fn owner_of(tx: &Tx<'_>, number: &str) -> Result<Option<VolunteerId>, Failure> {
+    match card::resolve(&**tx, number).await {
+        Ok(card) => Ok(Some(card.volunteer_id)),
+        Err(failure) => match failure.refusal() {
+            Some(refusal) if refusal.code == card::CARD_UNKNOWN => Ok(None),
+            Some(_) | None => Err(failure),
+        },
+    }
+}
+
+/// The site, if the caller works at its counter.
+async fn counter_site(app: &App, caller: &Caller, id: SiteId) -> Result<site::Model, Failure> {
+    let site = sites::get(&app.pools.read, id).await?;
+    caller.require_at(Permission::FulfilRedemptions, &site.path)?;
+    Ok(site)
+}
+
+/// What the counter's screen shows, in one call.
+pub(super) async fn look_up(
+    app: &App,
+    caller: &Caller,
+    site: SiteId,
+    query: CounterQuery,
+) -> Result<RedemptionPage, Failure> {
+    let site = counter_site(app, caller, site).await?;
+    let db = &app.pools.read;
+    let mut filter = Filter { site: Some(site.id), state: query.state, ..Filter::default() };
+    if let Some(number) = &query.card_number {
+        filter.volunteer = Some(card::resolve(db, number).await?.volunteer_id);
+    }
+    if let Some(number) = &query.receipt_no {
+        let number = RECEIPT.parse(number);
+        filter.receipt_no =
+            Some(number.map_err(|why| Failure::field("receipt_no", why.to_string()))?);
+    }
+    let name = format!("counter|{}|{filter:?}", caller.account);
+    let page = PageQuery { page_size: query.page_size, page_token: query.page_token };
+    let pager = Pager::new(&app.core, name, &page)?;
+    filter.after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    filter.limit = pager.limit();
+    let rows = repository::list(db, filter).await?;
+    let (rows, next_page_token) = pager.cut(rows, |(row, _)| row.id.to_string())?;
+    let items = with_names(app, rows).await?;
+    Ok(RedemptionPage { items, next_page_token })
+}
+
+/// One redemption of a site, as its counter sees it.
+pub(super) async fn show(
+    app: &App,
+    caller: &Caller,
+    site: SiteId,
+    id: RedemptionId,
+) -> Result<RedemptionView, Failure> {
+    let site = counter_site(app, caller, site).await?;
+    let db = &app.pools.read;
+    let row = repository::find(db, id).await?.filter(|row| row.site_id == site.id);
+    let row = row.ok_or(code::NOT_FOUND)?;
+    let what = goods::get(db, row.goods_id).await?;
+    let name = volunteers::masked_name(&volunteers::get(db, row.volunteer_id).await?.name);
+    Ok(RedemptionView::of_counter(row, &what, name, true))
+}
+
+async fn with_names(
+    app: &App,
+    rows: Vec<(redemption::Model, goods_rows::Model)>,
+) -> Result<Vec<RedemptionView>, Failure> {
+    let ids = rows.iter().map(|(row, _)| row.volunteer_id).collect();
+    let names = repository::list_names(&app.pools.read, ids).await?;
+    let view = |(row, what): (redemption::Model, goods_rows::Model)| {
+        let found = names.iter().find(|(id, _)| *id == row.volunteer_id);
+        let name = found.map(|(_, name)| volunteers::masked_name(name)).unwrap_or_default();
+        RedemptionView::of_counter(row, &what, name, true)
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// How many redemptions of a site are in each state, for the badges of its screen.
+pub(super) async fn count(
+    app: &App,
+    caller: &Caller,
+    site: SiteId,
+) -> Result<RedemptionCount, Failure> {
+    let site = counter_site(app, caller, site).await?;
+    let mut count = RedemptionCount::default();
+    for (state, number) in repository::count_by_state(&app.pools.read, site.id).await? {
+        let number = u64::try_from(number).map_err(Failure::internal)?;
+        match state {
+            RedemptionState::Created => count.created = number,
+            RedemptionState::Ready => count.ready = number,
+            RedemptionState::Fulfilled => count.fulfilled = number,
+            RedemptionState::Cancelled => count.cancelled = number,
+            RedemptionState::Expired => count.expired = number,
+            RedemptionState::Returned => count.returned = number,
+        }
+    }
+    Ok(count)
+}

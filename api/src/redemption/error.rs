@@ -1,0 +1,54 @@
+//! What redeeming may be refused for.
+
+use super::domain::{RedemptionRefusal, SessionRefusal};
+use crate::card;
+use crate::platform::failure::{Failure, Refusal, code};
+
+crate::codes! {
+    /// The session is planned or closed, or its window has not begun or is over.
+    SESSION_NOT_OPEN = ("session_not_open", 409, "集中兑换未开放或已结束", "The session is not open");
+    /// A site holds one session a month unless it redeems daily.
+    SESSION_EXISTS_THIS_MONTH = ("session_exists_this_month", 409, "本站本月已安排集中兑换", "The site has a session this month");
+    /// The session asks for more points than the volunteer has, whatever the goods cost.
+    BELOW_THRESHOLD = ("below_threshold", 409, "积分未达到本次兑换门槛", "Below the session's threshold");
+    /// She took as much as one person may.
+    LIMIT_REACHED = ("limit_reached", 409, "已达到每人限兑数量", "The limit per person is reached");
+    /// Not verified, suspended, disqualified or closed.
+    VOLUNTEER_NOT_ACTIVE = ("volunteer_not_active", 409, "志愿者身份当前不可用", "The volunteer is not active");
+    /// The card shown is not hers, or the code is not this redemption's.
+    PICKUP_PROOF_WRONG = ("pickup_proof_wrong", 403, "卡号或取货码不正确", "The card or code does not fit");
+    /// Nobody came in time; what was held goes back.
+    REDEMPTION_EXPIRED = ("redemption_expired", 409, "兑换已过期,积分将退回", "The redemption has expired");
+}
+
+impl From<RedemptionRefusal> for Failure {
+    fn from(refusal: RedemptionRefusal) -> Self {
+        match refusal {
+            RedemptionRefusal::WrongState => code::WRONG_STATE.into(),
+            RedemptionRefusal::SessionNotOpen => SESSION_NOT_OPEN.into(),
+            RedemptionRefusal::VolunteerNotActive => VOLUNTEER_NOT_ACTIVE.into(),
+            RedemptionRefusal::CardNotActive => card::CARD_NOT_ACTIVE.into(),
+            RedemptionRefusal::BelowThreshold { threshold, points } => {
+                let detail = format!("需有{threshold}分,现有{points}分");
+                let refusal = Refusal::new(BELOW_THRESHOLD).detail(detail);
+                refusal.with("threshold", threshold).with("points", points).into()
+            }
+            RedemptionRefusal::LimitReached { limit } => {
+                Refusal::new(LIMIT_REACHED).with("limit", limit).into()
+            }
+            RedemptionRefusal::MustRecuse => code::MUST_RECUSE.into(),
+            RedemptionRefusal::Expired => REDEMPTION_EXPIRED.into(),
+            RedemptionRefusal::WrongProof => PICKUP_PROOF_WRONG.into(),
+        }
+    }
+}
+
+impl From<SessionRefusal> for Failure {
+    fn from(refusal: SessionRefusal) -> Self {
+        match refusal {
+            SessionRefusal::WrongState => code::WRONG_STATE.into(),
+            SessionRefusal::Over => SESSION_NOT_OPEN.into(),
+            SessionRefusal::Field(pointer, message) => Self::field(pointer, message),
+        }
+    }
+}

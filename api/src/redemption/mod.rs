@@ -1,0 +1,48 @@
+//! Redemption (兑换): sessions in which a site offers goods, volunteers' redemptions from
+//! order to hand-over, and the register of what was handed over.
+//!
+//! `created -> ready -> fulfilled | cancelled | expired`. Placing holds the points and
+//! reserves the stock; the hand-over spends and issues both, every other end gives both
+//! back, and each happens once.
+//!
+//! | file | for |
+//! |---|---|
+//! | `service` | placing a redemption, its pick-up code, one's own list |
+//! | `counter` | finding, making ready, handing over |
+//! | `ending` | giving up: cancelling and expiring |
+//! | `session` | planning, opening, closing, what is offered now |
+//! | `register`, `workbook` | the register as a list and as XLSX |
+//! | `domain` | the rules (pure) |
+
+mod counter;
+mod counter_routes;
+mod domain;
+mod dto;
+mod ending;
+mod error;
+pub(crate) mod jobs;
+mod offer_rows;
+mod register;
+mod register_dto;
+mod register_routes;
+mod register_rows;
+mod register_text;
+mod repository;
+mod routes;
+mod service;
+mod session;
+mod session_dto;
+mod session_routes;
+mod workbook;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) use error::ALL as CODES;
+
+/// Registers the operations.
+pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.configure(session_routes::configure);
+    cfg.configure(routes::configure);
+    cfg.configure(counter_routes::configure);
+    cfg.configure(register_routes::configure);
+}

@@ -1,0 +1,118 @@
+//! Use cases of the register (台账): the list and the workbook.
+//!
+//! Both show names in full, so each look leaves a line in the audit trail
+//! (personal information protection law art. 51).
+
+use chrono::DateTime;
+use entity::ids::SiteId;
+use entity::site;
+
+use super::register_dto::{Period, RegisterPage, RegisterQuery, RegisterRow};
+use super::register_rows::{self, Cursor};
+use super::workbook;
+use crate::app::App;
+use crate::auth::{Caller, Permission};
+use crate::platform::actor::Actor;
+use crate::platform::audit_row;
+use crate::platform::failure::{Failure, code};
+use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::tx::in_tx;
+use crate::site as sites;
+
+/// The media type of XLSX.
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Lines read at a time for the workbook.
+const CHUNK: u64 = 500;
+/// Chunks that may wait for the writer.
+const AHEAD: usize = 2;
+
+async fn register_site(app: &App, caller: &Caller, id: SiteId) -> Result<site::Model, Failure> {
+    let site = sites::get(&app.pools.read, id).await?;
+    caller.require_at(Permission::ExportRegister, &site.path)?;
+    Ok(site)
+}
+
+async fn leave_trace(app: &App, actor: &Actor, action: &str, site: SiteId) -> Result<(), Failure> {
+    let object = site.to_string();
+    let work = async |tx: &crate::platform::tx::Tx<'_>| {
+        audit_row::record(tx, action, Some(&object), "ok").await
+    };
+    in_tx(&app.core, actor, work).await
+}
+
+pub(super) async fn list(
+    app: &App,
+    caller: &Caller,
+    actor: &Actor,
+    site: SiteId,
+    query: RegisterQuery,
+) -> Result<RegisterPage, Failure> {
+    let site = register_site(app, caller, site).await?;
+    let RegisterQuery { from, to, page_size, page_token } = query;
+    let period = Period::new(from, to)?;
+    let name = format!("register|{}|{}|{from}|{to}", caller.account, site.id);
+    let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
+    let after = pager.after.as_deref().map(read_cursor).transpose()?;
+    let db = &app.pools.read;
+    let rows = register_rows::list(db, site.id, period, after, pager.limit()).await?;
+    let (rows, next_page_token) = pager.cut(rows, write_cursor)?;
+    leave_trace(app, actor, "register_list", site.id).await?;
+    Ok(RegisterPage { items: rows.into_iter().map(Into::into).collect(), next_page_token })
+}
+
+fn cursor_of(row: &RegisterRow) -> Cursor {
+    (row.fulfilled_at, row.id)
+}
+
+fn write_cursor(row: &RegisterRow) -> String {
+    format!("{}|{}", row.fulfilled_at.timestamp_micros(), row.id)
+}
+
+fn read_cursor(text: &str) -> Result<Cursor, Failure> {
+    let parts = text.split_once('|').and_then(|(micros, id)| {
+        let at = DateTime::from_timestamp_micros(micros.parse().ok()?)?;
+        Some((at, id.parse().ok()?))
+    });
+    parts.ok_or_else(|| code::BAD_PAGE_TOKEN.into())
+}
+
+/// The register as a workbook. Lines are read page by page while a thread of its own
+/// writes them, so that neither memory nor other requests feel a long register.
+pub(super) async fn export(
+    app: &App,
+    caller: &Caller,
+    actor: &Actor,
+    site: SiteId,
+    period: Period,
+) -> Result<Vec<u8>, Failure> {
+    let site = register_site(app, caller, site).await?;
+    let (lines, waiting) = tokio::sync::mpsc::channel(AHEAD);
+    let head = workbook::Head::new(site.name.clone(), period);
+    let writer = tokio::task::spawn_blocking(move || workbook::write(&head, waiting));
+    let read = send_lines(app, site.id, period, lines).await;
+    let written = writer.await.map_err(Failure::internal)?;
+    read?;
+    let bytes = written.map_err(Failure::internal)?;
+    leave_trace(app, actor, "register_export", site.id).await?;
+    Ok(bytes)
+}
+
+async fn send_lines(
+    app: &App,
+    site: SiteId,
+    period: Period,
+    lines: tokio::sync::mpsc::Sender<Vec<RegisterRow>>,
+) -> Result<(), Failure> {
+    let mut after = None;
+    loop {
+        let rows = register_rows::list(&app.pools.read, site, period, after, CHUNK).await?;
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
+        after = Some(cursor_of(last));
+        if lines.send(rows).await.is_err() {
+            // The writer gave up; its own error says why.
+            return Ok(());
+        }
+    }
+}

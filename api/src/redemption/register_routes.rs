@@ -1,0 +1,71 @@
+//! Operations of the register (台账).
+
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::web::{Data, Json, Path, Query, ReqData};
+use actix_web::{HttpResponse, get};
+use entity::ids::SiteId;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::register;
+use super::register_dto::{Period, RegisterExportQuery, RegisterPage, RegisterQuery};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::platform::actor::Actor;
+use crate::platform::command::Answer;
+use crate::platform::failure::Failure;
+
+/// 兑换台账
+///
+/// Lists what was handed over at a site in a period, oldest first, with names in full. Each
+/// look is kept in the audit trail.
+#[utoipa::path(
+    operation_id = "register_list", tag = "redemption",
+    params(("site_id" = SiteId, Path, description = "所站编号"), RegisterQuery),
+    extensions(("x-permission" = json!("export_register"))),
+    responses((status = OK, description = "台账", body = RegisterPage)),
+)]
+#[get("/sites/{site_id}/redemption-register")]
+async fn list(
+    app: Data<App>,
+    caller: Caller,
+    actor: ReqData<Actor>,
+    site: Path<SiteId>,
+    query: Query<RegisterQuery>,
+) -> Result<Json<RegisterPage>, Failure> {
+    register::list(&app, &caller, &actor, *site, query.into_inner()).await.map(Json)
+}
+
+/// 导出兑换台账
+///
+/// The register as an XLSX workbook. Texts that a spreadsheet would take for a formula are
+/// made harmless; quantities and points are numbers. Each export is kept in the audit trail.
+#[utoipa::path(
+    operation_id = "register_export", tag = "redemption",
+    params(("site_id" = SiteId, Path, description = "所站编号"), RegisterExportQuery),
+    extensions(("x-permission" = json!("export_register"))),
+    responses((
+        status = OK, description = "台账工作簿", body = Vec<u8>,
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )),
+)]
+#[get("/sites/{site_id}/redemption-register.xlsx")]
+async fn export(
+    app: Data<App>,
+    caller: Caller,
+    actor: ReqData<Actor>,
+    site: Path<SiteId>,
+    query: Query<RegisterExportQuery>,
+) -> Answer {
+    let RegisterExportQuery { from, to } = query.into_inner();
+    let period = Period::new(from, to)?;
+    let bytes = register::export(&app, &caller, &actor, *site, period).await?;
+    let name = format!("attachment; filename=\"redemption-register-{from}-{to}.xlsx\"");
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, register::XLSX))
+        .insert_header((CONTENT_DISPOSITION, name))
+        .body(bytes))
+}
+
+pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(list).service(export);
+}

@@ -1,0 +1,45 @@
+//! Text that is safe in a spreadsheet. Pure.
+
+use std::borrow::Cow;
+
+/// A text that a spreadsheet might take for a formula gets an apostrophe in front: also
+/// behind leading blanks, and in the full-width forms Chinese input methods type.
+pub(super) fn guard(text: &str) -> Cow<'_, str> {
+    const ACTIVE: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    let breaks = text.starts_with(['\t', '\r', '\n']);
+    let first = text.trim_start().chars().next();
+    if breaks || first.is_some_and(|c| ACTIVE.contains(&c)) {
+        return format!("'{text}").into();
+    }
+    text.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_be_a_formula_is_made_text() {
+        for text in [
+            "=1+1",
+            "+86",
+            "-5",
+            "@SUM(A1)",
+            "＝1",
+            "＋1",
+            "－1",
+            "＠a",
+            "\tx",
+            "\r=1",
+            "\n1",
+            "  =1",
+            "\u{3000}=1",
+            "\u{a0}-1",
+        ] {
+            assert_eq!(guard(text), format!("'{text}"), "{text:?}");
+        }
+        for text in ["张秀兰", "", "a=1", "1-1", "'=1", "买买提·吐尔逊"] {
+            assert_eq!(guard(text), text);
+        }
+    }
+}

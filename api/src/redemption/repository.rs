@@ -1,0 +1,186 @@
+//! Rows of redemptions.
+
+use chrono::{DateTime, Utc};
+use entity::ids::{AccountId, RedemptionId, SiteId, VolunteerId};
+use entity::redemption::{self, Column as C, RedemptionState, SignatureKind};
+use entity::{goods, volunteer};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, UpdateMany,
+};
+
+/// Which redemptions a list shows.
+#[derive(Debug, Default)]
+pub(super) struct Filter {
+    pub(super) site: Option<SiteId>,
+    pub(super) volunteer: Option<VolunteerId>,
+    pub(super) receipt_no: Option<String>,
+    pub(super) state: Option<RedemptionState>,
+    pub(super) after: Option<RedemptionId>,
+    pub(super) limit: u64,
+}
+
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    id: RedemptionId,
+) -> Result<Option<redemption::Model>, DbErr> {
+    redemption::Entity::find_by_id(id).one(db).await
+}
+
+pub(super) async fn lock(
+    tx: &DatabaseTransaction,
+    id: RedemptionId,
+) -> Result<Option<redemption::Model>, DbErr> {
+    redemption::Entity::find_by_id(id).lock_exclusive().one(tx).await
+}
+
+/// Newest first, with what each is for.
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    filter: Filter,
+) -> Result<Vec<(redemption::Model, goods::Model)>, DbErr> {
+    let mut query = redemption::Entity::find().find_also_related(goods::Entity);
+    if let Some(site) = filter.site {
+        query = query.filter(C::SiteId.eq(site));
+    }
+    if let Some(volunteer) = filter.volunteer {
+        query = query.filter(C::VolunteerId.eq(volunteer));
+    }
+    if let Some(number) = filter.receipt_no {
+        query = query.filter(C::ReceiptNo.eq(number));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(C::State.eq(state));
+    }
+    if let Some(after) = filter.after {
+        query = query.filter(C::Id.lt(after));
+    }
+    let rows = query.order_by_desc(C::Id).limit(filter.limit).all(db).await?;
+    Ok(rows.into_iter().filter_map(|(row, goods)| Some((row, goods?))).collect())
+}
+
+/// Names of the volunteers of a page.
+pub(super) async fn list_names(
+    db: &impl ConnectionTrait,
+    ids: Vec<VolunteerId>,
+) -> Result<Vec<(VolunteerId, String)>, DbErr> {
+    volunteer::Entity::find()
+        .select_only()
+        .column(volunteer::Column::Id)
+        .column(volunteer::Column::Name)
+        .filter(volunteer::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// How many redemptions of a site are in each state.
+pub(super) async fn count_by_state(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+) -> Result<Vec<(RedemptionState, i64)>, DbErr> {
+    redemption::Entity::find()
+        .select_only()
+        .column(C::State)
+        .column_as(C::Id.count(), "number")
+        .filter(C::SiteId.eq(site))
+        .group_by(C::State)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Redemptions nobody came for in time, by id.
+pub(super) async fn list_overdue(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    after: Option<RedemptionId>,
+    limit: u64,
+) -> Result<Vec<RedemptionId>, DbErr> {
+    let open = [RedemptionState::Created, RedemptionState::Ready];
+    let mut query = redemption::Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::State.is_in(open))
+        .filter(C::ExpiresAt.lte(now));
+    if let Some(after) = after {
+        query = query.filter(C::Id.gt(after));
+    }
+    query.order_by_asc(C::Id).limit(limit).into_tuple().all(db).await
+}
+
+pub(super) async fn insert(tx: &DatabaseTransaction, row: redemption::Model) -> Result<(), DbErr> {
+    let row = row.into_active_model().reset_all();
+    redemption::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// A change of a redemption that is still in `state`, counted in its version.
+fn change(row: &redemption::Model, now: DateTime<Utc>) -> UpdateMany<redemption::Entity> {
+    redemption::Entity::update_many()
+        .col_expr(C::Version, Expr::col(C::Version).add(1))
+        .col_expr(C::UpdatedAt, Expr::value(now))
+        .filter(C::Id.eq(row.id))
+        .filter(C::State.eq(row.state))
+}
+
+pub(super) async fn save_ready(
+    tx: &DatabaseTransaction,
+    row: &redemption::Model,
+    by: AccountId,
+    now: DateTime<Utc>,
+) -> Result<Option<redemption::Model>, DbErr> {
+    let changed = change(row, now)
+        .col_expr(C::State, Expr::value(RedemptionState::Ready))
+        .col_expr(C::ReadyBy, Expr::value(by))
+        .col_expr(C::ReadyAt, Expr::value(now));
+    Ok(changed.exec_with_returning(tx).await?.pop())
+}
+
+/// How goods were handed over.
+#[derive(Clone, Debug)]
+pub(super) struct Handover {
+    pub(super) by: AccountId,
+    pub(super) signature: SignatureKind,
+    pub(super) delegate_name: Option<String>,
+}
+
+pub(super) async fn save_fulfilled(
+    tx: &DatabaseTransaction,
+    row: &redemption::Model,
+    handover: Handover,
+    now: DateTime<Utc>,
+) -> Result<Option<redemption::Model>, DbErr> {
+    let changed = change(row, now)
+        .col_expr(C::State, Expr::value(RedemptionState::Fulfilled))
+        .col_expr(C::FulfilledBy, Expr::value(handover.by))
+        .col_expr(C::FulfilledAt, Expr::value(now))
+        .col_expr(C::SignatureKind, Expr::value(handover.signature))
+        .col_expr(C::DelegateName, Expr::value(handover.delegate_name));
+    Ok(changed.exec_with_returning(tx).await?.pop())
+}
+
+pub(super) async fn save_ended(
+    tx: &DatabaseTransaction,
+    row: &redemption::Model,
+    state: RedemptionState,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<redemption::Model>, DbErr> {
+    let changed = change(row, now)
+        .col_expr(C::State, Expr::value(state))
+        .col_expr(C::EndedReason, Expr::value(reason))
+        .col_expr(C::EndedAt, Expr::value(now));
+    Ok(changed.exec_with_returning(tx).await?.pop())
+}
+
+pub(super) async fn save_pickup_code(
+    tx: &DatabaseTransaction,
+    row: &redemption::Model,
+    hash: String,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    change(row, now).col_expr(C::PickupCodeHash, Expr::value(hash)).exec(tx).await?;
+    Ok(())
+}

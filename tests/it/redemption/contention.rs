@@ -1,0 +1,208 @@
+//! Many at once: the last piece, the last points, one key, three ends of one redemption.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use entity::redemption::{self, RedemptionState};
+use entity::stock_lot;
+use harness::{Answer, Offer, Person, Shop, TestApp};
+use sea_orm::sea_query::Expr;
+use sea_orm::{EntityTrait, PaginatorTrait};
+use serde_json::json;
+
+const CROWD: usize = 50;
+
+/// Many log in from one address here, which the limits would take for an attack.
+async fn busy() -> TestApp {
+    TestApp::start_with(|config| config.limits.enabled = false).await
+}
+
+async fn crowd(app: &TestApp, shop: &Shop, points: i64) -> Vec<Person> {
+    let mut people = Vec::new();
+    for number in 0..CROWD {
+        let name = format!("villager-{number}");
+        people.push(app.rich_volunteer(&name, &shop.station, points).await);
+    }
+    people
+}
+
+/// Everybody sends at the same moment.
+async fn all_at_once(
+    requests: impl IntoIterator<Item = impl Future<Output = Answer> + 'static>,
+) -> Vec<Answer> {
+    let tasks: Vec<_> = requests.into_iter().map(actix_web::rt::spawn).collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        answers.push(task.await.unwrap());
+    }
+    answers
+}
+
+fn split(answers: &[Answer], refusal: &str) -> (usize, usize) {
+    let won = answers.iter().filter(|answer| answer.status == 201).count();
+    let lost = answers.iter().filter(|answer| answer.code() == refusal).count();
+    (won, lost)
+}
+
+#[actix_web::test]
+async fn the_last_piece_goes_to_one_of_fifty() {
+    let app = busy().await;
+    let shop = app.shop(Offer { stock: 1, quantity: 1, ..Offer::default() }).await;
+    let people = crowd(&app, &shop, 100).await;
+
+    let requests = people.iter().map(|person| {
+        let (client, wish) = (person.client.clone(), shop.wish(1));
+        async move { client.post("/v1/redemptions", wish).await }
+    });
+    let answers = all_at_once(requests).await;
+
+    assert_eq!(split(&answers, "out_of_stock"), (1, CROWD - 1), "{:?}", answers[0]);
+    app.assert_books_agree().await;
+}
+
+#[actix_web::test]
+async fn more_is_offered_than_there_is_and_the_shelf_decides() {
+    let app = busy().await;
+    let shop = app.shop(Offer { stock: 3, quantity: 50, ..Offer::default() }).await;
+    let people = crowd(&app, &shop, 100).await;
+
+    let requests = people.iter().map(|person| {
+        let (client, wish) = (person.client.clone(), shop.wish(1));
+        async move { client.post("/v1/redemptions", wish).await }
+    });
+    let answers = all_at_once(requests).await;
+
+    assert_eq!(split(&answers, "out_of_stock"), (3, CROWD - 3), "{:?}", answers[0]);
+    app.assert_books_agree().await;
+}
+
+#[actix_web::test]
+async fn the_last_points_are_spent_once_by_fifty_requests() {
+    let app = busy().await;
+    let shop = app.shop(Offer { stock: 100, quantity: 100, ..Offer::default() }).await;
+    let villager = app.rich_volunteer("zhang-xiulan", &shop.station, 30).await;
+
+    let requests = (0..CROWD).map(|_| {
+        let (client, wish) = (villager.client.clone(), shop.wish(1));
+        async move { client.post("/v1/redemptions", wish).await }
+    });
+    let answers = all_at_once(requests).await;
+
+    assert_eq!(split(&answers, "insufficient_points"), (1, CROWD - 1), "{:?}", answers[0]);
+    assert_eq!(app.points_of(villager.volunteer).await, (0, 30));
+    app.assert_books_agree().await;
+}
+
+#[actix_web::test]
+async fn one_key_fifty_times_is_one_redemption() {
+    let app = busy().await;
+    let shop = app.shop(Offer::default()).await;
+    let villager = app.rich_volunteer("zhang-xiulan", &shop.station, 1000).await;
+
+    let requests = (0..CROWD).map(|_| {
+        let (client, wish) = (villager.client.clone(), shop.wish(1));
+        async move { client.post_with_key("/v1/redemptions", wish, "one-key-for-all-50").await }
+    });
+    let answers = all_at_once(requests).await;
+
+    let (same, running) = split(&answers, "request_in_progress");
+    assert_eq!(same + running, CROWD, "an answer or a request to wait");
+    let first = answers.iter().find(|answer| answer.status == 201).unwrap();
+    for answer in answers.iter().filter(|answer| answer.status == 201) {
+        assert_eq!(answer.body, first.body, "byte for byte the same, code included");
+    }
+    assert_eq!(redemption::Entity::find().count(&app.db).await.unwrap(), 1);
+    assert_eq!(app.points_of(villager.volunteer).await, (970, 30));
+    app.assert_books_agree().await;
+}
+
+/// Which of the two requests for one redemption was answered with success.
+struct Ends {
+    fulfilled: bool,
+    cancelled: bool,
+}
+
+#[actix_web::test]
+async fn handing_over_cancelling_and_expiring_end_a_redemption_once() {
+    const NUMBER: usize = 20;
+    let app = busy().await;
+    let shop = app.shop(Offer { stock: 20, quantity: 20, ..Offer::default() }).await;
+    let villager = app.rich_volunteer("zhang-xiulan", &shop.station, 30 * 20).await;
+    let mut ids = Vec::new();
+    for _ in 0..NUMBER {
+        ids.push(shop.redeem(&villager).await.0);
+    }
+    // All are overdue from this moment on, so all three ends meet.
+    let overdue = app.clock.now() + TimeDelta::milliseconds(150);
+    redemption::Entity::update_many()
+        .col_expr(redemption::Column::ExpiresAt, Expr::value(overdue))
+        .exec(&app.db)
+        .await
+        .unwrap();
+
+    let races = ids.into_iter().zip(0_u64..).map(|(id, number)| {
+        let (shop, villager) = (shop.clone(), villager.clone());
+        actix_web::rt::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(10 * number)).await;
+            let (fulfil, cancel) = tokio::join!(
+                shop.hand_over(&id, &villager),
+                villager.client.post(format!("/v1/redemptions/{id}/cancel"), json!({})),
+            );
+            for answer in [&fulfil, &cancel] {
+                let code = answer.code();
+                let lost = ["wrong_state", "redemption_expired"].contains(&code.as_str());
+                assert!(lost || answer.status.is_success(), "{}", answer.describe());
+            }
+            let (fulfilled, cancelled) = (fulfil.status.is_success(), cancel.status.is_success());
+            (id, Ends { fulfilled, cancelled })
+        })
+    });
+    let races: Vec<_> = races.collect();
+    for _ in 0..15 {
+        app.run_jobs().await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let mut ends = Vec::new();
+    for race in races {
+        ends.push(race.await.unwrap());
+    }
+    app.run_jobs().await;
+
+    let mut expired = 0;
+    for (id, end) in ends {
+        let row = redemption::Entity::find_by_id(id.parse::<entity::ids::RedemptionId>().unwrap());
+        let state = row.one(&app.db).await.unwrap().unwrap().state;
+        assert_eq!(end.fulfilled, state == RedemptionState::Fulfilled, "{state}");
+        assert_eq!(end.cancelled, state == RedemptionState::Cancelled, "{state}");
+        let over = end.fulfilled || end.cancelled;
+        assert_eq!(!over, state == RedemptionState::Expired, "{state}");
+        expired += usize::from(!over);
+    }
+    assert!(expired < NUMBER, "nothing was raced");
+    app.assert_books_agree().await;
+}
+
+#[actix_web::test]
+async fn pieces_of_several_lots_are_reserved_once_under_contention() {
+    let app = busy().await;
+    let shop = app.shop(Offer { stock: 5, quantity: 100, ..Offer::default() }).await;
+    let (keepers, station) = (&shop.keepers, &shop.station);
+    for day in ["2190-01-01", "2180-01-01"] {
+        keepers.stock(station, &shop.goods, 5, Some(day)).await;
+    }
+    let people = crowd(&app, &shop, 1000).await;
+
+    let requests = people.iter().map(|person| {
+        let (client, wish) = (person.client.clone(), shop.wish(2));
+        async move { client.post("/v1/redemptions", wish).await }
+    });
+    let answers = all_at_once(requests).await;
+
+    assert_eq!(split(&answers, "out_of_stock"), (7, CROWD - 7), "{:?}", answers[0]);
+    let lots = stock_lot::Entity::find().all(&app.db).await.unwrap();
+    assert_eq!(lots.iter().map(|lot| lot.reserved).sum::<i32>(), 14);
+    for lot in lots.iter().filter(|lot| lot.expires_on.is_some()) {
+        assert_eq!(lot.reserved, 5, "what expires goes first");
+    }
+    app.assert_books_agree().await;
+}

@@ -1,0 +1,21 @@
+//! Redemption.
+
+mod cancel;
+mod code;
+mod contention;
+mod count;
+mod create;
+mod create_assisted;
+mod cycle;
+mod expiry;
+mod fulfil;
+mod lookup;
+mod my_redemptions;
+mod ready;
+mod register_export;
+mod register_list;
+mod session_close;
+mod session_create;
+mod session_list;
+mod session_open;
+mod session_update;
