@@ -123,7 +123,7 @@ async fn limit(app: &App, actor: &Actor) -> Result<(), Failure> {
 ///
 /// # Errors
 /// `rate_limited` with the seconds to wait.
-pub(super) async fn spend(app: &App, bucket: &str, quota: Quota) -> Result<(), Failure> {
+pub(crate) async fn spend(app: &App, bucket: &str, quota: Quota) -> Result<(), Failure> {
     if !app.config.limits.enabled {
         return Ok(());
     }
