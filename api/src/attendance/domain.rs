@@ -81,6 +81,7 @@ impl Reason {
 }
 
 /// Everything a check-in depends on, read in one statement.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, as a row has it")]
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Situation {
     pub(crate) site_id: SiteId,

@@ -68,12 +68,12 @@ pub(super) async fn of_activity(
         reader: caller.volunteer,
         used: used.into_iter().map(|sum| (sum.volunteer_id, sum.tenths)).collect(),
     };
-    let items = rows.into_iter().map(|(row, person)| view(row, person, &frame)).collect();
+    let items = rows.into_iter().map(|(row, person)| view(&row, person, &frame)).collect();
     Ok(AttendancePage { items, next_page_token })
 }
 
 fn view(
-    row: attendance::Model,
+    row: &attendance::Model,
     person: Option<volunteer_row::Model>,
     frame: &Frame,
 ) -> AttendanceView {
@@ -88,11 +88,11 @@ fn view(
         checked_in_at: row.checked_in_at,
         checked_out_at: row.checked_out_at,
         hours_tenths: row.hours_tenths,
-        preview_tenths: preview(&row, frame),
+        preview_tenths: preview(row, frame),
         explanation: row.explanation.clone(),
         nonce_unverified: row.nonce_unverified,
         dispute_reason: row.dispute_reason.clone(),
-        allowed_actions: actions(&row, frame).map(Action::as_str).collect(),
+        allowed_actions: actions(row, frame).map(Action::as_str).collect(),
     }
 }
 
