@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::web::Data;
 
+use crate::attendance::RulesCache;
 use crate::auth::Tokens;
 use crate::config::Config;
 use crate::platform::clock::Clock;
@@ -30,6 +31,8 @@ pub struct App {
     pub tokens: Tokens,
     /// WeChat's API, real or simulated.
     pub wechat: Wechat,
+    /// What check-in goes by, remembered for a moment.
+    pub check_in_rules: RulesCache,
     /// Every operation with its permission.
     pub operations: Operations,
     /// The document as it is served.
@@ -71,6 +74,7 @@ impl App {
             core: Data::from(core),
             config,
             wechat,
+            check_in_rules: RulesCache::default(),
             operations,
             document: http::print_document(&document).map_err(|error| error.to_string())?,
             simulator,

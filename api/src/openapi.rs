@@ -5,12 +5,15 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::{CodeBook, Problem, finish_document};
-use crate::{activity, audit, auth, card, goods, ledger, platform, redemption, rule, site};
+use crate::{
+    activity, attendance, audit, auth, card, goods, ledger, pages, platform, redemption, rule, site,
+};
 
 /// Every code of the product.
 pub const CODES: CodeBook = CodeBook(&[
     // One a line, so that two branches may add theirs.
     platform::failure::code::ALL,
+    attendance::CODES,
     auth::CODES,
     activity::CODES,
     activity::SIGN_UP_CODES,
@@ -37,6 +40,7 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "activities", description = "活动与报名"),
         (name = "rules", description = "积分细则"),
         (name = "sites", description = "中心、所、站及其设置、人员、任职、兑换点"),
+        (name = "attendance", description = "签到、签退、点名、确认与志愿服务记录"),
         (name = "goods", description = "物品与库存"),
         (name = "redemption", description = "集中兑换、兑换与台账"),
     ),
@@ -46,6 +50,7 @@ struct Head;
 
 /// Registers every slice's operations.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.configure(attendance::configure);
     cfg.configure(auth::configure);
     cfg.configure(activity::configure);
     cfg.configure(audit::configure);

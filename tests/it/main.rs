@@ -5,6 +5,7 @@
 mod activity;
 mod architecture;
 // Marked as test code so that its plain helper functions may unwrap, too.
+mod attendance;
 #[cfg(test)]
 mod audit;
 mod auth;

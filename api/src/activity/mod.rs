@@ -25,7 +25,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) use domain::{Runner, current_state, may_run};
 pub(crate) use error::ALL as CODES;
 pub(crate) use service::{get, lock};
-pub(crate) use signup::{CODES as SIGN_UP_CODES, find_sign_up};
+pub(crate) use signup::{
+    CODES as SIGN_UP_CODES, MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP, VOLUNTEER_NOT_ACTIVE,
+    find_sign_up, sign_up_at_door,
+};
 
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(routes::configure).configure(routes_read::configure).configure(signup::configure);

@@ -73,7 +73,9 @@ fn problem_if_bare(response: ServiceResponse<BoxBody>, id: &str) -> ServiceRespo
         return from_error(&http, error, id);
     }
     let ours = response.headers().get(header::CONTENT_TYPE);
-    if ours.is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json")) {
+    // Pages for people say in their own words what is wrong.
+    let finished = [&b"application/problem+json"[..], b"text/html"];
+    if ours.is_some_and(|kind| finished.iter().any(|own| kind.as_bytes().starts_with(own))) {
         return response;
     }
     let allow = response.headers().get(header::ALLOW).cloned();

@@ -18,6 +18,8 @@ const OUTSIDE: &[&str] = &[
     "/problems",
     "/problems/{name}",
     "/readyz",
+    "/screen/{token}",
+    "/screen/{token}/code",
 ];
 
 /// The simulated WeChat and the metrics have listeners of their own.

@@ -4,6 +4,7 @@
 //! list is counted by a conditional update, so it never passes the capacity.
 
 mod domain;
+mod door;
 mod dto;
 mod error;
 mod reading;
@@ -11,6 +12,9 @@ mod repository;
 mod routes;
 mod service;
 
-pub(crate) use error::ALL as CODES;
+pub(crate) use door::sign_up_at_door;
+pub(crate) use error::{
+    ALL as CODES, MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP, VOLUNTEER_NOT_ACTIVE,
+};
 pub(crate) use routes::configure;
 pub(crate) use service::find_sign_up;

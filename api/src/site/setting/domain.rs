@@ -150,6 +150,12 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// What holds where nothing is set, for the tests of rules that go by settings.
+    #[cfg(test)]
+    pub(crate) fn defaults() -> Self {
+        Self::read(|_| None).unwrap()
+    }
+
     /// Reads all of them; `set` says what was set for a key.
     ///
     /// # Errors

@@ -1,0 +1,69 @@
+//! `check_in` by many at once.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use harness::Answer;
+use serde_json::json;
+
+use super::{Scene, scan_in};
+
+#[actix_web::test]
+async fn two_hundred_at_once_each_in_once() {
+    let body = json!({"needs_sign_up": false, "capacity": 200});
+    let scene = Scene::with(body, |config| config.limits.enabled = false).await;
+    let mut people = Vec::new();
+    for number in 0..200 {
+        people.push(scene.app.volunteer(&format!("villager-{number}"), &scene.station).await);
+    }
+    let code = scene.code("in").await;
+
+    let scans = people.iter().map(|person| scan_in(&person.client, &code));
+    let answers = join_all(scans).await;
+
+    let views: Vec<_> = answers.iter().map(Answer::ok).collect();
+    assert!(views.iter().all(|view| view["repeated"] == false));
+    let rows = scene.attendances().await;
+    let there: BTreeSet<_> = rows.iter().map(|row| row.volunteer_id).collect();
+    assert_eq!((rows.len(), there.len()), (200, 200));
+    scene.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn one_person_twenty_times_at_once_is_in_once() {
+    for walk_in in [false, true] {
+        let scene = Scene::new(json!({"needs_sign_up": !walk_in})).await;
+        let zhang = if walk_in {
+            scene.app.volunteer("zhang", &scene.station).await
+        } else {
+            scene.person("zhang").await
+        };
+        let code = scene.code("in").await;
+
+        let answers = join_all((0..20).map(|_| scan_in(&zhang.client, &code))).await;
+
+        let views: Vec<_> = answers.iter().map(Answer::ok).collect();
+        assert_eq!(views.iter().filter(|view| view["repeated"] == false).count(), 1);
+        assert_eq!(scene.attendances().await.len(), 1);
+        scene.app.assert_sound().await;
+    }
+}
+
+#[actix_web::test]
+async fn forty_walk_ins_for_ten_places() {
+    let body = json!({"needs_sign_up": false, "capacity": 10});
+    let scene = Scene::with(body, |config| config.limits.enabled = false).await;
+    let mut people = Vec::new();
+    for number in 0..40 {
+        people.push(scene.app.volunteer(&format!("villager-{number}"), &scene.station).await);
+    }
+    let code = scene.code("in").await;
+
+    let answers = join_all(people.iter().map(|person| scan_in(&person.client, &code))).await;
+
+    let (good, full): (Vec<_>, Vec<_>) = answers.iter().partition(|a| a.status.is_success());
+    assert_eq!(good.len(), 10);
+    assert!(full.iter().all(|answer| answer.code() == "capacity_full"));
+    assert_eq!(scene.attendances().await.len(), 10);
+    scene.app.assert_sound().await;
+}

@@ -1,0 +1,50 @@
+//! `roll_call`.
+
+use entity::attendance::{AttendanceSource, AttendanceState};
+use entity::role_assignment::Role;
+use serde_json::json;
+
+use super::{Scene, assert_refused};
+
+#[actix_web::test]
+async fn a_card_is_shown_in_place_of_a_phone() {
+    let scene = Scene::new(json!({"needs_sign_up": false})).await;
+    let (elder, card) = scene.app.card_only("陈奶奶", &scene.station).await;
+    let path = format!("/v1/activities/{}/attendances", scene.id);
+    let call = |direction: &str| {
+        scene.manager.post(&path, json!({"card_number": card, "direction": direction}))
+    };
+
+    assert_refused(&call("out").await, 409, "not_in");
+    assert_eq!(call("in").await.ok()["state"], "checked_in");
+    assert_eq!(call("in").await.ok()["repeated"], true);
+    assert_eq!(call("out").await.ok()["state"], "checked_out");
+
+    let rows = scene.attendances().await;
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].volunteer_id, rows[0].source), (elder, AttendanceSource::RollCall));
+    assert_eq!(rows[0].state, AttendanceState::CheckedOut);
+    assert_eq!(rows[0].entered_by, scene.app.account("manager").await);
+    assert!(scene.refusals().await.is_empty(), "only scans are kept");
+}
+
+#[actix_web::test]
+async fn the_same_rules_hold_and_nobody_calls_herself() {
+    let scene = Scene::new(json!({})).await;
+    let (_, card) = scene.app.card_only("陈奶奶", &scene.station).await;
+    let own = scene.app.volunteer("clerk", &scene.station).await;
+    let clerk = scene.app.staff("clerk", Role::Clerk, &scene.station).await;
+    let path = format!("/v1/activities/{}/attendances", scene.id);
+    let call = |card: &str| clerk.post(&path, json!({"card_number": card, "direction": "in"}));
+
+    assert_refused(&call(&card).await, 409, "not_signed_up");
+    call(&own.card_number).await.assert_problem(403, "must_recuse");
+    call("JF-0000-0000-000").await.assert_problem(404, "card_unknown");
+    call("").await.assert_names("/card_number");
+    let foreign = scene.app.staff("foreign", Role::Clerk, &scene.county.other.stations[0]).await;
+    let body = json!({"card_number": card, "direction": "in"});
+    foreign.post(&path, body.clone()).await.assert_problem(404, "not_found");
+    let neighbour = scene.app.staff("wang", Role::Clerk, &scene.county.town.stations[1]).await;
+    neighbour.post(&path, body).await.assert_problem(403, "permission_denied");
+    assert!(scene.attendances().await.is_empty());
+}
