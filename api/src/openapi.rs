@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::{CodeBook, Problem, finish_document};
-use crate::{activity, audit, auth, card, goods, ledger, platform, rule, site};
+use crate::{activity, audit, auth, card, claim, goods, ledger, platform, rule, site};
 
 /// Every code of the product.
 pub const CODES: CodeBook = CodeBook(&[
@@ -15,6 +15,7 @@ pub const CODES: CodeBook = CodeBook(&[
     activity::CODES,
     activity::SIGN_UP_CODES,
     card::CODES,
+    claim::CODES,
     goods::CODES,
     ledger::CODES,
     rule::CODES,
@@ -35,6 +36,7 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "audit", description = "审计记录"),
         (name = "activities", description = "活动与报名"),
         (name = "rules", description = "积分细则"),
+        (name = "claims", description = "积分申请与认定"),
         (name = "sites", description = "中心、所、站及其设置、人员、任职、兑换点"),
         (name = "goods", description = "物品与库存"),
     ),
@@ -47,6 +49,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(auth::configure);
     cfg.configure(activity::configure);
     cfg.configure(audit::configure);
+    cfg.configure(claim::configure);
     cfg.configure(goods::configure);
     cfg.configure(ledger::configure);
     cfg.configure(rule::configure);
