@@ -11,6 +11,7 @@ pub mod attendance;
 pub mod audit;
 pub mod auth;
 pub mod card;
+pub mod claim;
 pub mod cli;
 pub mod config;
 pub mod goods;

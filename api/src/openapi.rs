@@ -5,9 +5,20 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::{CodeBook, Problem, finish_document};
-use crate::{
-    activity, attendance, audit, auth, card, goods, ledger, pages, platform, redemption, rule, site,
-};
+// One a line, so that two branches may add theirs.
+use crate::activity;
+use crate::attendance;
+use crate::audit;
+use crate::auth;
+use crate::card;
+use crate::claim;
+use crate::goods;
+use crate::ledger;
+use crate::platform;
+use crate::redemption;
+use crate::rule;
+use crate::site;
+use crate::volunteer;
 
 /// Every code of the product.
 pub const CODES: CodeBook = CodeBook(&[
@@ -18,6 +29,7 @@ pub const CODES: CodeBook = CodeBook(&[
     activity::CODES,
     activity::SIGN_UP_CODES,
     card::CODES,
+    claim::CODES,
     goods::CODES,
     ledger::CODES,
     redemption::CODES,
@@ -39,6 +51,7 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "audit", description = "审计记录"),
         (name = "activities", description = "活动与报名"),
         (name = "rules", description = "积分细则"),
+        (name = "claims", description = "积分申请与认定"),
         (name = "sites", description = "中心、所、站及其设置、人员、任职、兑换点"),
         (name = "attendance", description = "签到、签退、点名、确认与志愿服务记录"),
         (name = "goods", description = "物品与库存"),
@@ -54,6 +67,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(auth::configure);
     cfg.configure(activity::configure);
     cfg.configure(audit::configure);
+    cfg.configure(claim::configure);
     cfg.configure(goods::configure);
     cfg.configure(ledger::configure);
     cfg.configure(redemption::configure);

@@ -9,6 +9,7 @@ mod attendance;
 #[cfg(test)]
 mod audit;
 mod auth;
+mod claim;
 mod coverage;
 mod faults;
 mod goods;

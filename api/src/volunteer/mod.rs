@@ -6,4 +6,4 @@ mod repository;
 mod service;
 
 pub(crate) use domain::masked_name;
-pub(crate) use service::{get, is_related, lock};
+pub(crate) use service::{get, is_related, lock, related_among};

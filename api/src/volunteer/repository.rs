@@ -22,6 +22,36 @@ pub(super) async fn lock(
     volunteer::Entity::find_by_id(id).lock_exclusive().one(tx).await
 }
 
+/// Who of these people is close to the account: herself, declared relatives, those she
+/// acts for.
+pub(super) async fn list_related(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    among: Vec<VolunteerId>,
+) -> Result<Vec<VolunteerId>, DbErr> {
+    let own = volunteer::Entity::find()
+        .select_only()
+        .column(volunteer::Column::Id)
+        .filter(volunteer::Column::AccountId.eq(account))
+        .filter(volunteer::Column::Id.is_in(among.clone()));
+    let relatives = relative::Entity::find()
+        .select_only()
+        .column(relative::Column::VolunteerId)
+        .filter(relative::Column::AccountId.eq(account))
+        .filter(relative::Column::VolunteerId.is_in(among.clone()))
+        .filter(relative::Column::WithdrawnAt.is_null());
+    let wards = proxy::Entity::find()
+        .select_only()
+        .column(proxy::Column::VolunteerId)
+        .filter(proxy::Column::ProxyAccountId.eq(account))
+        .filter(proxy::Column::VolunteerId.is_in(among))
+        .filter(proxy::Column::WithdrawnAt.is_null());
+    let mut related: Vec<VolunteerId> = own.into_tuple().all(db).await?;
+    related.extend(relatives.into_tuple::<VolunteerId>().all(db).await?);
+    related.extend(wards.into_tuple::<VolunteerId>().all(db).await?);
+    Ok(related)
+}
+
 /// Whether the account has declared this volunteer a relative.
 pub(super) async fn is_relative(
     db: &impl ConnectionTrait,

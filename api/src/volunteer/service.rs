@@ -1,5 +1,7 @@
 //! Use cases of volunteers.
 
+use std::collections::HashSet;
+
 use entity::ids::{AccountId, VolunteerId};
 use entity::volunteer;
 use sea_orm::ConnectionTrait;
@@ -25,6 +27,20 @@ pub(crate) async fn get(
 /// `not_found` when there is none.
 pub(crate) async fn lock(tx: &Tx<'_>, id: VolunteerId) -> Result<volunteer::Model, Failure> {
     repository::lock(tx, id).await?.ok_or_else(|| code::NOT_FOUND.into())
+}
+
+/// Those of many people whose matters this account must not decide on: [`is_related`]
+/// for a whole list, in three statements.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn related_among(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    among: impl IntoIterator<Item = VolunteerId>,
+) -> Result<HashSet<VolunteerId>, Failure> {
+    let related = repository::list_related(db, account, among.into_iter().collect()).await?;
+    Ok(related.into_iter().collect())
 }
 
 /// Whether this account must not decide on this volunteer's matters: her own, a

@@ -1,0 +1,229 @@
+//! Asking for points: claims of attendances, of honours, and once more after a return.
+
+use entity::claim::{self, ClaimState};
+use entity::ids::{AttendanceId, ClaimId, RuleItemId, RuleSetId, SiteId, VolunteerId};
+use entity::rule_item::{self, RuleUnit};
+use entity::volunteer::{self as volunteer_row, VolunteerState};
+use sea_orm::Set;
+use serde_json::json;
+
+use super::domain::{ClaimAction, ClaimRefusal};
+use super::dto::CreateAwardClaim;
+use super::points::{self, Asked, Attended, Earning};
+use super::{case_view, repository};
+use crate::auth::{Caller, Permission};
+use crate::platform::clock::local_day;
+use crate::platform::failure::{Failure, code};
+use crate::platform::tx::Tx;
+use crate::rule::compute::Occasion;
+use crate::{journal, rule, site, volunteer};
+
+/// Claims the points of one of the caller's attendances.
+///
+/// Her row is locked first: of two claims at the same moment the second sees what the
+/// first took of the caps.
+pub(super) async fn create(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: AttendanceId,
+) -> Result<ClaimId, Failure> {
+    let volunteer = volunteer::lock(tx, caller.volunteer()?).await?;
+    require_active(&volunteer)?;
+    let attended = case_view::find_attended(&**tx, volunteer.id, id).await?;
+    let attended = attended.ok_or(code::NOT_FOUND)?;
+    let item = claimable_item(tx, &attended).await?;
+    if let Some(claim) = repository::find_live(&**tx, attended.id, item.id).await? {
+        return Err(ClaimRefusal::AlreadyClaimed(claim.id).into());
+    }
+    let earning = worth(tx, volunteer.id, (&attended, &item), None).await?;
+
+    let ground = (Some(attended.id), None);
+    let row = new_row(tx, caller, (volunteer.id, item.id, attended.site_id), ground, earning);
+    let claim = repository::insert(tx, row).await?;
+    tell(tx, ClaimAction::Submit, &claim).await?;
+    Ok(claim.id)
+}
+
+/// Enters a claim for an honour on a volunteer's behalf; somebody else certifies it.
+pub(super) async fn create_award(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    site_id: SiteId,
+    body: &CreateAwardClaim,
+) -> Result<ClaimId, Failure> {
+    let site = site::get(&**tx, site_id).await?;
+    caller.require_at(Permission::ManageVolunteers, &site.path)?;
+    let volunteer = volunteer::lock(tx, body.volunteer_id).await?;
+    if !site::get(&**tx, volunteer.site_id).await?.path.starts_with(&site.path) {
+        return Err(code::NOT_FOUND.into());
+    }
+    if volunteer::is_related(&**tx, caller.account, volunteer.id).await? {
+        return Err(ClaimRefusal::MustRecuse.into());
+    }
+    require_active(&volunteer)?;
+    let (set, item) = award_item(tx, site.town_id, body.rule_item_code.as_str()).await?;
+    let award = body.award_ref.as_str();
+    if let Some(claim) = repository::find_live_award(&**tx, volunteer.id, award, item.id).await? {
+        return Err(ClaimRefusal::AlreadyClaimed(claim.id).into());
+    }
+    let asked = Asked::award(set, &item.code, tx.now, None);
+    let mut earning = compute(tx, volunteer.id, &item, award_occasion(award), asked).await?;
+    earning.explanation = format!("{}；登记说明：{}", earning.explanation, body.reason.as_str());
+
+    let ground = (None, Some(award.to_owned()));
+    let row = new_row(tx, caller, (volunteer.id, item.id, site.id), ground, earning);
+    let claim = repository::insert(tx, row).await?;
+    tell(tx, ClaimAction::Submit, &claim).await?;
+    Ok(claim.id)
+}
+
+/// Submits a returned claim again: its points are computed anew, because the record it
+/// rests on may have been put right meanwhile.
+pub(super) async fn resubmit(tx: &Tx<'_>, caller: &Caller, id: ClaimId) -> Result<(), Failure> {
+    let claim = lock_own(tx, caller, id).await?;
+    let to = ClaimAction::Submit.apply(claim.state)?;
+    let volunteer = volunteer::lock(tx, claim.volunteer_id).await?;
+    require_active(&volunteer)?;
+    let earning = worth_again(tx, &claim).await?;
+
+    let saved = repository::save_step(tx, &claim, (to, tx.now), Some(&earning)).await?;
+    tell(tx, ClaimAction::Submit, &saved.ok_or(ClaimRefusal::Stale)?).await
+}
+
+/// Takes back a claim that was not decided on.
+pub(super) async fn withdraw(tx: &Tx<'_>, caller: &Caller, id: ClaimId) -> Result<(), Failure> {
+    let claim = lock_own(tx, caller, id).await?;
+    let to = ClaimAction::Withdraw.apply(claim.state)?;
+
+    let saved = repository::save_step(tx, &claim, (to, tx.now), None).await?;
+    tell(tx, ClaimAction::Withdraw, &saved.ok_or(ClaimRefusal::Stale)?).await
+}
+
+/// The caller's own claim; another's is not found.
+async fn lock_own(tx: &Tx<'_>, caller: &Caller, id: ClaimId) -> Result<claim::Model, Failure> {
+    let own = caller.volunteer()?;
+    let claim = repository::lock(tx, id).await?;
+    claim.filter(|claim| claim.volunteer_id == own).ok_or_else(|| code::NOT_FOUND.into())
+}
+
+fn require_active(volunteer: &volunteer_row::Model) -> Result<(), ClaimRefusal> {
+    if volunteer.state == VolunteerState::Active {
+        return Ok(());
+    }
+    Err(ClaimRefusal::EarningSuspended)
+}
+
+/// The item an attendance earns by, if it can be claimed now.
+async fn claimable_item(tx: &Tx<'_>, attended: &Attended) -> Result<rule_item::Model, Failure> {
+    let site = site::get(&**tx, attended.site_id).await?;
+    let settings = site::effective_settings(&**tx, &site, tx.now).await?;
+    attended.check(settings.claim_window_days, tx.now)?;
+    item_of(tx, attended).await
+}
+
+async fn item_of(tx: &Tx<'_>, attended: &Attended) -> Result<rule_item::Model, Failure> {
+    let (Some(version), Some(item)) = (attended.rule_version_id, &attended.rule_item_code) else {
+        return Err(ClaimRefusal::EarnsNoPoints.into());
+    };
+    rule::get_item(&**tx, version, item).await
+}
+
+/// What an attendance is worth, less what the caps take away.
+async fn worth(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    (attended, item): (&Attended, &rule_item::Model),
+    except: Option<ClaimId>,
+) -> Result<Earning, Failure> {
+    let asked = Asked::attendance(attended, &item.code, except)?;
+    compute(tx, volunteer, item, attended.occasion(), asked).await
+}
+
+async fn worth_again(tx: &Tx<'_>, claim: &claim::Model) -> Result<Earning, Failure> {
+    let item = rule::get_item_by_id(&**tx, claim.rule_item_id).await?;
+    let Some(attendance) = claim.attendance_id else {
+        let award = claim.award_ref.as_deref().unwrap_or_default();
+        let set = case_view::find_rule_set(&**tx, item.rule_version_id).await?;
+        let set = set.ok_or(code::NOT_FOUND)?;
+        let asked = Asked::award(set, &item.code, claim.created_at, Some(claim.id));
+        return compute(tx, claim.volunteer_id, &item, award_occasion(award), asked).await;
+    };
+    let attended = case_view::find_attended(&**tx, claim.volunteer_id, attendance).await?;
+    let attended = attended.ok_or(code::NOT_FOUND)?;
+    worth(tx, claim.volunteer_id, (&attended, &item), Some(claim.id)).await
+}
+
+const fn award_occasion(title: &str) -> Occasion<'_> {
+    Occasion::Award { title }
+}
+
+async fn compute(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    item: &rule_item::Model,
+    occasion: Occasion<'_>,
+    asked: Asked<'_>,
+) -> Result<Earning, Failure> {
+    let live = case_view::list_counted(&**tx, volunteer, asked.counted_since()).await?;
+    Ok(points::compute(item, &occasion, &points::earned(&live, asked))?)
+}
+
+/// The item of the town's rules in force that gives points for honours.
+async fn award_item(
+    tx: &Tx<'_>,
+    town: Option<SiteId>,
+    item_code: &str,
+) -> Result<(RuleSetId, rule_item::Model), Failure> {
+    let town = town.ok_or(code::NOT_FOUND)?;
+    let version = rule::current_version(&**tx, town, local_day(tx.now)).await?;
+    let version = version.ok_or(ClaimRefusal::NoRules)?;
+    let wrong = || Failure::field("/rule_item_code", "现行细则没有这个荣誉条目");
+    let item = match rule::get_item(&**tx, version.id, item_code).await {
+        Err(Failure::Refused(_)) => return Err(wrong()),
+        other => other?,
+    };
+    if item.unit != RuleUnit::PerAward {
+        return Err(wrong());
+    }
+    Ok((version.rule_set_id, item))
+}
+
+fn new_row(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    (volunteer, item, site): (VolunteerId, RuleItemId, SiteId),
+    (attendance_id, award_ref): (Option<AttendanceId>, Option<String>),
+    earning: Earning,
+) -> claim::ActiveModel {
+    let now = tx.now;
+    claim::ActiveModel {
+        id: Set(tx.new_id()),
+        volunteer_id: Set(volunteer),
+        attendance_id: Set(attendance_id),
+        award_ref: Set(award_ref),
+        rule_item_id: Set(item),
+        site_id: Set(site),
+        state: Set(ClaimState::Submitted),
+        points: Set(earning.points),
+        explanation: Set(earning.explanation),
+        entered_by: Set(caller.account),
+        submitted_at: Set(Some(now)),
+        decided_by: Set(None),
+        decided_at: Set(None),
+        decision_reason: Set(None),
+        version: Set(1),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+}
+
+/// Tells the journal; ids and numbers only.
+pub(super) async fn tell(
+    tx: &Tx<'_>,
+    action: ClaimAction,
+    claim: &claim::Model,
+) -> Result<(), Failure> {
+    let data = json!({"volunteer_id": claim.volunteer_id, "points": claim.points});
+    let (id, site) = (claim.id.into(), Some(claim.site_id));
+    journal::publish(tx, action.event(), "claim", id, site, data).await
+}

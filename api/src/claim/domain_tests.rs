@@ -1,0 +1,134 @@
+//! Tests of the life of a claim.
+
+use sea_orm::Iterable;
+use uuid::Uuid;
+
+use super::*;
+
+const ACTIONS: [A; 6] = [A::Submit, A::Withdraw, A::Certify, A::Return, A::Reject, A::Revoke];
+
+fn id<T: From<Uuid>>(n: u128) -> T {
+    Uuid::from_u128(n).into()
+}
+
+fn case(state: S) -> Case {
+    Case {
+        claim: claim::Model {
+            id: id(1),
+            volunteer_id: id(2),
+            attendance_id: Some(id(3)),
+            award_ref: None,
+            rule_item_id: id(4),
+            site_id: id(5),
+            state,
+            points: 5,
+            explanation: String::new(),
+            entered_by: id(10),
+            submitted_at: None,
+            decided_by: Some(id(12)),
+            decided_at: None,
+            decision_reason: None,
+            version: 1,
+            created_at: DateTime::UNIX_EPOCH,
+            updated_at: DateTime::UNIX_EPOCH,
+        },
+        volunteer_name: "张秀兰".into(),
+        volunteer_state: VolunteerState::Active,
+        item_code: "HJ01".into(),
+        item_name: "环境卫生".into(),
+        site_name: "李家村站".into(),
+        site_path: "/".into(),
+        activity_id: Some(id(6)),
+        activity_title: Some("清扫村道".into()),
+        activity_starts_at: None,
+        hours_tenths: Some(20),
+        attendance_state: Some(AttendanceState::Confirmed),
+        attendance_entered_by: Some(id(11)),
+    }
+}
+
+fn by(account: u128) -> Decider {
+    Decider { account: id(account), is_related: false }
+}
+
+#[test]
+fn every_pair_of_state_and_action() {
+    for state in S::iter() {
+        for action in ACTIONS {
+            let expected = match (action, state) {
+                (A::Submit, S::Draft | S::Returned) => Some(S::Submitted),
+                (A::Withdraw, S::Draft | S::Submitted | S::Returned) => Some(S::Withdrawn),
+                (A::Certify, S::Submitted | S::UnderReview) => Some(S::Certified),
+                (A::Return, S::Submitted | S::UnderReview) => Some(S::Returned),
+                (A::Reject, S::Submitted | S::UnderReview) => Some(S::Rejected),
+                (A::Revoke, S::Certified) => Some(S::Revoked),
+                _ => None,
+            };
+            let expected = expected.ok_or(ClaimRefusal::WrongState(state));
+            assert_eq!(action.apply(state), expected, "{action:?} {state:?}");
+        }
+    }
+}
+
+#[test]
+fn what_has_ended_is_not_live_and_nothing_can_be_done_to_it() {
+    for state in S::iter() {
+        if !is_live(state) {
+            assert!(ACTIONS.iter().all(|action| action.apply(state).is_err()), "{state:?}");
+        }
+        if is_waiting(state) {
+            assert_eq!(A::Certify.apply(state), Ok(S::Certified));
+        }
+    }
+    assert!(is_live(S::Returned) && is_live(S::Certified) && !is_live(S::Withdrawn));
+}
+
+#[test]
+fn who_is_close_to_a_claim_decides_nothing_about_it() {
+    let case = case(S::Submitted);
+    for action in [A::Certify, A::Return, A::Reject] {
+        assert!(decide(action, &case, by(99)).is_ok());
+        assert_eq!(decide(action, &case, by(10)).unwrap_err(), ClaimRefusal::MustRecuse);
+        assert_eq!(decide(action, &case, by(11)).unwrap_err(), ClaimRefusal::MustRecuse);
+        let relative = Decider { is_related: true, ..by(99) };
+        assert_eq!(decide(action, &case, relative).unwrap_err(), ClaimRefusal::MustRecuse);
+    }
+}
+
+#[test]
+fn the_certifier_does_not_revoke_her_own_certification() {
+    let case = case(S::Certified);
+    assert_eq!(decide(A::Revoke, &case, by(12)).unwrap_err(), ClaimRefusal::MustRecuse);
+    assert_eq!(decide(A::Revoke, &case, by(99)).unwrap().state(), S::Revoked);
+}
+
+#[test]
+fn only_confirmed_service_of_active_volunteers_is_certified() {
+    let mut case = case(S::Submitted);
+    case.attendance_state = Some(AttendanceState::Disputed);
+    assert_eq!(decide(A::Certify, &case, by(99)).unwrap_err(), ClaimRefusal::NotConfirmed);
+    assert!(decide(A::Return, &case, by(99)).is_ok(), "a doubtful claim can be given back");
+    case.attendance_state = None;
+    case.volunteer_state = VolunteerState::Disqualified;
+    assert_eq!(decide(A::Certify, &case, by(99)).unwrap_err(), ClaimRefusal::EarningSuspended);
+    assert!(decide(A::Reject, &case, by(99)).is_ok());
+}
+
+#[test]
+fn a_retry_is_told_from_a_second_decision() {
+    let case = case(S::Certified);
+    assert!(is_repeated(A::Certify, &case.claim, id(12)));
+    assert!(!is_repeated(A::Certify, &case.claim, id(99)));
+    assert!(!is_repeated(A::Return, &case.claim, id(12)));
+}
+
+#[test]
+fn each_side_sees_its_own_actions() {
+    assert_eq!(allowed_to_her(S::Submitted), [A::Withdraw]);
+    assert_eq!(allowed_to_her(S::Returned), [A::Submit, A::Withdraw]);
+    assert_eq!(allowed_to_her(S::Certified), []);
+    let waiting = case(S::Submitted);
+    assert_eq!(allowed_to_staff(&waiting, by(99), true), [A::Certify, A::Return, A::Reject]);
+    assert_eq!(allowed_to_staff(&waiting, by(99), false), []);
+    assert_eq!(allowed_to_staff(&waiting, by(11), true), []);
+}

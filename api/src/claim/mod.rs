@@ -1,0 +1,37 @@
+//! Claims: a volunteer asks for the points of what she did, another person certifies
+//! (积分申请与认定).
+//!
+//! ```text
+//!             ┌────────────── submit ──────────────┐
+//! draft ──> submitted ──return──> returned ────────┘
+//!             │  │ └────withdraw────┴──> withdrawn
+//!             │  └──reject──> rejected
+//!             └──certify──> certified ──revoke──> revoked
+//! ```
+//!
+//! `under_review` is a submitted claim somebody has taken up; deciding does that by
+//! itself. `in_notice`, `effective`, `objected` and `recheck` belong to notice rounds.
+//!
+//! - Points are computed here, from the rule version the activity was published under;
+//!   no request says how many.
+//! - One claim per attendance (or honour) and rule item is alive at a time.
+//! - A cap of a day or a month counts every live claim of that volunteer for that item,
+//!   whichever version of the rules it was made under; her row is locked meanwhile.
+//! - Who is close to a claim decides nothing about it: the volunteer, who acts for her,
+//!   her relatives, who entered the claim, who entered the attendance by hand.
+//! - Certified points count at once, or when the notice round closes, by setting.
+
+mod application;
+mod case_view;
+mod claimable;
+mod desk_routes;
+mod domain;
+mod dto;
+mod error;
+mod points;
+mod repository;
+mod routes;
+mod service;
+
+pub(crate) use error::ALL as CODES;
+pub(crate) use routes::configure;

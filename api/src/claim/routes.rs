@@ -1,0 +1,160 @@
+//! Operations of claims, the volunteer's side.
+
+use actix_web::web::{Data, Json, Path, Query};
+use actix_web::{HttpRequest, get, post};
+use entity::ids::{AttendanceId, ClaimId};
+use serde_json::json;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{ClaimView, ClaimablePage, CreateClaims, MyClaimPage};
+use super::{application, claimable, desk_routes, service};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::platform::batch::BatchResult;
+use crate::platform::command::{Answer, Command, Done, NoBody, with_etag};
+use crate::platform::failure::Failure;
+use crate::platform::paging::{PageQuery, Pager};
+
+/// 可申请的积分
+///
+/// The caller's attendances, each with the points it would earn if claimed now and how
+/// they come about, or why it cannot be claimed. Where a cap is near, claiming several
+/// at once may earn less than the sum shown.
+#[utoipa::path(
+    operation_id = "claimable_list", tag = "claims",
+    params(PageQuery),
+    extensions(("x-permission" = json!("volunteer"))),
+    responses((status = OK, description = "签到记录及可申请的积分", body = ClaimablePage)),
+)]
+#[get("/me/claimables")]
+async fn list_claimables(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<PageQuery>,
+) -> Result<Json<ClaimablePage>, Failure> {
+    let pager = Pager::new(&app.core, format!("claimables|{}", caller.account), &query)?;
+    claimable::list(&app.pools.read, &caller, app.clock.now(), &pager).await.map(Json)
+}
+
+/// 申请积分
+///
+/// Claims the points of confirmed attendances, one or many, each with its own result.
+/// Points are computed from the rules the activity was published under. An item is
+/// refused with `not_found`, `already_claimed` (with its `claim_id`),
+/// `attendance_not_confirmed`, `claim_window_closed`, `earns_no_points`,
+/// `no_points_left` or `earning_suspended`.
+#[utoipa::path(
+    operation_id = "claim_create", tag = "claims",
+    request_body = CreateClaims,
+    extensions(
+        ("x-permission" = json!("volunteer")),
+        ("x-idempotency-key-required" = json!(true)),
+        ("x-dry-run" = json!(true)),
+        ("x-item-codes" = json!([
+            "not_found", "already_claimed", "attendance_not_confirmed", "claim_window_closed",
+            "earns_no_points", "no_points_left", "earning_suspended",
+        ])),
+    ),
+    responses((status = OK, description = "逐条结果", body = BatchResult)),
+)]
+#[post("/claims")]
+async fn create(caller: Caller, cmd: Command<CreateClaims>) -> Answer {
+    cmd.run_each(
+        |body| body.attendance_ids.to_vec(),
+        async move |tx, id: AttendanceId| application::create(tx, &caller, id).await,
+    )
+    .await
+}
+
+/// 我的积分申请
+///
+/// The caller's own claims in every state, the youngest first.
+#[utoipa::path(
+    operation_id = "my_claims", tag = "claims",
+    params(PageQuery),
+    extensions(("x-permission" = json!("volunteer"))),
+    responses((status = OK, description = "我的积分申请", body = MyClaimPage)),
+)]
+#[get("/me/claims")]
+async fn list_own(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<PageQuery>,
+) -> Result<Json<MyClaimPage>, Failure> {
+    let pager = Pager::new(&app.core, format!("my_claims|{}", caller.account), &query)?;
+    service::list_own(&app.pools.read, &caller, &pager).await.map(Json)
+}
+
+/// 查看积分申请
+///
+/// One claim: the caller's own, or one of a site she may read claims of.
+#[utoipa::path(
+    operation_id = "claim_get", tag = "claims",
+    params(("claim_id" = ClaimId, Path, description = "积分申请编号")),
+    extensions(
+        ("x-permission" = json!("signed_in")),
+        ("x-codes" = json!(["permission_denied"])),
+    ),
+    responses((status = OK, description = "积分申请", body = ClaimView)),
+)]
+#[get("/claims/{claim_id}")]
+async fn show(app: Data<App>, caller: Caller, id: Path<ClaimId>, request: HttpRequest) -> Answer {
+    let view = service::get(&app.pools.read, &caller, *id).await?;
+    with_etag(&request, view.version(), &view)
+}
+
+/// 撤回积分申请
+///
+/// Takes back one's own claim before it is decided on.
+#[utoipa::path(
+    operation_id = "claim_withdraw", tag = "claims",
+    params(("claim_id" = ClaimId, Path, description = "积分申请编号")),
+    extensions(("x-permission" = json!("volunteer")), ("x-codes" = json!(["wrong_state"]))),
+    responses((status = OK, description = "已撤回", body = ClaimView)),
+)]
+#[post("/claims/{claim_id}/withdraw")]
+async fn withdraw(caller: Caller, id: Path<ClaimId>, cmd: Command<NoBody>) -> Answer {
+    cmd.run(async move |tx, _| {
+        application::withdraw(tx, &caller, *id).await?;
+        let view = service::get(&**tx, &caller, *id).await?;
+        let version = view.version();
+        Ok(Done::ok(view).version(version))
+    })
+    .await
+}
+
+/// 重新提交积分申请
+///
+/// Submits one's own returned claim again; its points are computed anew.
+#[utoipa::path(
+    operation_id = "claim_submit", tag = "claims",
+    params(("claim_id" = ClaimId, Path, description = "积分申请编号")),
+    extensions(
+        ("x-permission" = json!("volunteer")),
+        ("x-codes" = json!(["wrong_state", "earning_suspended", "no_points_left"])),
+        ("x-idempotency-key-required" = json!(true)),
+    ),
+    responses((status = OK, description = "已提交", body = ClaimView)),
+)]
+#[post("/claims/{claim_id}/submit")]
+async fn submit(caller: Caller, id: Path<ClaimId>, cmd: Command<NoBody>) -> Answer {
+    cmd.run(async move |tx, _| {
+        application::resubmit(tx, &caller, *id).await?;
+        let view = service::get(&**tx, &caller, *id).await?;
+        let version = view.version();
+        Ok(Done::ok(view).version(version))
+    })
+    .await
+}
+
+pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
+    // The guard finds an operation by the first path that fits: `/claims/certify` must
+    // come before `/claims/{claim_id}`.
+    cfg.configure(desk_routes::configure);
+    cfg.service(list_claimables)
+        .service(create)
+        .service(list_own)
+        .service(show)
+        .service(withdraw)
+        .service(submit);
+}

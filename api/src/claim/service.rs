@@ -1,0 +1,178 @@
+//! Deciding on claims, and reading them.
+
+use std::collections::HashSet;
+
+use entity::claim::ClaimState;
+use entity::ids::{AccountId, ClaimId, SiteId, VolunteerId};
+use sea_orm::ConnectionTrait;
+
+use super::application::tell;
+use super::domain::{
+    Case, ClaimAction, ClaimRefusal, Decider, allowed_to_her, allowed_to_staff, decide as decision,
+    is_repeated, is_waiting, must_recuse,
+};
+use super::dto::{ClaimCountView, ClaimPage, ClaimStateCount, ClaimView, MyClaimPage, StaffPart};
+use super::{case_view, repository};
+use crate::auth::{Caller, Permission};
+use crate::ledger::{self, Source};
+use crate::platform::failure::{Failure, code};
+use crate::platform::paging::Pager;
+use crate::platform::tx::Tx;
+use crate::site::PointsEffective;
+use crate::{site, volunteer};
+
+/// Decides on one claim and books what follows from it, all or nothing. Deciding the
+/// same again changes nothing, so that a lost batch can be sent once more.
+pub(super) async fn decide(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    action: ClaimAction,
+    (id, reason): (ClaimId, Option<&str>),
+) -> Result<ClaimId, Failure> {
+    let locked = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
+    let case = case_view::find(&**tx, locked.id).await?.ok_or(code::NOT_FOUND)?;
+    caller.require_at(Permission::CertifyClaims, &case.site_path)?;
+    if is_repeated(action, &case.claim, caller.account) {
+        return Ok(id);
+    }
+    let her = case.claim.volunteer_id;
+    let is_related = volunteer::is_related(&**tx, caller.account, her).await?;
+    let by = Decider { account: caller.account, is_related };
+
+    let decided = decision(action, &case, by)?;
+
+    let written = (caller.account, tx.now, reason);
+    let claim = repository::save_decision(tx, &case.claim, &decided, written).await?;
+    let claim = claim.ok_or(ClaimRefusal::Stale)?;
+    match action {
+        ClaimAction::Certify => book(tx, &case).await?,
+        ClaimAction::Revoke => take_back(tx, &case, reason.unwrap_or_default()).await?,
+        ClaimAction::Return | ClaimAction::Reject | ClaimAction::Submit | ClaimAction::Withdraw => {
+        }
+    }
+    tell(tx, action, &claim).await?;
+    Ok(id)
+}
+
+/// Books certified points, unless they wait for the notice. Her account is kept at the
+/// station she lives at, wherever she served.
+async fn book(tx: &Tx<'_>, case: &Case) -> Result<(), Failure> {
+    let site = site::get(&**tx, case.claim.site_id).await?;
+    let settings = site::effective_settings(&**tx, &site, tx.now).await?;
+    match settings.points_effective {
+        PointsEffective::Notice => Ok(()),
+        PointsEffective::Certification => {
+            let her = volunteer::get(&**tx, case.claim.volunteer_id).await?;
+            let source = Source { kind: "claim", id: case.claim.id.into() };
+            let points = case.claim.points.into();
+            let reason = format!("认定：{}", case.item_name);
+            ledger::earn(tx, her.id, her.site_id, points, source, &reason).await?;
+            Ok(())
+        }
+    }
+}
+
+/// Takes back what the claim earned; one that waited for the notice earned nothing yet.
+async fn take_back(tx: &Tx<'_>, case: &Case, reason: &str) -> Result<(), Failure> {
+    let source = Source { kind: "claim", id: case.claim.id.into() };
+    match ledger::reverse(tx, source, source, reason).await {
+        Err(Failure::Refused(refusal)) if refusal.code == code::NOT_FOUND => Ok(()),
+        other => other.map(|_| ()),
+    }
+}
+
+/// One claim, for the volunteer herself or for staff.
+pub(super) async fn get(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    id: ClaimId,
+) -> Result<ClaimView, Failure> {
+    let case = case_view::find(db, id).await?.ok_or(code::NOT_FOUND)?;
+    if caller.volunteer == Some(case.claim.volunteer_id) {
+        return Ok(own_view(case));
+    }
+    caller.require_at(Permission::ViewClaims, &case.site_path)?;
+    let her = case.claim.volunteer_id;
+    let is_related = volunteer::is_related(db, caller.account, her).await?;
+    Ok(staff_view(case, caller, is_related))
+}
+
+/// The caller's own claims, the youngest first.
+pub(super) async fn list_own(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    pager: &Pager<'_>,
+) -> Result<MyClaimPage, Failure> {
+    let her = caller.volunteer()?;
+    let rows = case_view::list_of_volunteer(db, her, after(pager)?, pager.limit()).await?;
+    let (rows, next_page_token) = pager.cut(rows, |case| case.claim.id.to_string())?;
+    Ok(MyClaimPage { items: rows.into_iter().map(own_view).collect(), next_page_token })
+}
+
+/// The claims of a site and those below it, for staff.
+pub(super) async fn list_at(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    (site_id, state): (SiteId, Option<ClaimState>),
+    pager: &Pager<'_>,
+) -> Result<ClaimPage, Failure> {
+    let site = site::get(db, site_id).await?;
+    caller.require_at(Permission::ViewClaims, &site.path)?;
+    let page = (after(pager)?, pager.limit());
+    let rows = case_view::list_at(db, &site.path, state, page).await?;
+    let (rows, next_page_token) = pager.cut(rows, |case| case.claim.id.to_string())?;
+    let related = related_among(db, caller.account, &rows).await?;
+    let view = |case: Case| {
+        let is_related = related.contains(&case.claim.volunteer_id);
+        staff_view(case, caller, is_related)
+    };
+    Ok(ClaimPage { items: rows.into_iter().map(view).collect(), next_page_token })
+}
+
+async fn related_among(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    cases: &[Case],
+) -> Result<HashSet<VolunteerId>, Failure> {
+    let people: HashSet<_> = cases.iter().map(|case| case.claim.volunteer_id).collect();
+    volunteer::related_among(db, account, people).await
+}
+
+/// How many claims wait, and how many are in each state.
+pub(super) async fn count_at(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    site_id: SiteId,
+) -> Result<ClaimCountView, Failure> {
+    let site = site::get(db, site_id).await?;
+    caller.require_at(Permission::ViewClaims, &site.path)?;
+    let counts = case_view::count_at(db, &site.path).await?;
+    let waiting = counts.iter().filter(|row| is_waiting(row.state)).map(|row| row.count).sum();
+    let by_state = counts.iter().map(|row| ClaimStateCount { state: row.state, count: row.count });
+    Ok(ClaimCountView { waiting, by_state: by_state.collect() })
+}
+
+fn after(pager: &Pager<'_>) -> Result<Option<ClaimId>, Failure> {
+    let after = pager.after.as_deref().map(str::parse).transpose();
+    after.map_err(|_| code::BAD_PAGE_TOKEN.into())
+}
+
+fn own_view(case: Case) -> ClaimView {
+    let allowed_actions = allowed_to_her(case.claim.state);
+    let name = case.volunteer_name.clone();
+    ClaimView::new(case, name, StaffPart { must_recuse: None, allowed_actions })
+}
+
+/// Who decides must know whom she decides about; who only looks on need not.
+fn staff_view(case: Case, caller: &Caller, is_related: bool) -> ClaimView {
+    let by = Decider { account: caller.account, is_related };
+    let may_certify = caller.may_at(Permission::CertifyClaims, &case.site_path);
+    let allowed_actions = allowed_to_staff(&case, by, may_certify);
+    let must_recuse = Some(must_recuse(&case, by));
+    let name = if may_certify {
+        case.volunteer_name.clone()
+    } else {
+        volunteer::masked_name(&case.volunteer_name)
+    };
+    ClaimView::new(case, name, StaffPart { must_recuse, allowed_actions })
+}

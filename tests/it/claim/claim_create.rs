@@ -1,0 +1,187 @@
+//! `claim_create`.
+
+use entity::attendance::AttendanceState;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Desk, outcome, outcomes};
+
+#[actix_web::test]
+async fn many_attendances_are_claimed_with_one_tap_and_points_are_computed_here() {
+    let desk = Desk::open().await;
+    let (one, two) = (desk.attended(5), desk.attended(6));
+    let two = harness::Attended { hours_tenths: 35, ..two };
+    let ids = [desk.store(one).await, desk.store(two).await];
+
+    let answer = desk.claim_all(&ids).await;
+
+    assert_eq!(outcomes(&answer), ["ok", "ok"]);
+    let id = answer.ok()["results"][1]["id"].as_str().unwrap().to_owned();
+    let claim = desk.read(&id).await;
+    assert_eq!(claim["state"], "submitted");
+    assert_eq!(claim["points"], 7);
+    let words = "参加“清扫村道”3.5小时，按“环境卫生”每小时2分计7分";
+    assert_eq!(claim["explanation"], words);
+    assert_eq!(claim["allowed_actions"], json!(["withdraw"]));
+}
+
+#[actix_web::test]
+async fn points_and_hours_sent_along_are_refused() {
+    let desk = Desk::open().await;
+    let attendance = desk.store(desk.attended(5)).await;
+    let zhang = &desk.zhang.client;
+
+    for (member, value) in [("points", 1000), ("hours_tenths", 240)] {
+        let body = json!({"attendance_ids": [attendance], member: value});
+        let answer = zhang.post("/v1/claims", body).await;
+        answer.assert_problem(422, "unknown_field");
+        answer.assert_names(&format!("/{member}"));
+    }
+    let none: [Uuid; 0] = [];
+    let none = zhang.post("/v1/claims", json!({"attendance_ids": none})).await;
+    none.assert_problem(422, "invalid_value");
+    none.assert_names("/attendance_ids");
+    let twice = zhang.post("/v1/claims", json!({"attendance_ids": [attendance, attendance]})).await;
+    twice.assert_names("/attendance_ids");
+    let many: Vec<_> = (0..51).map(|_| Uuid::now_v7()).collect();
+    let many = zhang.post("/v1/claims", json!({"attendance_ids": many})).await;
+    many.assert_names("/attendance_ids");
+    let path = "/v1/claims";
+    let body = Some(json!({"attendance_ids": [attendance]}));
+    let keyless = zhang.send(reqwest::Method::POST, path, body, &[]).await;
+    keyless.assert_problem(400, "idempotency_key_required");
+}
+
+#[actix_web::test]
+async fn anothers_attendance_is_not_found() {
+    let desk = Desk::open().await;
+    let attendance = desk.store(desk.attended(5)).await;
+    let li = desk.app.volunteer("li-guihua", &desk.county.town.stations[0]).await;
+
+    let body = json!({"attendance_ids": [attendance, Uuid::now_v7()]});
+    let answer = li.client.post("/v1/claims", body).await;
+
+    assert_eq!(outcomes(&answer), ["not_found", "not_found"]);
+    let page = desk.certifier.get(desk_path(&desk)).await.ok();
+    assert_eq!(page["items"], json!([]));
+}
+
+fn desk_path(desk: &Desk) -> String {
+    format!("/v1/sites/{}/claims", desk.county.town.stations[0].id)
+}
+
+#[actix_web::test]
+async fn what_was_claimed_is_not_claimed_again_until_it_is_withdrawn() {
+    let desk = Desk::open().await;
+    let attendance = desk.store(desk.attended(5)).await;
+    let first = desk.claim_all(&[attendance]).await;
+    let first = super::id_of(&first);
+
+    let again = desk.claim_all(&[attendance]).await;
+    assert_eq!(outcome(&again), "already_claimed");
+    assert_eq!(again.ok()["results"][0]["claim_id"], first);
+    let path = format!("/v1/claims/{first}/withdraw");
+    desk.zhang.client.post(path, json!({})).await.assert_ok();
+    assert_eq!(outcome(&desk.claim_all(&[attendance]).await), "ok");
+}
+
+#[actix_web::test]
+async fn the_same_key_claims_once_and_a_dry_run_not_at_all() {
+    let desk = Desk::open().await;
+    let attendance = desk.store(desk.attended(5)).await;
+    let body = || json!({"attendance_ids": [attendance]});
+    let zhang = &desk.zhang.client;
+
+    let dry = zhang.post("/v1/claims?dry_run=true", body()).await;
+    let first = zhang.post_with_key("/v1/claims", body(), "claim-create-key-0001").await;
+    let again = zhang.post_with_key("/v1/claims", body(), "claim-create-key-0001").await;
+
+    assert_eq!(outcome(&dry), "ok");
+    assert_eq!(outcome(&first), "ok");
+    assert_eq!(again.ok(), first.ok());
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+}
+
+#[actix_web::test]
+async fn only_confirmed_service_in_time_under_rules_earns() {
+    let desk = Desk::open().await;
+    let unconfirmed = harness::Attended { state: AttendanceState::CheckedOut, ..desk.attended(5) };
+    let free = harness::Attended { rules: None, ..desk.attended(6) };
+    let short = harness::Attended { hours_tenths: 0, ..desk.attended(7) };
+    let long_ago = desk.attended(8);
+    let long_ago = harness::Attended { at: long_ago.at - chrono::TimeDelta::days(120), ..long_ago };
+    let mut ids = vec![];
+    for attended in [unconfirmed, free, short, long_ago] {
+        ids.push(desk.store(attended).await);
+    }
+
+    let answer = desk.claim_all(&ids).await;
+
+    let codes =
+        ["attendance_not_confirmed", "earns_no_points", "no_points_left", "claim_window_closed"];
+    assert_eq!(outcomes(&answer), codes);
+}
+
+#[actix_web::test]
+async fn caps_of_day_and_month_hold_over_several_claims() {
+    let desk = Desk::open().await;
+    let long = |day| harness::Attended { hours_tenths: 50, ..desk.attended(day) };
+    let mut ids = vec![];
+    // Each would be 10 points, cut to 8 by the activity; 10 a day, 30 a month.
+    for day in [5, 5, 5, 6, 7, 8, 9] {
+        ids.push(desk.store(long(day)).await);
+    }
+
+    let answer = desk.claim_all(&ids).await;
+
+    let words = ["ok", "ok", "no_points_left", "ok", "ok", "ok", "no_points_left"];
+    assert_eq!(outcomes(&answer), words);
+    let mine = desk.zhang.client.get("/v1/me/claims").await.ok();
+    let points: Vec<_> = mine["items"].as_array().unwrap().iter().map(|c| &c["points"]).collect();
+    assert_eq!(points, [4, 8, 8, 2, 8]);
+}
+
+#[actix_web::test]
+async fn two_claims_at_the_same_moment_do_not_both_take_the_last_of_a_cap() {
+    let desk = Desk::open().await;
+    let mut ids = vec![];
+    for _ in 0..8 {
+        let long = harness::Attended { hours_tenths: 40, ..desk.attended(5) };
+        ids.push(desk.store(long).await);
+    }
+
+    let claims = ids.iter().map(|id| desk.claim_all(std::slice::from_ref(id)));
+    let answers = futures_util::future::join_all(claims).await;
+
+    let mut words: Vec<_> = answers.iter().map(outcome).collect();
+    words.sort_unstable();
+    assert_eq!(&words[..6], ["no_points_left"; 6]);
+    assert_eq!(&words[6..], ["ok"; 2]);
+    let mine = desk.zhang.client.get("/v1/me/claims").await.ok();
+    let points = mine["items"].as_array().unwrap().iter().map(|c| c["points"].as_i64().unwrap());
+    assert_eq!(points.sum::<i64>(), 10, "ten points a day");
+}
+
+#[actix_web::test]
+async fn the_same_attendance_claimed_ten_times_at_once_is_one_claim() {
+    let desk = Desk::open().await;
+    let attendance = desk.store(desk.attended(5)).await;
+
+    let ids = [attendance];
+    let claims = (0..10).map(|_| desk.claim_all(&ids));
+    let answers = futures_util::future::join_all(claims).await;
+
+    let made = answers.iter().filter(|answer| outcome(answer) == "ok").count();
+    assert_eq!(made, 1);
+}
+
+#[actix_web::test]
+async fn staff_without_a_volunteer_profile_claim_nothing() {
+    let desk = Desk::open().await;
+    let attendance = desk.store(desk.attended(5)).await;
+
+    let body = json!({"attendance_ids": [attendance]});
+    let answer = desk.certifier.post("/v1/claims", body).await;
+
+    answer.assert_problem(403, "permission_denied");
+}
