@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::http::{CodeBook, Problem, finish_document};
-use crate::{activity, audit, auth, card, goods, ledger, platform, rule, site};
+use crate::{activity, audit, auth, card, goods, ledger, platform, rule, site, volunteer};
 
 /// Every code of the product.
 pub const CODES: CodeBook = CodeBook(&[
@@ -19,6 +19,7 @@ pub const CODES: CodeBook = CodeBook(&[
     ledger::CODES,
     rule::CODES,
     site::CODES,
+    volunteer::CODES,
 ]);
 
 #[derive(OpenApi)]
@@ -36,6 +37,8 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "activities", description = "活动与报名"),
         (name = "rules", description = "积分细则"),
         (name = "sites", description = "中心、所、站及其设置、人员、任职、兑换点"),
+        (name = "volunteers", description = "志愿者:登记、核验、同意、监护人、回避与代办"),
+        (name = "cards", description = "积分卡"),
         (name = "goods", description = "物品与库存"),
     ),
     components(schemas(Problem)),
@@ -51,6 +54,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(ledger::configure);
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
+    cfg.configure(volunteer::configure);
 }
 
 /// The finished document.

@@ -22,3 +22,4 @@ mod openapi;
 mod pages;
 mod rule;
 mod site;
+mod volunteer;

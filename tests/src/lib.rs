@@ -11,6 +11,7 @@ mod gate;
 mod given_activity;
 mod given_goods;
 mod given_rule;
+mod given_volunteer;
 mod people;
 mod process;
 mod proxy;
@@ -20,6 +21,10 @@ pub use client::{Answer, Client};
 pub use database::{TestDatabase, is_postgres};
 pub use gate::Gate;
 pub use given_goods::{Keepers, goods_details};
+pub use given_volunteer::{
+    assisted_registration, born_years_ago, guardianship, register_assisted, registration,
+    resident_id,
+};
 pub use people::{County, Person, Town};
 pub use process::Process;
 pub use proxy::LossyProxy;
