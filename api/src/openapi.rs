@@ -50,6 +50,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(auth::configure);
     cfg.configure(activity::configure);
     cfg.configure(audit::configure);
+    cfg.configure(card::configure);
     cfg.configure(goods::configure);
     cfg.configure(ledger::configure);
     cfg.configure(rule::configure);

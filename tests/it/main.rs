@@ -8,6 +8,7 @@ mod architecture;
 #[cfg(test)]
 mod audit;
 mod auth;
+mod card;
 mod coverage;
 mod faults;
 mod goods;
