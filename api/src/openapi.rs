@@ -35,6 +35,7 @@ pub const CODES: CodeBook = CodeBook(&[
     redemption::CODES,
     rule::CODES,
     site::CODES,
+    volunteer::CODES,
 ]);
 
 #[derive(OpenApi)]
@@ -54,6 +55,8 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "claims", description = "积分申请与认定"),
         (name = "sites", description = "中心、所、站及其设置、人员、任职、兑换点"),
         (name = "attendance", description = "签到、签退、点名、确认与志愿服务记录"),
+        (name = "volunteers", description = "志愿者:登记、核验、同意、监护人、回避与代办"),
+        (name = "cards", description = "积分卡"),
         (name = "goods", description = "物品与库存"),
         (name = "redemption", description = "集中兑换、兑换与台账"),
     ),
@@ -68,11 +71,13 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(activity::configure);
     cfg.configure(audit::configure);
     cfg.configure(claim::configure);
+    cfg.configure(card::configure);
     cfg.configure(goods::configure);
     cfg.configure(ledger::configure);
     cfg.configure(redemption::configure);
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
+    cfg.configure(volunteer::configure);
 }
 
 /// The finished document.

@@ -13,6 +13,7 @@ mod given_claim;
 mod given_goods;
 mod given_redemption;
 mod given_rule;
+mod given_volunteer;
 mod people;
 mod process;
 mod proxy;
@@ -24,6 +25,10 @@ pub use gate::Gate;
 pub use given_claim::Attended;
 pub use given_goods::{Keepers, goods_details};
 pub use given_redemption::{Offer, Shop};
+pub use given_volunteer::{
+    assisted_registration, born_years_ago, guardianship, register_assisted, registration,
+    resident_id,
+};
 pub use people::{County, Person, Town};
 pub use process::Process;
 pub use proxy::LossyProxy;

@@ -18,7 +18,7 @@ mod staffing;
 mod token;
 
 pub use caller::{Caller, Grant};
-pub(crate) use error::ALL as CODES;
+pub(crate) use error::{ALL as CODES, WECHAT_UNAVAILABLE};
 pub(crate) use guard::{guard, spend};
 pub use role::{Permission, grants, may_be_held_together};
 pub(crate) use routes::configure;

@@ -1,9 +1,295 @@
-//! Rules about volunteers. Pure.
+//! Rules about volunteers: who may be registered, and what may become of her. Pure.
 
+use chrono::NaiveDate;
+use entity::consent::ConsentPurpose;
+use entity::volunteer::{IdType, VolunteerState};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::platform::text::document_number::DocumentNumber;
+use crate::platform::text::id_number::{Gender, IdNumber};
 use crate::platform::text::mask::mask_person_name;
+
+/// Below this age a person is a minor (civil code art. 17).
+const FULL_AGE: i32 = 18;
+/// Nobody alive is older.
+const OLDEST: i32 = 125;
 
 /// A name as others may see it: `张*兰`.
 #[must_use]
 pub(crate) fn masked_name(name: &str) -> String {
     mask_person_name(name)
+}
+
+/// Whole years lived on `today`; who was born on 29 February ages on 1 March.
+#[must_use]
+pub(super) fn age_on(birth_date: NaiveDate, today: NaiveDate) -> i32 {
+    today.years_since(birth_date).and_then(|years| i32::try_from(years).ok()).unwrap_or(0)
+}
+
+/// Whether reading her data is reading a minor's data.
+#[must_use]
+pub(super) fn is_minor(birth_date: NaiveDate, today: NaiveDate) -> bool {
+    age_on(birth_date, today) < FULL_AGE
+}
+
+/// Whether nothing may happen before her guardian consented.
+#[must_use]
+pub(super) fn needs_guardian(birth_date: NaiveDate, today: NaiveDate, guardian_age: i16) -> bool {
+    age_on(birth_date, today) < i32::from(guardian_age)
+}
+
+/// What is wrong with the identity a person gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum IdentityFault {
+    /// In the future, or too long ago.
+    BirthDate,
+    /// Not one of 0, 1, 2, 9 (GB/T 2261.1).
+    Gender,
+    /// The number is none of its kind; in words.
+    Number(&'static str),
+    /// The number says another birth date.
+    BirthDateDiffers,
+    /// The number says another gender.
+    GenderDiffers,
+}
+
+/// Checks a document against what the person says of herself. The numbers of resident
+/// identity cards and of residence permits contain birth date and gender (GB 11643).
+pub(super) fn check_identity(
+    id_type: IdType,
+    number: &DocumentNumber,
+    birth_date: NaiveDate,
+    gender: i16,
+    today: NaiveDate,
+) -> Result<(), IdentityFault> {
+    if birth_date > today || age_on(birth_date, today) > OLDEST {
+        return Err(IdentityFault::BirthDate);
+    }
+    if !matches!(gender, 0 | 1 | 2 | 9) {
+        return Err(IdentityFault::Gender);
+    }
+    let permit = match id_type {
+        IdType::ResidentId => false,
+        IdType::Permit => true,
+        IdType::Passport | IdType::Other => return Ok(()),
+    };
+    let number = IdNumber::parse(number.reveal())
+        .map_err(|_| IdentityFault::Number("证件号码不正确,请核对每一位"))?;
+    if number.is_residence_permit() != permit {
+        return Err(IdentityFault::Number("证件号码与证件类型不符"));
+    }
+    if number.birth_date() != birth_date {
+        return Err(IdentityFault::BirthDateDiffers);
+    }
+    let coded = match number.gender() {
+        Gender::Male => 1,
+        Gender::Female => 2,
+    };
+    if coded == gender { Ok(()) } else { Err(IdentityFault::GenderDiffers) }
+}
+
+/// What is wrong with the consents given at registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ConsentFault {
+    /// Without consent to enrol nothing may be stored.
+    EnrolMissing,
+    /// The purpose at this place was named before.
+    Twice(usize),
+    /// Only a guardian gives a guardian's consent.
+    Guardian(usize),
+}
+
+/// Checks the purposes consented to. Only `enrol` is needed; refusing all others is a
+/// right (personal information protection law art. 16).
+pub(super) fn check_consents(purposes: &[ConsentPurpose]) -> Result<(), ConsentFault> {
+    for (at, purpose) in purposes.iter().enumerate() {
+        if *purpose == ConsentPurpose::Guardian {
+            return Err(ConsentFault::Guardian(at));
+        }
+        if purposes.iter().take(at).any(|earlier| earlier == purpose) {
+            return Err(ConsentFault::Twice(at));
+        }
+    }
+    let enrols = purposes.contains(&ConsentPurpose::Enrol);
+    if enrols { Ok(()) } else { Err(ConsentFault::EnrolMissing) }
+}
+
+/// 对志愿者可进行的操作
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum VolunteerAction {
+    /// 核验通过
+    Verify,
+    /// 暂停
+    Suspend,
+    /// 恢复
+    Reinstate,
+    /// 修改资料
+    Update,
+}
+
+impl VolunteerAction {
+    /// Every action.
+    pub(super) const ALL: [Self; 4] = [Self::Verify, Self::Suspend, Self::Reinstate, Self::Update];
+
+    /// The states it may start from, and where it leads; `None` leaves the state.
+    const fn edge(self) -> (&'static [VolunteerState], Option<VolunteerState>) {
+        use VolunteerState::{Active, Disqualified, PendingVerification, Suspended};
+        match self {
+            Self::Verify => (&[PendingVerification], Some(Active)),
+            Self::Suspend => (&[Active], Some(Suspended)),
+            Self::Reinstate => (&[Suspended], Some(Active)),
+            Self::Update => (&[PendingVerification, Active, Suspended, Disqualified], None),
+        }
+    }
+
+    /// The journal's word for it.
+    pub(super) const fn event(self) -> &'static str {
+        match self {
+            Self::Verify => "volunteer.verified",
+            Self::Suspend => "volunteer.suspended",
+            Self::Reinstate => "volunteer.reinstated",
+            Self::Update => "volunteer.updated",
+        }
+    }
+
+    /// The state after it, or nothing when it is not for this state.
+    pub(super) fn apply(self, state: VolunteerState) -> Option<VolunteerState> {
+        let (from, to) = self.edge();
+        from.contains(&state).then(|| to.unwrap_or(state))
+    }
+}
+
+/// What may be done with a volunteer in this state by whoever manages volunteers.
+pub(super) fn actions(state: VolunteerState) -> Vec<VolunteerAction> {
+    VolunteerAction::ALL.into_iter().filter(|action| action.apply(state).is_some()).collect()
+}
+
+/// Why a volunteer is not verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum VerifyRefusal {
+    /// Not pending.
+    WrongState,
+    /// Herself, a relative, or who acts for her.
+    Related,
+    /// A child without her guardian's consent.
+    GuardianConsentMissing,
+}
+
+/// What is known when a volunteer is to be verified.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct VerificationCase {
+    pub(super) state: VolunteerState,
+    /// Whether the verifier has a hand in the matter.
+    pub(super) related: bool,
+    pub(super) needs_guardian: bool,
+    pub(super) guardian_consented: bool,
+}
+
+/// Decides whether a volunteer may be verified.
+pub(super) fn decide_verification(case: VerificationCase) -> Result<VolunteerState, VerifyRefusal> {
+    let next = VolunteerAction::Verify.apply(case.state).ok_or(VerifyRefusal::WrongState)?;
+    if case.related {
+        return Err(VerifyRefusal::Related);
+    }
+    if case.needs_guardian && !case.guardian_consented {
+        return Err(VerifyRefusal::GuardianConsentMissing);
+    }
+    Ok(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::Iterable;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn checked(id_type: IdType, number: &str, born: &str, gender: i16) -> Option<IdentityFault> {
+        let number = DocumentNumber::parse(number).unwrap();
+        check_identity(id_type, &number, day(born), gender, day("2026-11-24")).err()
+    }
+
+    #[test]
+    fn a_resident_number_must_agree_with_birth_date_and_gender() {
+        use IdentityFault as F;
+        let (card, number) = (IdType::ResidentId, "11010519491231002X");
+        assert_eq!(checked(card, number, "1949-12-31", 2), None);
+        assert_eq!(checked(card, number, "1949-12-30", 2), Some(F::BirthDateDiffers));
+        assert_eq!(checked(card, number, "1949-12-31", 1), Some(F::GenderDiffers));
+        assert_eq!(checked(card, number, "1949-12-31", 0), Some(F::GenderDiffers));
+        assert_eq!(checked(card, number, "1949-12-31", 3), Some(F::Gender));
+        assert!(matches!(checked(card, "110105194912310021", "1949-12-31", 2), Some(F::Number(_))));
+        assert!(matches!(checked(IdType::Permit, number, "1949-12-31", 2), Some(F::Number(_))));
+        assert_eq!(checked(IdType::Passport, "E1234567", "1949-12-31", 9), None);
+        assert_eq!(checked(IdType::Other, "军0001", "2026-11-25", 9), Some(F::BirthDate));
+        assert_eq!(checked(IdType::Other, "军0001", "1899-01-01", 9), Some(F::BirthDate));
+    }
+
+    #[test]
+    fn age_turns_on_the_birthday() {
+        assert_eq!(age_on(day("2012-11-25"), day("2026-11-24")), 13);
+        assert_eq!(age_on(day("2012-11-24"), day("2026-11-24")), 14);
+        assert!(needs_guardian(day("2012-11-25"), day("2026-11-24"), 14));
+        assert!(!needs_guardian(day("2012-11-24"), day("2026-11-24"), 14));
+        assert!(is_minor(day("2008-11-25"), day("2026-11-24")));
+        assert!(!is_minor(day("2008-11-24"), day("2026-11-24")));
+        assert_eq!(age_on(day("2012-02-29"), day("2026-02-28")), 13);
+        assert_eq!(age_on(day("2012-02-29"), day("2026-03-01")), 14);
+    }
+
+    #[test]
+    fn only_the_consent_to_enrol_is_needed() {
+        use ConsentPurpose::{Enrol, Guardian, Leaderboard, Sms};
+        assert_eq!(check_consents(&[Enrol]), Ok(()));
+        assert_eq!(check_consents(&[Leaderboard, Enrol]), Ok(()));
+        assert_eq!(check_consents(&[]), Err(ConsentFault::EnrolMissing));
+        assert_eq!(check_consents(&[Leaderboard, Sms]), Err(ConsentFault::EnrolMissing));
+        assert_eq!(check_consents(&[Enrol, Sms, Sms]), Err(ConsentFault::Twice(2)));
+        assert_eq!(check_consents(&[Enrol, Guardian]), Err(ConsentFault::Guardian(1)));
+    }
+
+    #[test]
+    fn every_pair_of_action_and_state() {
+        use VolunteerAction as A;
+        use VolunteerState as S;
+        let allowed = [
+            (A::Verify, S::PendingVerification, S::Active),
+            (A::Suspend, S::Active, S::Suspended),
+            (A::Reinstate, S::Suspended, S::Active),
+            (A::Update, S::PendingVerification, S::PendingVerification),
+            (A::Update, S::Active, S::Active),
+            (A::Update, S::Suspended, S::Suspended),
+            (A::Update, S::Disqualified, S::Disqualified),
+        ];
+        for action in A::ALL {
+            for state in S::iter() {
+                let expected = allowed.iter().find(|(a, s, _)| (*a, *s) == (action, state));
+                assert_eq!(action.apply(state), expected.map(|(.., to)| *to), "{action:?} {state}");
+            }
+        }
+        assert!(actions(S::Closed).is_empty());
+    }
+
+    #[test]
+    fn nobody_verifies_herself_and_a_child_needs_her_guardian() {
+        let good = VerificationCase {
+            state: VolunteerState::PendingVerification,
+            related: false,
+            needs_guardian: false,
+            guardian_consented: false,
+        };
+        assert_eq!(decide_verification(good), Ok(VolunteerState::Active));
+        let own = VerificationCase { related: true, ..good };
+        assert_eq!(decide_verification(own), Err(VerifyRefusal::Related));
+        let child = VerificationCase { needs_guardian: true, ..good };
+        assert_eq!(decide_verification(child), Err(VerifyRefusal::GuardianConsentMissing));
+        let agreed = VerificationCase { guardian_consented: true, ..child };
+        assert_eq!(decide_verification(agreed), Ok(VolunteerState::Active));
+        let again = VerificationCase { state: VolunteerState::Active, ..good };
+        assert_eq!(decide_verification(again), Err(VerifyRefusal::WrongState));
+    }
 }

@@ -1,9 +1,46 @@
 //! Volunteers (志愿者): registration, verification, consents, guardians, and who is close
 //! to whom.
+//!
+//! `pending_verification -> active -> suspended -> active`. The station verifies who a
+//! volunteer is and where she lives; only active volunteers earn. One volunteer per
+//! identity document in the county, one per account. A child needs her guardian's
+//! consent before she is verified. Document numbers and phones are stored sealed,
+//! found again by keyed hashes, and shown masked.
+//!
+//! | part | for |
+//! |---|---|
+//! | `consent` | separate consents, given and withdrawn one by one |
+//! | `guardian` | guardians of minors |
+//! | `kin` | relatives, for recusal, and proxies |
+//! | `phone` | the phone number that WeChat vouches for |
 
+mod consent;
 mod domain;
+mod dto;
+mod error;
+mod guardian;
+mod kin;
+mod personal;
+mod phone;
+mod registration;
 mod repository;
+mod routes;
+mod search;
 mod service;
 
+use utoipa_actix_web::service_config::ServiceConfig;
+
 pub(crate) use domain::masked_name;
-pub(crate) use service::{get, is_related, lock, related_among};
+pub(crate) use dto::VolunteerView;
+pub(crate) use error::{ALL as CODES, VOLUNTEER_NOT_ACTIVE};
+pub(crate) use kin::{is_related, related_among};
+pub(crate) use service::{get, lock, view_of};
+
+/// Registers the operations.
+pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.configure(routes::configure)
+        .configure(phone::configure)
+        .configure(consent::configure)
+        .configure(guardian::configure)
+        .configure(kin::configure);
+}

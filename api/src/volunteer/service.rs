@@ -1,14 +1,34 @@
-//! Use cases of volunteers.
+//! Use cases of volunteers: reading, changing, verifying, suspending.
 
-use std::collections::HashSet;
+use chrono::{DateTime, Utc};
+use entity::ids::{SiteId, VolunteerId};
+use entity::site;
+use entity::site::SiteKind;
+use entity::volunteer::{self, VolunteerState};
+use sea_orm::{ConnectionTrait, Iterable};
+use serde_json::json;
 
-use entity::ids::{AccountId, VolunteerId};
-use entity::volunteer;
-use sea_orm::ConnectionTrait;
-
-use super::repository;
+use super::domain::{
+    VerificationCase, VolunteerAction, actions, decide_verification, is_minor, needs_guardian,
+};
+use super::dto::{
+    Shown, UpdateVolunteer, VolunteerCount, VolunteerCountQuery, VolunteerCounts, VolunteerPage,
+    VolunteerQuery, VolunteerSummary, VolunteerView, labels,
+};
+use super::repository::{self, Filter};
+use super::search::Search;
+use super::{consent, error, kin, personal};
+use crate::app::App;
+use crate::auth::{Caller, Permission};
+use crate::journal;
+use crate::platform::actor::Actor;
+use crate::platform::audit_row;
+use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
-use crate::platform::tx::Tx;
+use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::tx::{Tx, in_tx};
+use crate::platform::vault::Vault;
+use crate::site as sites;
 
 /// The volunteer.
 ///
@@ -21,6 +41,14 @@ pub(crate) async fn get(
     repository::find(db, id).await?.ok_or_else(|| code::NOT_FOUND.into())
 }
 
+/// The volunteer, if there is one.
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    id: VolunteerId,
+) -> Result<Option<volunteer::Model>, Failure> {
+    Ok(repository::find(db, id).await?)
+}
+
 /// The volunteer, its row locked until the end of the transaction.
 ///
 /// # Errors
@@ -29,33 +57,229 @@ pub(crate) async fn lock(tx: &Tx<'_>, id: VolunteerId) -> Result<volunteer::Mode
     repository::lock(tx, id).await?.ok_or_else(|| code::NOT_FOUND.into())
 }
 
-/// Those of many people whose matters this account must not decide on: [`is_related`]
-/// for a whole list, in three statements.
-///
-/// # Errors
-/// The database's.
-pub(crate) async fn related_among(
-    db: &impl ConnectionTrait,
-    account: AccountId,
-    among: impl IntoIterator<Item = VolunteerId>,
-) -> Result<HashSet<VolunteerId>, Failure> {
-    let related = repository::list_related(db, account, among.into_iter().collect()).await?;
-    Ok(related.into_iter().collect())
+/// The volunteer for a change by whoever holds `permission` where she lives, locked.
+pub(super) async fn lock_for(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    permission: Permission,
+    id: VolunteerId,
+) -> Result<(volunteer::Model, site::Model), Failure> {
+    let row = lock(tx, id).await?;
+    let site = sites::get(&**tx, row.site_id).await?;
+    caller.require_at(permission, &site.path)?;
+    Ok((row, site))
 }
 
-/// Whether this account must not decide on this volunteer's matters: her own, a
-/// declared relative's, or those of a person she acts for. An authorisation to act
-/// counts until it is ended on record, also before and after its dates.
+/// A station or institute where people live and that exists at `now`.
+pub(super) async fn residence(
+    db: &impl ConnectionTrait,
+    id: SiteId,
+    now: DateTime<Utc>,
+) -> Result<site::Model, Failure> {
+    let found = match sites::get(db, id).await {
+        Ok(site) => Some(site),
+        Err(failure) if failure.refusal().is_some() => None,
+        Err(failure) => return Err(failure),
+    };
+    let today = local_day(now);
+    let lives = |site: &site::Model| {
+        site.kind != SiteKind::Center && site.valid_to.is_none_or(|last| last >= today)
+    };
+    found.filter(lives).ok_or_else(|| Failure::field("/site_id", "没有这个所或站"))
+}
+
+/// The view of a volunteer as `caller` may see her: her own or staff's.
 ///
 /// # Errors
 /// The database's.
-pub(crate) async fn is_related(
+pub(crate) async fn view_of(
     db: &impl ConnectionTrait,
-    account: AccountId,
+    vault: &Vault,
+    caller: &Caller,
+    row: volunteer::Model,
+    now: DateTime<Utc>,
+) -> Result<VolunteerView, Failure> {
+    let site = sites::get(db, row.site_id).await?;
+    let age = sites::effective_settings(db, &site, now).await?.guardian_age;
+    let manages = caller.may_at(Permission::ManageVolunteers, &site.path);
+    let shown = Shown {
+        id_number: personal::masked_id_number(vault, &row)?,
+        phone: personal::masked_phone(vault, &row)?,
+        needs_guardian: needs_guardian(row.birth_date, local_day(now), age),
+        allowed_actions: if manages { actions(row.state) } else { Vec::new() },
+    };
+    Ok(VolunteerView::new(row, shown))
+}
+
+/// One volunteer for staff. Reading a minor's data is recorded before it is answered
+/// (regulation on the protection of minors online, art. 36).
+pub(super) async fn show(
+    app: &App,
+    actor: &Actor,
+    caller: &Caller,
     id: VolunteerId,
-) -> Result<bool, Failure> {
-    let own = repository::find(db, id).await?.and_then(|row| row.account_id) == Some(account);
-    Ok(own
-        || repository::is_relative(db, account, id).await?
-        || repository::is_proxy(db, account, id).await?)
+) -> Result<VolunteerView, Failure> {
+    let (db, now) = (&app.pools.read, app.clock.now());
+    let row = get(db, id).await?;
+    let site = sites::get(db, row.site_id).await?;
+    caller.require_at(Permission::ViewVolunteers, &site.path)?;
+    if is_minor(row.birth_date, local_day(now)) {
+        record_reading(app, actor, "volunteer_get", id).await?;
+    }
+    view_of(db, &app.vault, caller, row, now).await
+}
+
+/// Leaves the trace of a sensitive read.
+pub(super) async fn record_reading(
+    app: &App,
+    actor: &Actor,
+    action: &str,
+    id: VolunteerId,
+) -> Result<(), Failure> {
+    let object = id.to_string();
+    in_tx(app, actor, async |tx| audit_row::record(tx, action, Some(&object), "ok").await).await
+}
+
+/// The subtrees a list is about: the caller's, or the part of them below a site.
+async fn scopes(app: &App, caller: &Caller, site: Option<SiteId>) -> Result<Vec<String>, Failure> {
+    let Some(id) = site else { return Ok(caller.scopes(Permission::ViewVolunteers)) };
+    let site = sites::get(&app.pools.read, id).await?;
+    caller.require_at(Permission::ViewVolunteers, &site.path)?;
+    Ok(vec![site.path])
+}
+
+pub(super) async fn list(
+    app: &App,
+    caller: &Caller,
+    query: VolunteerQuery,
+) -> Result<VolunteerPage, Failure> {
+    let index = |phone: &_| personal::phone_index(&app.vault, phone);
+    let search = query.q.as_deref().map(|q| Search::read(q, index)).transpose();
+    let search = search.map_err(|why| Failure::field("q", why))?;
+    let name =
+        format!("volunteers|{}|{:?}|{:?}|{search:?}", caller.account, query.state, query.site_id);
+    let page = PageQuery { page_size: query.page_size, page_token: query.page_token };
+    let pager = Pager::new(app, name, &page)?;
+    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let filter =
+        Filter { scopes: scopes(app, caller, query.site_id).await?, state: query.state, search };
+    let rows = repository::list(&app.pools.read, &filter, after, pager.limit()).await?;
+    let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
+    let today = local_day(app.clock.now());
+    let summary = |row: volunteer::Model| {
+        let (phone, minor) =
+            (personal::masked_phone(&app.vault, &row)?, is_minor(row.birth_date, today));
+        Ok(VolunteerSummary::new(row, phone, minor))
+    };
+    let items = rows.into_iter().map(summary).collect::<Result<_, Failure>>()?;
+    Ok(VolunteerPage { items, next_page_token })
+}
+
+pub(super) async fn count(
+    app: &App,
+    caller: &Caller,
+    query: &VolunteerCountQuery,
+) -> Result<VolunteerCounts, Failure> {
+    let scopes = scopes(app, caller, query.site_id).await?;
+    let filter = Filter { scopes, state: None, search: None };
+    let counted = repository::count(&app.pools.read, &filter).await?;
+    let of = |state| counted.iter().find(|(of, _)| *of == state).map_or(0, |(_, count)| *count);
+    let items = VolunteerState::iter().map(|state| VolunteerCount { state, count: of(state) });
+    Ok(VolunteerCounts { items: items.collect() })
+}
+
+/// Writes a changed row as its next version and tells of it.
+pub(super) async fn store(
+    tx: &Tx<'_>,
+    row: volunteer::Model,
+    kind: &str,
+) -> Result<volunteer::Model, Failure> {
+    let row = volunteer::Model { version: row.version + 1, updated_at: tx.now, ..row };
+    repository::save(tx, &row).await?;
+    tell(tx, kind, &row).await?;
+    Ok(row)
+}
+
+/// Tells of a volunteer: ids and states, never who she is.
+pub(super) async fn tell(tx: &Tx<'_>, kind: &str, row: &volunteer::Model) -> Result<(), Failure> {
+    let data = json!({ "state": row.state, "version": row.version });
+    journal::publish(tx, kind, "volunteer", row.id.into(), Some(row.site_id), data).await
+}
+
+fn next(action: VolunteerAction, state: VolunteerState) -> Result<VolunteerState, Failure> {
+    action.apply(state).ok_or_else(|| code::WRONG_STATE.into())
+}
+
+pub(super) async fn update(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: VolunteerId,
+    expected: i32,
+    body: UpdateVolunteer,
+) -> Result<volunteer::Model, Failure> {
+    let (row, home) = lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
+    if row.version != expected {
+        return Err(code::STALE.into());
+    }
+    let state = next(VolunteerAction::Update, row.state)?;
+    let site = residence(&**tx, body.site_id, tx.now).await?;
+    if site.town_id != home.town_id {
+        return Err(Failure::field("/site_id", "须在本镇之内"));
+    }
+    let number = body.external_volunteer_no.map(String::from);
+    if let Some(number) = number.as_deref()
+        && repository::find_by_external_no(&**tx, number).await?.is_some_and(|has| has.id != id)
+    {
+        return Err(error::EXTERNAL_NO_TAKEN.into());
+    }
+    let changed = volunteer::Model {
+        state,
+        site_id: site.id,
+        groups: labels("/groups", body.groups)?,
+        skills: labels("/skills", body.skills)?,
+        service_types: labels("/service_types", body.service_types)?,
+        external_volunteer_no: number,
+        ..row
+    };
+    store(tx, changed, VolunteerAction::Update.event()).await
+}
+
+pub(super) async fn verify(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: VolunteerId,
+    note: Option<String>,
+) -> Result<volunteer::Model, Failure> {
+    let (row, site) = lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
+    let age = sites::effective_settings(&**tx, &site, tx.now).await?.guardian_age;
+    let state = decide_verification(VerificationCase {
+        state: row.state,
+        related: kin::is_related(&**tx, caller.account, id).await?,
+        needs_guardian: needs_guardian(row.birth_date, local_day(tx.now), age),
+        guardian_consented: consent::has_guardian_consent(&**tx, id).await?,
+    })?;
+    let verified = volunteer::Model {
+        state,
+        verified_by: Some(caller.account),
+        verified_at: Some(tx.now),
+        state_reason: note,
+        ..row
+    };
+    store(tx, verified, VolunteerAction::Verify.event()).await
+}
+
+/// Suspends or reinstates.
+pub(super) async fn change_state(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: VolunteerId,
+    action: VolunteerAction,
+    reason: String,
+) -> Result<volunteer::Model, Failure> {
+    let (row, _) = lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
+    let state = next(action, row.state)?;
+    if kin::is_related(&**tx, caller.account, id).await? {
+        return Err(code::MUST_RECUSE.into());
+    }
+    store(tx, volunteer::Model { state, state_reason: Some(reason), ..row }, action.event()).await
 }

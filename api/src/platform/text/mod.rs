@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `phone` | mobile and landline numbers |
 //! | `id_number` | resident identity numbers and residence permits (GB 11643) |
+//! | `document_number` | numbers of identity documents of any kind |
 //! | `division_code` | administrative divisions, province to village (GB/T 2260) |
 //! | `check_char` | the check character of numbers people type |
 //! | `human_number` | numbers people type: prefix, random body, check character |
@@ -16,6 +17,7 @@
 pub mod bounded;
 pub mod check_char;
 pub mod division_code;
+pub mod document_number;
 pub mod human_number;
 pub mod id_number;
 pub mod mask;

@@ -1,0 +1,50 @@
+//! Bodies and views of consents.
+
+use chrono::{DateTime, Utc};
+use entity::consent::{self, ConsentChannel, ConsentPurpose};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// 一个事项的同意情况
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ConsentView {
+    /// 事项
+    purpose: ConsentPurpose,
+    /// 现在是否有效
+    granted: bool,
+    /// 所同意的文本版本
+    #[schema(example = "2026-01")]
+    text_version: String,
+    /// 方式
+    channel: ConsentChannel,
+    /// 见证人
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "李支书")]
+    witness: Option<String>,
+    /// 同意的时间
+    granted_at: DateTime<Utc>,
+    /// 撤回的时间
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawn_at: Option<DateTime<Utc>>,
+}
+
+impl From<consent::Model> for ConsentView {
+    fn from(row: consent::Model) -> Self {
+        Self {
+            purpose: row.purpose,
+            granted: row.withdrawn_at.is_none(),
+            text_version: row.text_version,
+            channel: row.channel,
+            witness: row.witness,
+            granted_at: row.granted_at,
+            withdrawn_at: row.withdrawn_at,
+        }
+    }
+}
+
+/// 本人的全部同意记录
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ConsentList {
+    /// 每次同意一项,最近的在前;没有出现的事项即未同意
+    pub(super) items: Vec<ConsentView>,
+}

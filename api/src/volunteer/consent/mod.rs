@@ -1,0 +1,9 @@
+//! Separate consents (单独同意): given and withdrawn one by one, every version kept.
+
+mod dto;
+mod repository;
+mod routes;
+mod service;
+
+pub(super) use routes::configure;
+pub(super) use service::{Grant, has_guardian_consent, record};

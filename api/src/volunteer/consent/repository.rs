@@ -1,0 +1,57 @@
+//! Rows of consents.
+
+use chrono::{DateTime, Utc};
+use entity::consent::{self, ConsentPurpose};
+use entity::ids::{ConsentId, VolunteerId};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
+};
+
+/// The consent in force; the database allows one per purpose.
+pub(super) async fn find_live(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    purpose: ConsentPurpose,
+) -> Result<Option<consent::Model>, DbErr> {
+    consent::Entity::find()
+        .filter(consent::Column::VolunteerId.eq(volunteer))
+        .filter(consent::Column::Purpose.eq(purpose))
+        .filter(consent::Column::WithdrawnAt.is_null())
+        .one(db)
+        .await
+}
+
+/// All of a volunteer's, newest first.
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+) -> Result<Vec<consent::Model>, DbErr> {
+    consent::Entity::find()
+        .filter(consent::Column::VolunteerId.eq(volunteer))
+        .order_by_desc(consent::Column::Id)
+        .all(db)
+        .await
+}
+
+pub(super) async fn insert(
+    tx: &DatabaseTransaction,
+    row: consent::ActiveModel,
+) -> Result<(), DbErr> {
+    consent::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn save_withdrawn(
+    tx: &DatabaseTransaction,
+    id: ConsentId,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    consent::Entity::update_many()
+        .col_expr(consent::Column::WithdrawnAt, Expr::value(now))
+        .filter(consent::Column::Id.eq(id))
+        .filter(consent::Column::WithdrawnAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! Operations of one's own consents.
+
+use actix_web::web::{Data, Json, Path};
+use actix_web::{get, post};
+use entity::consent::ConsentPurpose;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{ConsentList, ConsentView};
+use super::service;
+use crate::app::App;
+use crate::auth::Caller;
+use crate::platform::command::{Answer, Command, Done, NoBody};
+use crate::platform::failure::Failure;
+use crate::volunteer::dto::ConsentGiven;
+
+/// 我的同意记录
+///
+/// Lists every consent the caller ever gave, newest first.
+#[utoipa::path(
+    operation_id = "consent_list", tag = "volunteers",
+    extensions(("x-permission" = json!("volunteer"))),
+    responses((status = OK, description = "同意记录", body = ConsentList)),
+)]
+#[get("/me/consents")]
+async fn list(app: Data<App>, caller: Caller) -> Result<Json<ConsentList>, Failure> {
+    let rows = service::list(&app, &caller).await?;
+    Ok(Json(ConsentList { items: rows.into_iter().map(ConsentView::from).collect() }))
+}
+
+/// 同意一个事项
+///
+/// Gives a consent; a newer text version replaces the older.
+#[utoipa::path(
+    operation_id = "consent_grant", tag = "volunteers",
+    request_body = ConsentGiven,
+    extensions(
+        ("x-permission" = json!("volunteer")),
+        ("x-codes" = json!(["consent_of_guardian"])),
+    ),
+    responses((status = OK, description = "已同意", body = ConsentView)),
+)]
+#[post("/me/consents")]
+async fn grant(caller: Caller, cmd: Command<ConsentGiven>) -> Answer {
+    cmd.run(async move |tx, body| {
+        let row = service::grant(tx, &caller, body).await?;
+        Ok(Done::ok(ConsentView::from(row)).about(caller.volunteer()?))
+    })
+    .await
+}
+
+/// 撤回一个同意
+///
+/// Withdraws a consent at once and without giving a reason. The consent to enrol ends
+/// only by closing the account.
+#[utoipa::path(
+    operation_id = "consent_withdraw", tag = "volunteers",
+    params(("purpose" = ConsentPurpose, Path, description = "事项")),
+    extensions(
+        ("x-permission" = json!("volunteer")),
+        ("x-codes" = json!(["enrol_needs_closure", "consent_of_guardian"])),
+    ),
+    responses((status = OK, description = "已撤回", body = ConsentView)),
+)]
+#[post("/me/consents/{purpose}/withdraw")]
+async fn withdraw(caller: Caller, purpose: Path<ConsentPurpose>, cmd: Command<NoBody>) -> Answer {
+    cmd.run(async move |tx, _| {
+        let row = service::withdraw(tx, &caller, *purpose).await?;
+        Ok(Done::ok(ConsentView::from(row)).about(caller.volunteer()?))
+    })
+    .await
+}
+
+pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(list).service(grant).service(withdraw);
+}

@@ -1,0 +1,69 @@
+//! What volunteers and those who register them may be refused for.
+
+use super::domain::{ConsentFault, IdentityFault, VerifyRefusal};
+use crate::platform::failure::{Failure, code};
+
+crate::codes! {
+    /// The consent to enrol is not among those given.
+    CONSENT_REQUIRED = ("consent_required", 422, "须先同意志愿者注册协议", "The consent to enrol is required");
+    /// The account is a volunteer already.
+    ALREADY_REGISTERED = ("already_registered", 409, "您已经登记为志愿者", "This account is registered already");
+    /// A volunteer of the county has this document; whose it is stays untold.
+    ID_NUMBER_TAKEN = ("id_number_taken", 409, "该证件号码已登记,如有疑问请到站点核对", "A volunteer with this document exists");
+    /// A volunteer has this number of the volunteer website.
+    EXTERNAL_NO_TAKEN = ("external_no_taken", 409, "该志愿者编号已被使用", "This volunteer number is in use");
+    /// Not verified yet, suspended, disqualified or closed.
+    VOLUNTEER_NOT_ACTIVE = ("volunteer_not_active", 409, "志愿者尚未核验或已暂停", "The volunteer is not active");
+    /// A child's guardian has not consented.
+    GUARDIAN_CONSENT_MISSING = ("guardian_consent_missing", 409, "未满规定年龄,须先取得监护人同意", "The guardian's consent is missing");
+    /// She is of age.
+    GUARDIAN_NOT_NEEDED = ("guardian_not_needed", 409, "已成年,无须登记监护人", "An adult has no guardian here");
+    /// Enrolment ends by closing the account.
+    ENROL_NEEDS_CLOSURE = ("enrol_needs_closure", 409, "注册同意只能通过注销账号撤回", "Close the account to withdraw this consent");
+    /// Only the guardian gives or withdraws it, at the station.
+    CONSENT_OF_GUARDIAN = ("consent_of_guardian", 409, "监护人同意须由监护人到站点办理", "Only the guardian may give or withdraw this");
+    /// The code of the phone button is unknown, used, too old or another user's.
+    PHONE_CODE_INVALID = ("phone_code_invalid", 400, "手机号授权已失效,请重新点击授权", "Press the phone button again");
+    /// Who shall act for a volunteer has no account to act with.
+    PROXY_WITHOUT_ACCOUNT = ("proxy_without_account", 409, "代办人尚未用微信登录,不能在线代办", "The proxy has no account");
+    /// She acts for her already.
+    ALREADY_PROXY = ("already_proxy", 409, "已有有效的代办授权", "There is a live authorisation already");
+}
+
+impl From<IdentityFault> for Failure {
+    fn from(fault: IdentityFault) -> Self {
+        match fault {
+            IdentityFault::BirthDate => Self::field("/birth_date", "不是合理的出生日期"),
+            IdentityFault::Gender => Self::field("/gender", "应为 0、1、2 或 9(GB/T 2261.1)"),
+            IdentityFault::Number(why) => Self::field("/id_number", why),
+            IdentityFault::BirthDateDiffers => {
+                Self::field("/birth_date", "与证件号码中的出生日期不一致")
+            }
+            IdentityFault::GenderDiffers => Self::field("/gender", "与证件号码中的性别不一致"),
+        }
+    }
+}
+
+impl From<ConsentFault> for Failure {
+    fn from(fault: ConsentFault) -> Self {
+        let at = |index: usize| format!("/consents/{index}/purpose");
+        match fault {
+            ConsentFault::EnrolMissing => CONSENT_REQUIRED.into(),
+            ConsentFault::Twice(index) => Self::field(&at(index), "同一事项只能出现一次"),
+            ConsentFault::Guardian(index) => {
+                Self::field(&at(index), "监护人同意须由监护人到站点办理")
+            }
+        }
+    }
+}
+
+impl From<VerifyRefusal> for Failure {
+    fn from(refusal: VerifyRefusal) -> Self {
+        match refusal {
+            VerifyRefusal::WrongState => code::WRONG_STATE,
+            VerifyRefusal::Related => code::MUST_RECUSE,
+            VerifyRefusal::GuardianConsentMissing => GUARDIAN_CONSENT_MISSING,
+        }
+        .into()
+    }
+}

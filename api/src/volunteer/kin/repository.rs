@@ -1,0 +1,156 @@
+//! Rows of relatives and proxies.
+
+use chrono::{DateTime, Utc};
+use entity::ids::{AccountId, ProxyId, VolunteerId};
+use entity::{proxy, relative, volunteer};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+/// The account's declaration about this volunteer, if it stands.
+pub(super) async fn find_relative(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    volunteer: VolunteerId,
+) -> Result<Option<relative::Model>, DbErr> {
+    relative::Entity::find()
+        .filter(relative::Column::AccountId.eq(account))
+        .filter(relative::Column::VolunteerId.eq(volunteer))
+        .filter(relative::Column::WithdrawnAt.is_null())
+        .one(db)
+        .await
+}
+
+/// Who of these people is close to the account: herself, declared relatives, those she
+/// acts for.
+pub(super) async fn list_related(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    among: Vec<VolunteerId>,
+) -> Result<Vec<VolunteerId>, DbErr> {
+    let own = volunteer::Entity::find()
+        .select_only()
+        .column(volunteer::Column::Id)
+        .filter(volunteer::Column::AccountId.eq(account))
+        .filter(volunteer::Column::Id.is_in(among.clone()));
+    let relatives = relative::Entity::find()
+        .select_only()
+        .column(relative::Column::VolunteerId)
+        .filter(relative::Column::AccountId.eq(account))
+        .filter(relative::Column::VolunteerId.is_in(among.clone()))
+        .filter(relative::Column::WithdrawnAt.is_null());
+    let wards = proxy::Entity::find()
+        .select_only()
+        .column(proxy::Column::VolunteerId)
+        .filter(proxy::Column::ProxyAccountId.eq(account))
+        .filter(proxy::Column::VolunteerId.is_in(among))
+        .filter(proxy::Column::WithdrawnAt.is_null());
+    let mut related: Vec<VolunteerId> = own.into_tuple().all(db).await?;
+    related.extend(relatives.into_tuple::<VolunteerId>().all(db).await?);
+    related.extend(wards.into_tuple::<VolunteerId>().all(db).await?);
+    Ok(related)
+}
+
+/// The account's standing declarations with the relatives' names, oldest first.
+pub(super) async fn list_relatives(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<(relative::Model, String)>, DbErr> {
+    let rows = relative::Entity::find()
+        .filter(relative::Column::AccountId.eq(account))
+        .filter(relative::Column::WithdrawnAt.is_null())
+        .order_by_asc(relative::Column::Id)
+        .all(db)
+        .await?;
+    let ids = rows.iter().map(|row| row.volunteer_id);
+    let people = volunteer::Entity::find().filter(volunteer::Column::Id.is_in(ids)).all(db).await?;
+    let name = |id| people.iter().find(|person| person.id == id).map(|person| person.name.clone());
+    let named = |row: relative::Model| {
+        let name = name(row.volunteer_id).unwrap_or_default();
+        (row, name)
+    };
+    Ok(rows.into_iter().map(named).collect())
+}
+
+/// Writes a declaration unless there is one.
+pub(super) async fn insert_relative(
+    tx: &DatabaseTransaction,
+    row: relative::ActiveModel,
+) -> Result<(), DbErr> {
+    let mut declared = OnConflict::new();
+    declared.do_nothing();
+    relative::Entity::insert(row).on_conflict(declared).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Authorisations of this account for this volunteer that were not ended by hand.
+pub(super) async fn list_proxies_of(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    volunteer: VolunteerId,
+) -> Result<Vec<proxy::Model>, DbErr> {
+    proxy::Entity::find()
+        .filter(proxy::Column::ProxyAccountId.eq(account))
+        .filter(proxy::Column::VolunteerId.eq(volunteer))
+        .filter(proxy::Column::WithdrawnAt.is_null())
+        .all(db)
+        .await
+}
+
+/// All of a volunteer's, newest first.
+pub(super) async fn list_proxies(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+) -> Result<Vec<proxy::Model>, DbErr> {
+    proxy::Entity::find()
+        .filter(proxy::Column::VolunteerId.eq(volunteer))
+        .order_by_desc(proxy::Column::Id)
+        .all(db)
+        .await
+}
+
+/// Names of the volunteers behind these accounts.
+pub(super) async fn list_names(
+    db: &impl ConnectionTrait,
+    accounts: Vec<AccountId>,
+) -> Result<Vec<(AccountId, String)>, DbErr> {
+    volunteer::Entity::find()
+        .select_only()
+        .column(volunteer::Column::AccountId)
+        .column(volunteer::Column::Name)
+        .filter(volunteer::Column::AccountId.is_in(accounts))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+pub(super) async fn lock_proxy(
+    tx: &DatabaseTransaction,
+    id: ProxyId,
+) -> Result<Option<proxy::Model>, DbErr> {
+    proxy::Entity::find_by_id(id).lock_exclusive().one(tx).await
+}
+
+pub(super) async fn insert_proxy(
+    tx: &DatabaseTransaction,
+    row: proxy::ActiveModel,
+) -> Result<(), DbErr> {
+    proxy::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn save_proxy_ended(
+    tx: &DatabaseTransaction,
+    id: ProxyId,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    proxy::Entity::update_many()
+        .col_expr(proxy::Column::WithdrawnAt, Expr::value(now))
+        .filter(proxy::Column::Id.eq(id))
+        .filter(proxy::Column::WithdrawnAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! Operations of relatives and proxies.
+
+use actix_web::web::{Data, Json, Path};
+use actix_web::{get, post};
+use entity::ids::{ProxyId, VolunteerId};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{AddProxy, DeclareRelative, ProxyList, ProxyView, RelativeList, RelativeView};
+use super::service;
+use crate::app::App;
+use crate::auth::Caller;
+use crate::platform::command::{Answer, Command, Done, NoBody};
+use crate::platform::failure::Failure;
+
+/// 申报亲属
+///
+/// Staff declare a relative among the volunteers, whose matters they then never decide.
+#[utoipa::path(
+    operation_id = "relative_declare", tag = "volunteers",
+    request_body = DeclareRelative,
+    extensions(
+        ("x-permission" = json!("view_volunteers")),
+        ("x-codes" = json!(["not_found"])),
+    ),
+    responses((status = OK, description = "已申报", body = RelativeView)),
+)]
+#[post("/me/relatives")]
+async fn declare(caller: Caller, cmd: Command<DeclareRelative>) -> Answer {
+    cmd.run(async move |tx, body| {
+        let about = body.volunteer_id;
+        Ok(Done::ok(service::declare(tx, &caller, body).await?).about(about))
+    })
+    .await
+}
+
+/// 我申报的亲属
+///
+/// Lists the relatives the caller has declared.
+#[utoipa::path(
+    operation_id = "relative_list", tag = "volunteers",
+    extensions(("x-permission" = json!("view_volunteers"))),
+    responses((status = OK, description = "亲属", body = RelativeList)),
+)]
+#[get("/me/relatives")]
+async fn list_relatives(app: Data<App>, caller: Caller) -> Result<Json<RelativeList>, Failure> {
+    let items = service::list_relatives(&app, &caller).await?;
+    Ok(Json(RelativeList { items }))
+}
+
+/// 登记代办授权
+///
+/// Records that a volunteer with an account acts for another of the same town, from a
+/// day on and with a reason.
+#[utoipa::path(
+    operation_id = "proxy_add", tag = "volunteers",
+    request_body = AddProxy,
+    params(("volunteer_id" = VolunteerId, Path, description = "被代办的志愿者编号")),
+    extensions(
+        ("x-permission" = json!("manage_volunteers")),
+        ("x-codes" = json!(["proxy_without_account", "already_proxy", "must_recuse"])),
+    ),
+    responses((status = OK, description = "已登记", body = ProxyView)),
+)]
+#[post("/volunteers/{volunteer_id}/proxies")]
+async fn add_proxy(caller: Caller, id: Path<VolunteerId>, cmd: Command<AddProxy>) -> Answer {
+    cmd.run(async move |tx, body| service::add_proxy(tx, &caller, *id, body).await.map(Done::ok))
+        .await
+}
+
+/// 代办授权列表
+///
+/// Lists a volunteer's authorisations, ended ones included, newest first.
+#[utoipa::path(
+    operation_id = "proxy_list", tag = "volunteers",
+    params(("volunteer_id" = VolunteerId, Path, description = "被代办的志愿者编号")),
+    extensions(("x-permission" = json!("view_volunteers"))),
+    responses((status = OK, description = "授权", body = ProxyList)),
+)]
+#[get("/volunteers/{volunteer_id}/proxies")]
+async fn list_proxies(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<VolunteerId>,
+) -> Result<Json<ProxyList>, Failure> {
+    let items = service::list_proxies(&app, &caller, *id).await?;
+    Ok(Json(ProxyList { items }))
+}
+
+/// 终止代办授权
+///
+/// Ends an authorisation at once.
+#[utoipa::path(
+    operation_id = "proxy_end", tag = "volunteers",
+    params(
+        ("volunteer_id" = VolunteerId, Path, description = "被代办的志愿者编号"),
+        ("proxy_id" = ProxyId, Path, description = "授权编号"),
+    ),
+    extensions(
+        ("x-permission" = json!("manage_volunteers")),
+        ("x-codes" = json!(["wrong_state"])),
+    ),
+    responses((status = OK, description = "已终止", body = ProxyView)),
+)]
+#[post("/volunteers/{volunteer_id}/proxies/{proxy_id}/end")]
+async fn end_proxy(
+    caller: Caller,
+    path: Path<(VolunteerId, ProxyId)>,
+    cmd: Command<NoBody>,
+) -> Answer {
+    let (volunteer, proxy) = path.into_inner();
+    cmd.run(async move |tx, _| {
+        service::end_proxy(tx, &caller, volunteer, proxy).await.map(Done::ok)
+    })
+    .await
+}
+
+pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(declare)
+        .service(list_relatives)
+        .service(add_proxy)
+        .service(list_proxies)
+        .service(end_proxy);
+}

@@ -1,0 +1,185 @@
+//! Use cases of relatives and proxies.
+
+use std::collections::HashSet;
+
+use entity::ids::{AccountId, ProxyId, VolunteerId};
+use entity::{proxy, relative};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
+use serde_json::json;
+
+use super::domain::{DaysFault, ProxyState, check_days, state_on};
+use super::dto::{AddProxy, DeclareRelative, ProxyView, RelativeView};
+use super::repository;
+use crate::app::App;
+use crate::auth::{Caller, Permission};
+use crate::journal;
+use crate::platform::clock::local_day;
+use crate::platform::failure::{Failure, code};
+use crate::platform::tx::Tx;
+use crate::site as sites;
+use crate::volunteer::domain::masked_name;
+use crate::volunteer::{error, service};
+
+/// Whether this account must not decide on this volunteer's matters: her own, a
+/// declared relative's, or those of a person she acts for. An authorisation to act
+/// counts until it is ended on record, also before and after its dates.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn is_related(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    id: VolunteerId,
+) -> Result<bool, Failure> {
+    let person = service::find(db, id).await?;
+    Ok(person.and_then(|row| row.account_id) == Some(account)
+        || repository::find_relative(db, account, id).await?.is_some()
+        || !repository::list_proxies_of(db, account, id).await?.is_empty())
+}
+
+/// Those of many people whose matters this account must not decide on: [`is_related`]
+/// for a whole list, in three statements.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn related_among(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    among: impl IntoIterator<Item = VolunteerId>,
+) -> Result<HashSet<VolunteerId>, Failure> {
+    let related = repository::list_related(db, account, among.into_iter().collect()).await?;
+    Ok(related.into_iter().collect())
+}
+
+/// Declares a relative of the caller's own. Said twice is said once.
+pub(super) async fn declare(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    body: DeclareRelative,
+) -> Result<RelativeView, Failure> {
+    let person = service::get(&**tx, body.volunteer_id).await?;
+    let site = sites::get(&**tx, person.site_id).await?;
+    caller.require_at(Permission::ViewVolunteers, &site.path)?;
+    if person.account_id == Some(caller.account) {
+        return Err(Failure::field("/volunteer_id", "不能申报本人"));
+    }
+    let row = relative::Model {
+        id: tx.new_id(),
+        account_id: caller.account,
+        volunteer_id: person.id,
+        relation: body.relation.into(),
+        declared_by: caller.account,
+        declared_at: tx.now,
+        withdrawn_at: None,
+    };
+    repository::insert_relative(tx, row.into_active_model().reset_all()).await?;
+    let stored = repository::find_relative(&**tx, caller.account, person.id).await?;
+    let stored = stored.ok_or_else(|| Failure::internal("a declaration was not kept"))?;
+    Ok(RelativeView::new(stored, masked_name(&person.name)))
+}
+
+pub(super) async fn list_relatives(
+    app: &App,
+    caller: &Caller,
+) -> Result<Vec<RelativeView>, Failure> {
+    let rows = repository::list_relatives(&app.pools.read, caller.account).await?;
+    Ok(rows.into_iter().map(|(row, name)| RelativeView::new(row, masked_name(&name))).collect())
+}
+
+/// Authorises a volunteer with an account to act for another.
+pub(super) async fn add_proxy(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: VolunteerId,
+    body: AddProxy,
+) -> Result<ProxyView, Failure> {
+    let (person, site) = service::lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
+    let today = local_day(tx.now);
+    check_days(body.starts_on, body.ends_on, today)?;
+    let helper = service::find(&**tx, body.proxy_volunteer_id).await?;
+    let helper = helper.filter(|helper| helper.id != person.id);
+    let helper = helper.ok_or_else(|| Failure::field("/proxy_volunteer_id", "没有这名志愿者"))?;
+    let helper_site = sites::get(&**tx, helper.site_id).await?;
+    if helper_site.town_id != site.town_id {
+        return Err(Failure::field("/proxy_volunteer_id", "没有这名志愿者"));
+    }
+    let account = helper.account_id.ok_or(error::PROXY_WITHOUT_ACCOUNT)?;
+    if account == caller.account {
+        return Err(code::MUST_RECUSE.into());
+    }
+    let earlier = repository::list_proxies_of(&**tx, account, id).await?;
+    if earlier.iter().any(|row| state_on(row, today) != ProxyState::Ended) {
+        return Err(error::ALREADY_PROXY.into());
+    }
+    let row = proxy::Model {
+        id: tx.new_id(),
+        volunteer_id: id,
+        proxy_account_id: account,
+        reason: body.reason.into(),
+        witness: body.witness.map(String::from),
+        starts_on: body.starts_on,
+        ends_on: body.ends_on,
+        recorded_by: caller.account,
+        created_at: tx.now,
+        withdrawn_at: None,
+    };
+    repository::insert_proxy(tx, row.clone().into_active_model().reset_all()).await?;
+    tell(tx, "proxy.added", &row).await?;
+    let state = state_on(&row, today);
+    Ok(ProxyView::new(row, Some(masked_name(&helper.name)), state))
+}
+
+impl From<DaysFault> for Failure {
+    fn from(fault: DaysFault) -> Self {
+        match fault {
+            DaysFault::StartsInThePast => Self::field("/starts_on", "不能早于今天"),
+            DaysFault::EndsBeforeItStarts => Self::field("/ends_on", "不能早于第一天"),
+        }
+    }
+}
+
+async fn tell(tx: &Tx<'_>, kind: &str, row: &proxy::Model) -> Result<(), Failure> {
+    let data = json!({ "proxy_id": row.id });
+    journal::publish(tx, kind, "volunteer", row.volunteer_id.into(), None, data).await
+}
+
+pub(super) async fn list_proxies(
+    app: &App,
+    caller: &Caller,
+    id: VolunteerId,
+) -> Result<Vec<ProxyView>, Failure> {
+    let (db, today) = (&app.pools.read, local_day(app.clock.now()));
+    let person = service::get(db, id).await?;
+    let site = sites::get(db, person.site_id).await?;
+    caller.require_at(Permission::ViewVolunteers, &site.path)?;
+    let rows = repository::list_proxies(db, id).await?;
+    let accounts = rows.iter().map(|row| row.proxy_account_id).collect();
+    let names = repository::list_names(db, accounts).await?;
+    let view = |row: proxy::Model| {
+        let name = names.iter().find(|(account, _)| *account == row.proxy_account_id);
+        let (name, state) = (name.map(|(_, name)| masked_name(name)), state_on(&row, today));
+        ProxyView::new(row, name, state)
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// Ends an authorisation at once.
+pub(super) async fn end_proxy(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: VolunteerId,
+    authorisation: ProxyId,
+) -> Result<ProxyView, Failure> {
+    service::lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
+    let row = repository::lock_proxy(tx, authorisation).await?.filter(|row| row.volunteer_id == id);
+    let row = row.ok_or(code::NOT_FOUND)?;
+    if row.withdrawn_at.is_some() {
+        return Err(code::WRONG_STATE.into());
+    }
+    repository::save_proxy_ended(tx, authorisation, tx.now).await?;
+    tell(tx, "proxy.ended", &row).await?;
+    let names = repository::list_names(&**tx, vec![row.proxy_account_id]).await?;
+    let name = names.first().map(|(_, name)| masked_name(name));
+    let ended = proxy::Model { withdrawn_at: Some(tx.now), ..row };
+    Ok(ProxyView::new(ended, name, ProxyState::Ended))
+}

@@ -1,0 +1,7 @@
+//! Points cards.
+
+mod change;
+mod issue;
+mod mine;
+mod replace;
+mod show;

@@ -1,0 +1,67 @@
+//! `volunteer_get`.
+
+use entity::audit_event;
+use entity::role_assignment::Role;
+use harness::{TestApp, born_years_ago, register_assisted};
+use reqwest::Method;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+
+async fn readings(app: &TestApp, id: &str) -> u64 {
+    audit_event::Entity::find()
+        .filter(audit_event::Column::Action.eq("volunteer_get"))
+        .filter(audit_event::Column::ObjectId.eq(id))
+        .count(&app.db)
+        .await
+        .unwrap()
+}
+
+#[actix_web::test]
+async fn staff_see_the_name_but_number_and_phone_only_masked() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let clerk = app.staff("clerk", Role::Clerk, station).await;
+    let id = register_assisted(&clerk, station, "1940-01-01", 1).await;
+
+    let answer = clerk.get(format!("/v1/volunteers/{id}")).await;
+    let path = format!("/v1/volunteers/{id}");
+    let known = clerk.send(Method::GET, &path, None, &[("if-none-match", "\"1\"")]).await;
+
+    let view = answer.ok();
+    let number = view["id_number"].as_str().unwrap();
+    assert_eq!(view["name"], "王桂英");
+    assert_eq!(number.len(), 18);
+    assert_eq!(number.matches('*').count(), 16);
+    assert_eq!(known.status, 304);
+    assert_eq!(readings(&app, &id).await, 0);
+}
+
+#[actix_web::test]
+async fn reading_a_minors_data_leaves_a_trace_each_time() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let clerk = app.staff("clerk", Role::Clerk, station).await;
+    let id = register_assisted(&clerk, station, &born_years_ago(16), 1).await;
+
+    clerk.get(format!("/v1/volunteers/{id}")).await.assert_ok();
+    clerk.get(format!("/v1/volunteers/{id}")).await.assert_ok();
+
+    assert_eq!(readings(&app, &id).await, 2);
+}
+
+#[actix_web::test]
+async fn another_towns_volunteer_is_unknown_and_the_neighbours_is_refused() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let [here, beside] = &county.town.stations;
+    let (zhang, _) = app.card_only("zhang", here).await;
+    let next_door = app.staff("next-door", Role::Clerk, beside).await;
+    let other = app.staff("other", Role::TownAdmin, &county.other.institute).await;
+    let villager = app.volunteer("villager", here).await;
+    let path = format!("/v1/volunteers/{zhang}");
+
+    next_door.get(&path).await.assert_problem(403, "permission_denied");
+    other.get(&path).await.assert_problem(404, "not_found");
+    villager.client.get(&path).await.assert_problem(403, "permission_denied");
+}

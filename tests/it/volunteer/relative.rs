@@ -1,0 +1,45 @@
+//! `relative_declare` and `relative_list`.
+
+use entity::role_assignment::Role;
+use harness::TestApp;
+use serde_json::json;
+
+#[actix_web::test]
+async fn staff_declare_relatives_once_and_see_them_masked() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let certifier = app.staff("certifier", Role::Certifier, station).await;
+    let (sister, _) = app.card_only("张秀兰", station).await;
+    let body = json!({"volunteer_id": sister, "relation": "姐姐"});
+
+    let first = certifier.post("/v1/me/relatives", body.clone()).await.ok();
+    let again = certifier.post("/v1/me/relatives", body).await.ok();
+    let list = certifier.get("/v1/me/relatives").await.ok();
+
+    assert_eq!(first["name"], "张*兰");
+    assert_eq!(again, first);
+    assert_eq!(list["items"], json!([first]));
+}
+
+#[actix_web::test]
+async fn not_herself_not_another_town_and_not_by_villagers() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    app.staff("certifier", Role::Certifier, station).await;
+    let own = app.volunteer("certifier", station).await;
+    let (far, _) = app.card_only("zhao", &county.other.stations[0]).await;
+    let villager = app.volunteer("villager", station).await.client;
+    let body =
+        |id: &dyn std::fmt::Display| json!({"volunteer_id": id.to_string(), "relation": "兄弟"});
+
+    let herself = own.client.post("/v1/me/relatives", body(&own.volunteer)).await;
+    let other_town = own.client.post("/v1/me/relatives", body(&far)).await;
+    let by_villager = villager.post("/v1/me/relatives", body(&own.volunteer)).await;
+
+    herself.assert_problem(422, "invalid_value");
+    herself.assert_names("/volunteer_id");
+    other_town.assert_problem(404, "not_found");
+    by_villager.assert_problem(403, "permission_denied");
+}
