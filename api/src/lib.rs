@@ -25,6 +25,7 @@ pub mod platform;
 mod probes;
 pub mod redemption;
 pub mod rule;
+pub mod seed;
 pub mod server;
 mod shared_token;
 pub mod site;

@@ -26,4 +26,5 @@ mod pages;
 mod redemption;
 mod rule;
 mod site;
+mod tenancy;
 mod volunteer;

@@ -87,6 +87,11 @@ impl TestApp {
         self.clock.advance(step);
     }
 
+    /// Seeds the demonstration's county, besides whatever the test sets up afterwards.
+    pub async fn seed(&self) {
+        assert!(api::seed::fill_empty(&self.app).await.expect("the seed"), "already seeded");
+    }
+
     /// Runs every background job once.
     pub async fn run_jobs(&self) {
         api::jobs::run_all(&self.app).await.expect("the jobs");

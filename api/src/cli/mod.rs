@@ -1,6 +1,7 @@
 //! The command line: one binary, one subcommand for each thing an operator does.
 
 mod audit;
+mod demo;
 mod found;
 mod serve;
 mod spec;
@@ -27,6 +28,8 @@ struct Arguments {
 enum Command {
     /// Run the service (the default)
     Serve,
+    /// Play the whole story on a fresh server of its own, then prove the books
+    Demo,
     /// Bring the database to this version's schema
     Migrate,
     /// Print the OpenAPI document
@@ -53,6 +56,7 @@ pub fn main() -> ExitCode {
     let config = arguments.config.as_deref();
     let done = match arguments.command.unwrap_or(Command::Serve) {
         Command::Spec => spec::print(),
+        Command::Demo => demo::run(),
         Command::Serve => with_config(config, serve::run),
         Command::Migrate => with_config(config, serve::migrate),
         Command::County(wish) => with_config(config, |config| found::county(config, &wish)),

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::app::App;
 use crate::config::{Config, Profile};
 use crate::platform::clock::Clock;
-use crate::{jobs, server, telemetry};
+use crate::{jobs, seed, server, telemetry};
 
 pub(super) fn run(config: Config) -> Result<(), Vec<String>> {
     actix_web::rt::System::new().block_on(serve(config)).map_err(|fault| vec![fault])
@@ -31,6 +31,9 @@ async fn serve(config: Config) -> Result<(), String> {
     let config = &app.config;
     if config.profile == Profile::Embedded {
         prepare_embedded(&app).await?;
+        if seed::run(&app).await.map_err(|error| format!("{error:?}"))? {
+            tracing::info!("seeded a county to try out");
+        }
     }
     if let Some(address) = config.server.metrics_listen {
         let listener = bind(address)?;
@@ -39,6 +42,7 @@ async fn serve(config: Config) -> Result<(), String> {
     let listener = bind(config.server.listen)?;
     let running = server::start(app.clone(), listener).map_err(|error| error.to_string())?;
     jobs::start(&app);
+    greet(&app, running.port);
     tracing::info!(port = running.port, "listening");
     wait_for_stop().await?;
     tracing::info!("stopping");
@@ -46,14 +50,24 @@ async fn serve(config: Config) -> Result<(), String> {
     running.stopped().await.map_err(|error| error.to_string())
 }
 
+/// Says where everything is, and who can sign in when WeChat is simulated.
+#[expect(clippy::print_stdout, reason = "for the person at the terminal")]
+fn greet(app: &App, port: u16) {
+    let base = format!("http://{}:{port}", app.config.server.listen.ip());
+    println!("points-bank: {base}   (openapi: {base}/openapi.json)");
+    if app.config.server.docs {
+        println!("docs, with sandbox login: {base}/docs");
+    }
+    if app.config.wechat.sandbox {
+        println!("sandbox codes for POST {base}/v1/auth/wechat-login:");
+        for login in seed::logins() {
+            println!("  {:<18} {}", login.code, login.who);
+        }
+    }
+}
+
 /// The embedded database is brought up to date at every start.
 pub(super) async fn prepare_embedded(app: &App) -> Result<(), String> {
-    if let Some(path) = app.config.database.url.reveal().strip_prefix("sqlite://")
-        && let Some(folder) = std::path::Path::new(path).parent()
-    {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| format!("{}: {error}", folder.display()))?;
-    }
     Migrator::up(&app.pools.write, None).await.map_err(|error| error.to_string())
 }
 

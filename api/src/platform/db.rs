@@ -35,10 +35,19 @@ pub struct Pools {
 /// When the address is not one of `postgres://` or `sqlite://`.
 pub async fn open(url: &str, settings: &PoolSettings) -> Result<Pools, DbErr> {
     let sqlite = url.starts_with("sqlite:");
+    make_folder(url)?;
     let writers = if sqlite { 1 } else { settings.max_connections };
     let write = Database::connect(options(url, writers, settings, false)).await?;
     let read = Database::connect(options(url, settings.read_connections, settings, sqlite)).await?;
     Ok(Pools { write, read })
+}
+
+/// SQLite makes its file, but not the folder the file is in.
+fn make_folder(url: &str) -> Result<(), DbErr> {
+    let file = url.strip_prefix("sqlite://").unwrap_or_default();
+    let Some(folder) = std::path::Path::new(file).parent() else { return Ok(()) };
+    std::fs::create_dir_all(folder)
+        .map_err(|error| DbErr::Custom(format!("{}: {error}", folder.display())))
 }
 
 fn options(url: &str, size: u32, settings: &PoolSettings, read_only: bool) -> ConnectOptions {

@@ -10,7 +10,7 @@ use crate::platform::tx::Tx;
 use crate::platform::vault::Vault;
 
 /// The keyed hash under which a document number is found.
-pub(super) fn id_number_index(vault: &Vault, number: &DocumentNumber) -> String {
+pub(crate) fn id_number_index(vault: &Vault, number: &DocumentNumber) -> String {
     vault.index.index("volunteer.id_number", number.reveal())
 }
 
@@ -36,7 +36,7 @@ fn seal(vault: &Vault, tx: &Tx<'_>, place: &str, plain: &str) -> String {
 }
 
 /// Seals a volunteer's document number.
-pub(super) fn seal_id_number(
+pub(crate) fn seal_id_number(
     vault: &Vault,
     tx: &Tx<'_>,
     id: VolunteerId,
@@ -51,7 +51,7 @@ pub(super) fn seal_phone(vault: &Vault, tx: &Tx<'_>, id: VolunteerId, phone: &Ph
 }
 
 /// Seals a guardian's phone number.
-pub(super) fn seal_guardian_phone(
+pub(crate) fn seal_guardian_phone(
     vault: &Vault,
     tx: &Tx<'_>,
     id: GuardianId,

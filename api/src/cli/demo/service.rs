@@ -1,0 +1,56 @@
+//! The demo's own service: seeded, on a free port, with a clock that can be moved.
+
+use std::net::TcpListener;
+
+use actix_web::web::Data;
+use chrono::TimeDelta;
+
+use crate::app::App;
+use crate::cli::serve::prepare_embedded;
+use crate::config::Config;
+use crate::platform::clock::Clock;
+use crate::{audit, server};
+
+/// A running service.
+pub(super) struct Service {
+    /// Where it listens.
+    pub(super) base: String,
+    app: Data<App>,
+    clock: Clock,
+}
+
+impl Service {
+    pub(super) async fn start(config: Config) -> Result<Self, String> {
+        let clock = Clock::system();
+        let listen = config.server.listen;
+        let app = Data::new(App::build(config, clock.clone()).await?);
+        prepare_embedded(&app).await?;
+        let listener = TcpListener::bind(listen).map_err(|error| error.to_string())?;
+        let running = server::start(app.clone(), listener).map_err(|error| error.to_string())?;
+        Ok(Self { base: format!("http://127.0.0.1:{}", running.port), app, clock })
+    }
+
+    /// Lets time pass, so that an afternoon's work takes a moment.
+    pub(super) fn pass(&self, minutes: i64) {
+        self.clock.advance(TimeDelta::minutes(minutes));
+    }
+
+    /// Lets seconds pass.
+    pub(super) fn pass_seconds(&self, seconds: i64) {
+        self.clock.advance(TimeDelta::seconds(seconds));
+    }
+
+    /// Proves the books, and says what is wrong with them.
+    #[expect(clippy::print_stdout, reason = "the demo is made to be read")]
+    pub(super) async fn audit(&self) -> Vec<String> {
+        match audit::run(&self.app.pools.read).await {
+            Ok(report) => {
+                let (accounts, entries) = (report.accounts, report.entries);
+                let verdict = if report.is_sound() { "the books are sound" } else { "VIOLATED" };
+                println!("audit: {accounts} accounts, {entries} entries: {verdict}");
+                report.violations.iter().map(ToString::to_string).collect()
+            }
+            Err(error) => vec![format!("the audit could not be run: {error}")],
+        }
+    }
+}
