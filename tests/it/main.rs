@@ -9,8 +9,8 @@ mod attendance;
 #[cfg(test)]
 mod audit;
 mod auth;
-mod claim;
 mod card;
+mod claim;
 mod coverage;
 mod faults;
 mod goods;

@@ -43,9 +43,7 @@ fn example(document: &Value, schema: &Value) -> Value {
 fn members(document: &Value, schema: &Value) -> Value {
     let required = schema["required"].as_array().cloned().unwrap_or_default();
     let names = required.iter().filter_map(Value::as_str);
-    let pairs = names.map(|name| {
-        (name.to_owned(), example(document, &schema["properties"][name]))
-    });
+    let pairs = names.map(|name| (name.to_owned(), example(document, &schema["properties"][name])));
     Value::Object(pairs.collect::<Map<_, _>>())
 }
 

@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::activity::{self, ActivityKind, ActivityState, RiskLevel};
 use entity::ids::{AccountId, RuleVersionId, SiteId};
 use entity::rule_item::{self, RuleUnit};
-use entity::rule_version::{self, RuleVersionState};
 use entity::rule_set;
+use entity::rule_version::{self, RuleVersionState};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
@@ -52,7 +52,9 @@ pub(super) async fn insert_rules(
         published_at: None,
         version: 1,
     };
-    rule_set::Entity::insert(rule_set::ActiveModel::from(set)).exec_without_returning(&**tx).await?;
+    rule_set::Entity::insert(rule_set::ActiveModel::from(set))
+        .exec_without_returning(&**tx)
+        .await?;
     let draft = rule_version::ActiveModel::from(version.clone());
     rule_version::Entity::insert(draft).exec_without_returning(&**tx).await?;
     let items = (1..).zip(ITEMS).map(|(sort, item)| rule_item(tx, version.id, sort, item));

@@ -17,9 +17,9 @@ use crate::app::App;
 use crate::card::number::CardNumber;
 use crate::platform::clock::local_day;
 use crate::platform::failure::Failure;
-use crate::platform::tx::Tx;
 use crate::platform::text::document_number::DocumentNumber;
 use crate::platform::text::phone::Phone;
+use crate::platform::tx::Tx;
 use crate::volunteer as volunteers;
 
 const COUNT: usize = 60;
@@ -31,12 +31,22 @@ const CHILD: usize = 45;
 const FAMILIES: [&str; 12] =
     ["张", "李", "王", "陈", "刘", "杨", "黄", "周", "吴", "赵", "孙", "罗"];
 const GIVEN: [&str; 15] = [
-    "秀兰", "建国", "桂英", "志强", "玉梅", "德明", "春花", "文斌", "淑芬", "国庆", "小燕",
-    "永福", "丽华", "大勇", "静怡",
+    "秀兰", "建国", "桂英", "志强", "玉梅", "德明", "春花", "文斌", "淑芬", "国庆", "小燕", "永福",
+    "丽华", "大勇", "静怡",
 ];
 const GROUPS: [&str; 12] = [
-    "党员", "群众", "道德模范", "身边好人", "社会贤达", "文化能人", "科技能人", "五老", "楼栋长",
-    "企事业单位员工", "大中专学生", "志愿者",
+    "党员",
+    "群众",
+    "道德模范",
+    "身边好人",
+    "社会贤达",
+    "文化能人",
+    "科技能人",
+    "五老",
+    "楼栋长",
+    "企事业单位员工",
+    "大中专学生",
+    "志愿者",
 ];
 
 /// Sandbox name, who, role, and where: county, town, or the first station.
@@ -127,7 +137,9 @@ pub(super) async fn insert_volunteers(
     for number in 1..=COUNT {
         let with_phone = number < FIRST_WITHOUT_PHONE;
         let account = match with_phone {
-            true => Some(insert_account(app, tx, &format!("v{number:02}"), &full_name(number)).await?),
+            true => {
+                Some(insert_account(app, tx, &format!("v{number:02}"), &full_name(number)).await?)
+            }
             false => None,
         };
         let station = places.stations.get(number % 3).map_or(places.institute.id, |site| site.id);
@@ -143,7 +155,8 @@ pub(super) async fn insert_volunteers(
 
 fn born(number: usize, today: NaiveDate) -> NaiveDate {
     let age = if number == CHILD { 12 } else { 20 + i32::try_from(number * 13 % 60).unwrap_or(0) };
-    let (month, day) = (u32::try_from(number % 12).unwrap_or(0) + 1, u32::try_from(number % 27).unwrap_or(0) + 1);
+    let (month, day) =
+        (u32::try_from(number % 12).unwrap_or(0) + 1, u32::try_from(number % 27).unwrap_or(0) + 1);
     NaiveDate::from_ymd_opt(today.year() - age, month, day).unwrap_or(today)
 }
 

@@ -128,7 +128,9 @@ async fn insert_lot(tx: &Tx<'_>, lot: stock_lot::Model) -> Result<(), Failure> {
             created_at: tx.now,
         })
     });
-    stock_lot::Entity::insert(stock_lot::ActiveModel::from(lot)).exec_without_returning(&**tx).await?;
+    stock_lot::Entity::insert(stock_lot::ActiveModel::from(lot))
+        .exec_without_returning(&**tx)
+        .await?;
     stock_movement::Entity::insert_many(movements).exec_without_returning(&**tx).await?;
     Ok(())
 }

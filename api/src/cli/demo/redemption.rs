@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::service::Service;
 use super::stage::{Actor, Expect, Reply, Stage, text};
 use super::story::{Cast, EARNED, find};
 
@@ -15,7 +16,7 @@ const PLENTY: &str = "作业本";
 ///
 /// # Errors
 /// Where it could not go on.
-pub(super) async fn tell(stage: &mut Stage, cast: &Cast) -> Result<(), String> {
+pub(super) async fn tell(stage: &mut Stage, service: &Service, cast: &Cast) -> Result<(), String> {
     let newcomer = cast.newcomer();
     let path = format!("/v1/sites/{}/redemption-sessions", cast.station);
     let sessions = stage.get(newcomer, "看集中兑换", &path).await?;
@@ -33,7 +34,8 @@ pub(super) async fn tell(stage: &mut Stage, cast: &Cast) -> Result<(), String> {
     change_of_mind(stage, cast, &session, &plenty).await?;
     too_dear(stage, cast, &session, &offered).await?;
 
-    let path = format!("/v1/sites/{}/redemption-register", cast.station);
+    let today = service.today();
+    let path = format!("/v1/sites/{}/redemption-register?from={today}&to={today}", cast.station);
     let register = stage.get(&cast.manager, "查看兑换台账", &path).await?;
     let rows = register.body["items"].as_array().map_or(0, Vec::len);
     stage.check(rows == 1, "the register has the one redemption that was handed over");
@@ -49,8 +51,7 @@ async fn race_for_the_last(
 ) -> Result<Actor, String> {
     let pair: Vec<_> = cast.villagers.1.iter().take(2).cloned().collect();
     let body = json!({"session_id": session, "goods_id": goods, "quantity": 1});
-    let replies =
-        stage.together(&pair, "兑换最后一个搪瓷杯", "/v1/redemptions", body).await?;
+    let replies = stage.together(&pair, "兑换最后一个搪瓷杯", "/v1/redemptions", body).await?;
     let won = replies.iter().filter(|reply| reply.is_success()).count();
     let lost = replies.iter().filter(|reply| reply.code() == "out_of_stock").count();
     stage.check(won == 1 && lost == 1, "the last cup goes to exactly one");
@@ -118,7 +119,7 @@ async fn too_dear(
 
 async fn spendable(stage: &mut Stage, who: &Actor, wanted: i64) -> Result<(), String> {
     let points = stage.get(who, "查看积分", "/v1/me/points").await?;
-    let has = points.body["spendable"].as_i64();
+    let has = points.body["available"].as_i64();
     stage.check(has == Some(wanted), &format!("{} has {wanted} points, not {has:?}", who.name));
     Ok(())
 }

@@ -3,13 +3,13 @@
 use std::net::TcpListener;
 
 use actix_web::web::Data;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::app::App;
 use crate::cli::serve::prepare_embedded;
 use crate::config::Config;
-use crate::platform::clock::Clock;
-use crate::{audit, server};
+use crate::platform::clock::{Clock, local_day};
+use crate::{audit, seed, server};
 
 /// A running service.
 pub(super) struct Service {
@@ -25,6 +25,7 @@ impl Service {
         let listen = config.server.listen;
         let app = Data::new(App::build(config, clock.clone()).await?);
         prepare_embedded(&app).await?;
+        seed::run(&app).await.map_err(|error| format!("{error:?}"))?;
         let listener = TcpListener::bind(listen).map_err(|error| error.to_string())?;
         let running = server::start(app.clone(), listener).map_err(|error| error.to_string())?;
         Ok(Self { base: format!("http://127.0.0.1:{}", running.port), app, clock })
@@ -38,6 +39,11 @@ impl Service {
     /// Lets seconds pass.
     pub(super) fn pass_seconds(&self, seconds: i64) {
         self.clock.advance(TimeDelta::seconds(seconds));
+    }
+
+    /// The calendar day on the service's clock.
+    pub(super) fn today(&self) -> NaiveDate {
+        local_day(self.clock.now())
     }
 
     /// Proves the books, and says what is wrong with them.

@@ -38,14 +38,14 @@ impl Reply {
 
     /// The stable code of a refusal, also of the first item of a batch.
     pub(super) fn code(&self) -> &str {
-        let own = self.body["code"].as_str();
+        let own = if self.is_success() { None } else { self.body["code"].as_str() };
         own.or_else(|| self.body["results"][0]["code"].as_str()).unwrap_or_default()
     }
 
     fn is(&self, expected: Expect) -> bool {
-        let batch = self.body["results"][0]["status"].as_u64().unwrap_or(200);
+        let batch = self.body["results"][0]["status"].as_str().unwrap_or("ok");
         match expected {
-            Expect::Done => self.is_success() && batch < 300,
+            Expect::Done => self.is_success() && batch == "ok",
             Expect::Refused(code) => self.code() == code,
         }
     }
@@ -95,7 +95,8 @@ impl Stage {
     async fn log_in(&self, actor: &Actor) -> Result<Reply, String> {
         let key = self.next_key();
         let body = json!({"code": format!("demo:{}#{key}", actor.code)});
-        let reply = self.exchange(Method::POST, "/v1/auth/wechat-login", "", Some(body), key).await?;
+        let reply =
+            self.exchange(Method::POST, "/v1/auth/wechat-login", "", Some(body), key).await?;
         let token = text(&reply.body, "access_token")?;
         self.tokens.borrow_mut().insert(actor.code.clone(), token);
         Ok(reply)
@@ -107,9 +108,15 @@ impl Stage {
     }
 
     /// Reads something and writes the step down.
-    pub(super) async fn get(&mut self, who: &Actor, what: &str, path: &str) -> Result<Reply, String> {
+    pub(super) async fn get(
+        &mut self,
+        who: &Actor,
+        what: &str,
+        path: &str,
+    ) -> Result<Reply, String> {
         let reply = self.send(Method::GET, path, who, None).await?;
-        self.note(who, what, &reply, Expect::Done, "");
+        let points = points(&reply.body);
+        self.note(who, what, &reply, Expect::Done, &points);
         Ok(reply)
     }
 
@@ -136,8 +143,7 @@ impl Stage {
         path: &str,
         body: Value,
     ) -> Result<Vec<Reply>, String> {
-        let calls =
-            people.iter().map(|who| self.send(Method::POST, path, who, Some(body.clone())));
+        let calls = people.iter().map(|who| self.send(Method::POST, path, who, Some(body.clone())));
         let replies = futures_util::future::try_join_all(calls).await?;
         for (who, reply) in people.iter().zip(&replies) {
             let expected = if reply.is_success() { Expect::Done } else { Expect::Refused("") };
@@ -158,14 +164,16 @@ impl Stage {
         let held = reply.is(expected);
         if !held {
             let body = &reply.body;
-            self.faults.push(format!("{} {what}: {expected:?}, got {} {body}", who.name, reply.status));
+            self.faults
+                .push(format!("{} {what}: {expected:?}, got {} {body}", who.name, reply.status));
         }
         let verdict = if held { expected_in_words(expected) } else { "✗ 不符" };
         self.row(who, what, reply, points, verdict);
     }
 
     fn row(&mut self, who: &Actor, what: &str, reply: &Reply, points: &str, verdict: &str) {
-        let cells = [who.name.clone(), what.into(), reply.in_words(), points.into(), verdict.into()];
+        let cells =
+            [who.name.clone(), what.into(), reply.in_words(), points.into(), verdict.into()];
         self.rows.push(cells);
     }
 
@@ -237,7 +245,7 @@ const fn expected_in_words(expected: Expect) -> &'static str {
 
 /// The points an answer speaks of, if any.
 fn points(body: &Value) -> String {
-    let found = [&body["points"], &body["spendable"], &body["results"][0]["points"]];
+    let found = [&body["points"], &body["available"], &body["results"][0]["points"]];
     found.iter().find_map(|value| value.as_i64()).map(|n| n.to_string()).unwrap_or_default()
 }
 

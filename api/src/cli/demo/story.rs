@@ -49,7 +49,7 @@ pub(super) async fn tell(stage: &mut Stage, service: &Service) -> Result<(), Str
     check_out(stage, service, &cast, &activity).await?;
     confirm(stage, &cast, &activity).await?;
     claim(stage, &cast).await?;
-    redemption::tell(stage, &cast).await
+    redemption::tell(stage, service, &cast).await
 }
 
 async fn gather(stage: &mut Stage) -> Result<Cast, String> {
@@ -140,13 +140,16 @@ async fn check_in(
     let old = code(stage, cast, activity, "in").await?;
     service.pass_seconds(31);
     let body = json!({"code": old});
-    stage.post(&first, "扫过期的码", "/v1/check-ins", body, Expect::Refused("code_expired")).await?;
+    stage
+        .post(&first, "扫过期的码", "/v1/check-ins", body, Expect::Refused("code_expired"))
+        .await?;
     let fresh = code(stage, cast, activity, "in").await?;
     let everybody = cast.everybody();
     let body = json!({"code": fresh});
     let replies = stage.together(&everybody, "扫码签到", "/v1/check-ins", body.clone()).await?;
     stage.check(replies.iter().all(super::stage::Reply::is_success), "everybody checks in");
-    let again = stage.post(&first, "再扫一次(不重复计)", "/v1/check-ins", body, Expect::Done).await?;
+    let again =
+        stage.post(&first, "再扫一次(不重复计)", "/v1/check-ins", body, Expect::Done).await?;
     stage.check(again.body["repeated"] == true, "a second scan is the same attendance");
     let body = json!({"code": fresh});
     let wrong = Expect::Refused("wrong_direction");
@@ -179,7 +182,7 @@ async fn confirm(stage: &mut Stage, cast: &Cast, activity: &str) -> Result<(), S
     let path = format!("{path}/confirm");
     let done = stage.post(&cast.manager, "批量确认", &path, body, Expect::Done).await?;
     let results = done.body["results"].as_array().into_iter().flatten();
-    let fine = results.filter(|result| result["status"].as_u64() == Some(200)).count();
+    let fine = results.filter(|result| result["status"] == "ok").count();
     stage.check(fine == count && count == 7, "every attendance is confirmed");
     Ok(())
 }
@@ -193,7 +196,8 @@ async fn claim(stage: &mut Stage, cast: &Cast) -> Result<(), String> {
         let items = open.body["items"].as_array().into_iter().flatten();
         let ids: Vec<_> = items.map(|item| item["attendance_id"].clone()).collect();
         let body = json!({"attendance_ids": ids});
-        let claimed = stage.post(who, "一键申请积分", "/v1/claims", body.clone(), Expect::Done).await?;
+        let claimed =
+            stage.post(who, "一键申请积分", "/v1/claims", body.clone(), Expect::Done).await?;
         let id = claimed.body["results"][0]["id"].clone();
         if who.name == cast.certifier.name {
             own = id;
@@ -214,7 +218,7 @@ async fn claim(stage: &mut Stage, cast: &Cast) -> Result<(), String> {
     stage.post(&cast.manager, "认定郭老师的申请", certify, body, Expect::Done).await?;
     for who in &everybody {
         let points = stage.get(who, "查看积分", "/v1/me/points").await?;
-        let spendable = points.body["spendable"].as_i64();
+        let spendable = points.body["available"].as_i64();
         stage.check(spendable == Some(EARNED), &format!("{} has {EARNED} points", who.name));
     }
     Ok(())
