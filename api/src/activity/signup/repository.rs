@@ -221,7 +221,9 @@ pub(super) async fn find_next(
         .join_rev(JoinType::InnerJoin, sign_up::Relation::Activity.def())
         .filter(sign_up::Column::VolunteerId.eq(volunteer))
         .filter(sign_up::Column::State.eq(SignUpState::SignedUp))
-        .filter(activity::Column::State.is_in([ActivityState::Published, ActivityState::InProgress]))
+        .filter(
+            activity::Column::State.is_in([ActivityState::Published, ActivityState::InProgress]),
+        )
         .filter(activity::Column::EndsAt.gt(now))
         .order_by_asc(activity::Column::StartsAt)
         .one(db)
