@@ -19,6 +19,7 @@ pub mod http;
 pub mod jobs;
 pub mod journal;
 pub mod ledger;
+pub mod me;
 pub mod openapi;
 mod pages;
 pub mod platform;

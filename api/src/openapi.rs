@@ -14,6 +14,7 @@ use crate::card;
 use crate::claim;
 use crate::goods;
 use crate::ledger;
+use crate::me;
 use crate::platform;
 use crate::redemption;
 use crate::rule;
@@ -57,6 +58,7 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "attendance", description = "签到、签退、点名、确认与志愿服务记录"),
         (name = "volunteers", description = "志愿者:登记、核验、同意、监护人、回避与代办"),
         (name = "cards", description = "积分卡"),
+        (name = "me", description = "首页"),
         (name = "goods", description = "物品与库存"),
         (name = "redemption", description = "集中兑换、兑换与台账"),
     ),
@@ -75,6 +77,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(goods::configure);
     cfg.configure(ledger::configure);
     cfg.configure(redemption::configure);
+    cfg.configure(me::configure);
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
     cfg.configure(volunteer::configure);

@@ -18,6 +18,7 @@ mod http;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]
 mod ledger;
+mod me;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]
 mod migrations;

@@ -17,4 +17,4 @@ pub(crate) use error::{
     ALL as CODES, MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP, VOLUNTEER_NOT_ACTIVE,
 };
 pub(crate) use routes::configure;
-pub(crate) use service::find_sign_up;
+pub(crate) use service::{find_next, find_sign_up};

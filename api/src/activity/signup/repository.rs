@@ -210,3 +210,22 @@ pub(super) async fn list_mine(
         .all(db)
         .await
 }
+
+/// The soonest activity not over yet for which she has a place.
+pub(super) async fn find_next(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    now: DateTime<Utc>,
+) -> Result<Option<activity::Model>, DbErr> {
+    activity::Entity::find()
+        .join_rev(JoinType::InnerJoin, sign_up::Relation::Activity.def())
+        .filter(sign_up::Column::VolunteerId.eq(volunteer))
+        .filter(sign_up::Column::State.eq(SignUpState::SignedUp))
+        .filter(
+            activity::Column::State.is_in([ActivityState::Published, ActivityState::InProgress]),
+        )
+        .filter(activity::Column::EndsAt.gt(now))
+        .order_by_asc(activity::Column::StartsAt)
+        .one(db)
+        .await
+}

@@ -1,5 +1,6 @@
 //! Use cases of signing up.
 
+use chrono::{DateTime, Utc};
 use entity::ids::{AccountId, ActivityId, SiteId, VolunteerId};
 use entity::sign_up::{self, SignUpState};
 use entity::{activity, volunteer as volunteer_row};
@@ -40,6 +41,18 @@ pub(crate) async fn find_sign_up(
     volunteer: VolunteerId,
 ) -> Result<Option<sign_up::Model>, Failure> {
     Ok(repository::find_live(db, activity, volunteer).await?)
+}
+
+/// The soonest activity not over yet for which the volunteer has a place.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn find_next(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    now: DateTime<Utc>,
+) -> Result<Option<activity::Model>, Failure> {
+    Ok(repository::find_next(db, volunteer, now).await?)
 }
 
 /// Signs a volunteer up for a place, or for the wait list when all are taken.

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::auth::{self, Caller};
 use crate::platform::crypto::digest::sha256_hex;
 use crate::platform::failure::{Failure, Refusal, code};
+use crate::platform::kv::Quota;
 use crate::platform::text::phone::Phone;
 use crate::platform::tx::Tx;
 use crate::platform::vault::Vault;
@@ -18,6 +19,8 @@ use crate::wechat::{OpenId, PhoneCode, WechatError};
 /// A code sent again within this time gets the same number: WeChat takes it only once,
 /// but our answer may have been lost on the way back.
 const SAME_CODE: Duration = Duration::from_mins(1);
+/// Codes of one account: WeChat counts them, and some accounts pay for them.
+const CODES: Quota = Quota { requests: 10, seconds: 60 };
 
 /// The number behind a phone code, asked for at most once per code. WeChat checks that
 /// code and user belong together, else a stolen code would bind a stranger's phone.
@@ -30,6 +33,7 @@ pub(super) async fn ask(app: &App, caller: &Caller, raw: &str) -> Result<Phone, 
     if let Some(phone) = recall(app, &place).await {
         return Ok(phone);
     }
+    auth::spend(app, &format!("phone:{}", caller.account), CODES).await?;
     let code = PhoneCode::parse(raw).map_err(|_| error::PHONE_CODE_INVALID)?;
     let openid = auth::openid(app, caller.account).await?;
     let openid = OpenId::parse(openid).map_err(Failure::internal)?;

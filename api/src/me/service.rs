@@ -1,0 +1,30 @@
+//! Composing the home screen: a handful of single-row reads, nothing decided here.
+
+use super::dto::{MeHome, MeRole};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::platform::failure::Failure;
+use crate::{activity, card, ledger, site, volunteer};
+
+/// Everything the home screen shows of the caller.
+pub(super) async fn home(app: &App, caller: &Caller) -> Result<MeHome, Failure> {
+    let (db, now) = (&app.pools.read, app.clock.now());
+    let mut home = MeHome {
+        account_id: caller.account,
+        roles: Vec::with_capacity(caller.grants.len()),
+        volunteer: None,
+        card: None,
+        points: None,
+        next_activity: None,
+    };
+    for grant in &caller.grants {
+        home.roles.push(MeRole::new(grant, site::get(db, grant.site_id).await?));
+    }
+    let Some(id) = caller.volunteer else { return Ok(home) };
+    let row = volunteer::get(db, id).await?;
+    home.volunteer = Some(volunteer::view_of(db, &app.vault, caller, row, now).await?);
+    home.card = card::find_live(db, id).await?.map(Into::into);
+    home.points = Some(ledger::balances(db, id).await?.into());
+    home.next_activity = activity::find_next(db, id, now).await?.map(Into::into);
+    Ok(home)
+}

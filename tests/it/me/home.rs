@@ -1,0 +1,80 @@
+//! `me_home`.
+
+use entity::role_assignment::Role;
+use harness::{TestApp, registration};
+use serde_json::json;
+
+#[actix_web::test]
+async fn a_stranger_sees_an_account_and_nothing_else() {
+    let app = TestApp::start().await;
+    let home = app.sign_in("stranger").await.get("/v1/me").await.ok();
+
+    assert_eq!(home["account_id"], app.account("stranger").await.to_string());
+    assert_eq!(home["roles"], json!([]));
+    for absent in ["volunteer", "card", "points", "next_activity"] {
+        assert!(home.get(absent).is_none(), "{absent}");
+    }
+    app.anonymous().get("/v1/me").await.assert_problem(401, "unauthenticated");
+}
+
+#[actix_web::test]
+async fn who_has_just_registered_sees_that_she_waits() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let villager = app.sign_in("villager").await;
+    assert!(villager.get("/v1/me").await.ok().get("volunteer").is_none());
+    let body = registration(&county.town.stations[0], "1952-03-08", 1);
+    villager.post("/v1/volunteers", body).await.assert_ok();
+
+    let home = villager.get("/v1/me").await.ok();
+
+    assert_eq!(home["volunteer"]["state"], "pending_verification");
+    assert_eq!(home["volunteer"]["id_number"].as_str().unwrap().matches('*').count(), 16);
+    assert_eq!(home["points"], json!({"certified": 0, "held": 0, "spendable": 0}));
+    assert!(home.get("card").is_none());
+}
+
+#[actix_web::test]
+async fn a_volunteer_sees_her_card_points_and_the_soonest_activity_she_has_a_place_in() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let manager = app.staff("manager", Role::StationManager, station).await;
+    let zhang = app.volunteer("zhang", station).await;
+    api::ledger::give_points(&app.app, zhang.volunteer, 120).await.unwrap();
+    let mut ids = Vec::new();
+    for (start, end) in [(600, 660), (300, 360)] {
+        let times = json!({"starts_at": app.in_minutes(start), "ends_at": app.in_minutes(end)});
+        let id = app.published_activity(&manager, station, times).await;
+        zhang.client.post(format!("/v1/activities/{id}/sign-ups"), json!({})).await.assert_ok();
+        ids.push(id);
+    }
+    // Sooner, but not hers.
+    app.published_activity(&manager, station, json!({})).await;
+
+    let home = zhang.client.get("/v1/me").await.ok();
+
+    assert_eq!(home["card"]["number"], zhang.card_number);
+    assert_eq!(home["card"]["state"], "active");
+    assert_eq!(home["points"], json!({"certified": 120, "held": 0, "spendable": 120}));
+    assert_eq!(home["next_activity"]["id"], ids[1].as_str());
+    assert_eq!(home["volunteer"]["state"], "active");
+}
+
+#[actix_web::test]
+async fn staff_see_where_they_may_do_what() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let clerk = app.staff("clerk", Role::Clerk, station).await;
+
+    let home = clerk.get("/v1/me").await.ok();
+
+    let role = &home["roles"][0];
+    assert_eq!(role["role"], "clerk");
+    assert_eq!(role["site_id"], station.id.to_string());
+    assert_eq!(role["site_name"], station.name);
+    let permissions: Vec<_> = role["permissions"].as_array().unwrap().iter().collect();
+    assert!(permissions.contains(&&json!("manage_volunteers")));
+    assert!(!permissions.contains(&&json!("certify_claims")));
+}

@@ -1,0 +1,3 @@
+//! The home screen.
+
+mod home;
