@@ -7,7 +7,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::domain::SessionAction;
 use super::session;
-use super::session_dto::{RedemptionSessionPage, RedemptionSessionView, SessionPlan, SessionQuery};
+use super::session_dto::{
+    RedemptionSessionPage, RedemptionSessionPlan, RedemptionSessionView, SessionQuery,
+};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody, with_etag};
@@ -23,11 +25,11 @@ use crate::platform::failure::Failure;
         ("x-permission" = json!("manage_sessions")),
         ("x-codes" = json!(["session_exists_this_month"])),
     ),
-    request_body = SessionPlan,
+    request_body = RedemptionSessionPlan,
     responses((status = CREATED, description = "已安排", body = RedemptionSessionView)),
 )]
 #[post("/sites/{site_id}/redemption-sessions")]
-async fn create(caller: Caller, site: Path<SiteId>, cmd: Command<SessionPlan>) -> Answer {
+async fn create(caller: Caller, site: Path<SiteId>, cmd: Command<RedemptionSessionPlan>) -> Answer {
     cmd.run(async move |tx, body| {
         let view = session::create(tx, &caller, *site, body).await?;
         let location = format!("/v1/redemption-sessions/{}", view.id());
@@ -47,14 +49,14 @@ async fn create(caller: Caller, site: Path<SiteId>, cmd: Command<SessionPlan>) -
         ("x-permission" = json!("manage_sessions")),
         ("x-codes" = json!(["wrong_state", "session_exists_this_month"])),
     ),
-    request_body = SessionPlan,
+    request_body = RedemptionSessionPlan,
     responses((status = OK, description = "已修改", body = RedemptionSessionView)),
 )]
 #[put("/redemption-sessions/{session_id}")]
 async fn update(
     caller: Caller,
     id: Path<RedemptionSessionId>,
-    cmd: Command<SessionPlan>,
+    cmd: Command<RedemptionSessionPlan>,
 ) -> Answer {
     let expected = cmd.expected_version()?;
     cmd.run(async move |tx, body| session::update(tx, &caller, *id, expected, body).await.map(done))
