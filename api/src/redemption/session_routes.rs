@@ -19,7 +19,7 @@ use crate::platform::failure::Failure;
 ///
 /// Plans a session. Unless the site redeems daily it has one session a month.
 #[utoipa::path(
-    operation_id = "session_create", tag = "redemption",
+    operation_id = "redemption_session_create", tag = "redemption",
     params(("site_id" = SiteId, Path, description = "所站编号")),
     extensions(
         ("x-permission" = json!("manage_sessions")),
@@ -43,7 +43,7 @@ async fn create(caller: Caller, site: Path<SiteId>, cmd: Command<RedemptionSessi
 ///
 /// Replaces what is planned, as long as it has not been opened.
 #[utoipa::path(
-    operation_id = "session_update", tag = "redemption",
+    operation_id = "redemption_session_update", tag = "redemption",
     params(("session_id" = RedemptionSessionId, Path, description = "集中兑换编号")),
     extensions(
         ("x-permission" = json!("manage_sessions")),
@@ -67,7 +67,7 @@ async fn update(
 ///
 /// Lets volunteers redeem within the session's window.
 #[utoipa::path(
-    operation_id = "session_open", tag = "redemption",
+    operation_id = "redemption_session_open", tag = "redemption",
     params(("session_id" = RedemptionSessionId, Path, description = "集中兑换编号")),
     extensions(
         ("x-permission" = json!("manage_sessions")),
@@ -85,7 +85,7 @@ async fn open(caller: Caller, id: Path<RedemptionSessionId>, cmd: Command<NoBody
 ///
 /// Ends a session, or calls a planned one off. What was redeemed can still be picked up.
 #[utoipa::path(
-    operation_id = "session_close", tag = "redemption",
+    operation_id = "redemption_session_close", tag = "redemption",
     params(("session_id" = RedemptionSessionId, Path, description = "集中兑换编号")),
     extensions(
         ("x-permission" = json!("manage_sessions")),
@@ -110,7 +110,7 @@ fn done(view: RedemptionSessionView) -> Done<RedemptionSessionView> {
 ///
 /// Lists a site's sessions, newest first, with what each offers and what is left of it.
 #[utoipa::path(
-    operation_id = "session_list", tag = "redemption",
+    operation_id = "redemption_session_list", tag = "redemption",
     params(("site_id" = SiteId, Path, description = "所站编号"), SessionQuery),
     extensions(("x-permission" = json!("public"))),
     responses((status = OK, description = "集中兑换列表", body = RedemptionSessionPage)),
@@ -128,7 +128,7 @@ async fn list(
 ///
 /// Shows one session with what it offers and what is left of it now.
 #[utoipa::path(
-    operation_id = "session_get", tag = "redemption",
+    operation_id = "redemption_session_get", tag = "redemption",
     params(("session_id" = RedemptionSessionId, Path, description = "集中兑换编号")),
     extensions(("x-permission" = json!("public"))),
     responses((status = OK, description = "集中兑换", body = RedemptionSessionView)),
