@@ -110,7 +110,7 @@ async fn expired(tx: &Tx<'_>, parts: &[LotPart]) -> Result<Option<(GoodsId, Site
 /// The database's.
 pub(crate) async fn unreserve(tx: &Tx<'_>, redemption: RedemptionId) -> Result<(), Failure> {
     let parts = rows::delete_parts(tx, redemption).await?;
-    let parts: Vec<_> = parts.into_iter().map(part_of).collect();
+    let parts: Vec<_> = parts.iter().map(part_of).collect();
     if parts.is_empty() {
         return Ok(());
     }
@@ -122,10 +122,10 @@ pub(crate) async fn unreserve(tx: &Tx<'_>, redemption: RedemptionId) -> Result<(
 
 async fn parts_of(tx: &Tx<'_>, redemption: RedemptionId) -> Result<Vec<LotPart>, Failure> {
     let parts = rows::list_parts(tx, redemption).await?;
-    Ok(parts.into_iter().map(part_of).collect())
+    Ok(parts.iter().map(part_of).collect())
 }
 
-fn part_of(row: redemption_lot::Model) -> LotPart {
+fn part_of(row: &redemption_lot::Model) -> LotPart {
     Part { lot: row.stock_lot_id, quantity: i64::from(row.quantity) }
 }
 

@@ -124,13 +124,13 @@ pub(super) async fn create(
         created_at: tx.now,
         updated_at: tx.now,
     };
-    let row = with_details(row, details)?;
+    let row = with_details(&row, details)?;
     repository::insert_goods(tx, row.clone()).await?;
     tell(tx, "goods.created", &row).await?;
     Ok(row)
 }
 
-fn with_details(row: goods::Model, details: GoodsDetails) -> Result<goods::Model, Failure> {
+fn with_details(row: &goods::Model, details: GoodsDetails) -> Result<goods::Model, Failure> {
     let image_url = details.image_url.map(String::from);
     check_image_url(image_url.as_deref()).map_err(|why| Failure::field("/image_url", why))?;
     Ok(goods::Model {
@@ -140,7 +140,7 @@ fn with_details(row: goods::Model, details: GoodsDetails) -> Result<goods::Model
         description: details.description.map(String::from),
         points_price: details.points_price.get(),
         image_url,
-        ..row
+        ..row.clone()
     })
 }
 
@@ -165,7 +165,7 @@ pub(super) async fn update(
     }
     active(&row)?;
     let version = row.version + 1;
-    let row = with_details(goods::Model { version, updated_at: tx.now, ..row }, details)?;
+    let row = with_details(&goods::Model { version, updated_at: tx.now, ..row }, details)?;
     repository::save_goods(tx, &row).await?;
     tell(tx, "goods.updated", &row).await?;
     Ok(row)

@@ -8,7 +8,8 @@ use entity::stock_movement::{self, StockMovementKind};
 
 use super::domain::{self, Signature};
 use super::dto::{
-    LotQuery, ReceiveLot, StockLotPage, StockLotView, StockMovementPage, Viewer, WriteOffLot,
+    LotQuery, ReceiveLot, StockLotPage, StockLotView, StockMovementPage, UnitValueFen, Viewer,
+    WriteOffLot,
 };
 use super::repository::{self, LotFilter};
 use super::service;
@@ -117,7 +118,7 @@ fn received(tx: &Tx<'_>, caller: &Caller, site: SiteId, body: ReceiveLot) -> sto
         source: body.source,
         source_ref: body.source_ref.map(String::from),
         donor_name: body.donor_name.map(String::from),
-        unit_value_fen: body.unit_value_fen.map(|value| value.get()),
+        unit_value_fen: body.unit_value_fen.map(UnitValueFen::get),
         received: body.quantity.get(),
         on_hand: body.quantity.get(),
         reserved: 0,

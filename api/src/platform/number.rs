@@ -7,14 +7,14 @@ macro_rules! bounded_number {
     ($($(#[doc = $doc:literal])+ $name:ident: $int:ty = $min:literal..=$max:literal, $example:literal;)+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-        pub struct $name($int);
+        pub(crate) struct $name($int);
 
         impl $name {
             /// A number within the bounds.
             ///
             /// # Errors
             /// What the bounds are, in Chinese.
-            pub fn new(raw: i64) -> Result<Self, String> {
+            pub(crate) fn new(raw: i64) -> Result<Self, String> {
                 let fits = ($min..=$max).contains(&raw);
                 let number = <$int>::try_from(raw).ok().filter(|_| fits);
                 number.map(Self).ok_or_else(|| format!("应在{}到{}之间", $min, $max))
@@ -22,7 +22,7 @@ macro_rules! bounded_number {
 
             /// The number.
             #[must_use]
-            pub const fn get(self) -> $int {
+            pub(crate) const fn get(self) -> $int {
                 self.0
             }
         }

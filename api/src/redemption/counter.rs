@@ -5,10 +5,11 @@ use entity::redemption::{self, RedemptionState};
 use entity::{goods as goods_rows, site};
 
 use super::domain::{
-    self, Action, PICKUP, Proof, RECEIPT, RedemptionRefusal, check_proof, decide_fulfilment,
+    self, PICKUP, Proof, RECEIPT, RedemptionAction, RedemptionRefusal, check_proof,
+    decide_fulfilment,
 };
 use super::dto::{
-    CounterQuery, Fulfil, RedeemForCard, RedemptionCount, RedemptionPage, RedemptionView,
+    CounterQuery, FulfilRedemption, RedeemForCard, RedemptionCount, RedemptionPage, RedemptionView,
 };
 use super::repository::{self, Filter, Handover};
 use super::service::{self, Wish, hash_of, tell};
@@ -79,7 +80,7 @@ pub(super) async fn make_ready(
     id: RedemptionId,
 ) -> Result<RedemptionView, Failure> {
     let row = lock_at_counter(tx, caller, id).await?;
-    Action::Ready.apply(row.state)?;
+    RedemptionAction::Ready.apply(row.state)?;
     let row = repository::save_ready(tx, &row, caller.account, tx.now).await?;
     let row = row.ok_or_else(changed)?;
     tell(tx, "redemption.ready", &row).await?;
@@ -99,7 +100,7 @@ pub(super) async fn fulfil(
     tx: &Tx<'_>,
     caller: &Caller,
     id: RedemptionId,
-    body: Fulfil,
+    body: FulfilRedemption,
 ) -> Result<RedemptionView, Failure> {
     let shown = Shown::read(&body)?;
     let row = lock_at_counter(tx, caller, id).await?;
@@ -127,7 +128,7 @@ enum Shown<'a> {
 
 impl<'a> Shown<'a> {
     /// Exactly one of card and code, and a signature that goes with it.
-    fn read(body: &'a Fulfil) -> Result<Self, Failure> {
+    fn read(body: &'a FulfilRedemption) -> Result<Self, Failure> {
         let shown = match (&body.card_number, &body.pickup_code) {
             (Some(number), None) => Self::Card(number.as_str()),
             (None, Some(code)) => Self::Code(code.as_str()),

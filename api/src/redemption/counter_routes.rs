@@ -7,8 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::counter;
 use super::dto::{
-    CounterQuery, Fulfil, RedeemForCard, RedemptionCount, RedemptionPage, RedemptionPlaced,
-    RedemptionView,
+    CounterQuery, FulfilRedemption, RedeemForCard, RedemptionCount, RedemptionPage,
+    RedemptionPlaced, RedemptionView,
 };
 use crate::app::App;
 use crate::auth::Caller;
@@ -145,7 +145,7 @@ async fn ready(caller: Caller, id: Path<RedemptionId>, cmd: Command<NoBody>) -> 
             "redemption_expired", "out_of_stock", "stock_expired",
         ])),
     ),
-    request_body = Fulfil,
+    request_body = FulfilRedemption,
     responses((status = OK, description = "已核销", body = RedemptionView)),
 )]
 #[post("/redemptions/{redemption_id}/fulfil")]
@@ -153,7 +153,7 @@ async fn fulfil(
     app: Data<App>,
     caller: Caller,
     id: Path<RedemptionId>,
-    cmd: Command<Fulfil>,
+    cmd: Command<FulfilRedemption>,
 ) -> Answer {
     cmd.run(async move |tx, body| counter::fulfil(&app, tx, &caller, *id, body).await.map(done))
         .await

@@ -7,7 +7,7 @@ use entity::{goods, redemption};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::domain::{Action, PICKUP, RECEIPT, counter_actions, holder_actions};
+use super::domain::{PICKUP, RECEIPT, RedemptionAction, counter_actions, holder_actions};
 use crate::{bounded_number, bounded_text};
 
 bounded_text! {
@@ -29,7 +29,7 @@ bounded_number! {
 /// 兑换
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Redeem {
+pub(super) struct CreateRedemption {
     /// 集中兑换编号
     pub(super) session_id: RedemptionSessionId,
     /// 物品编号
@@ -55,7 +55,7 @@ pub(super) struct RedeemForCard {
 /// 核销
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Fulfil {
+pub(super) struct FulfilRedemption {
     /// 出示的积分卡卡号;与取货码二选一
     #[serde(default)]
     pub(super) card_number: Option<ShownCardNumber>,
@@ -72,7 +72,7 @@ pub(super) struct Fulfil {
 /// 取消兑换
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Cancel {
+pub(super) struct CancelRedemption {
     /// 原因;工作人员取消时必填
     #[serde(default)]
     pub(super) reason: Option<CancelReason>,
@@ -231,7 +231,7 @@ pub(super) struct RedemptionView {
     #[schema(minimum = 1, example = 1)]
     version: i32,
     /// 当前可进行的操作
-    allowed_actions: Vec<Action>,
+    allowed_actions: Vec<RedemptionAction>,
 }
 
 crate::page! {
@@ -279,7 +279,7 @@ impl RedemptionView {
         let allowed_actions = if acts { counter_actions(row.state) } else { Vec::new() };
         let volunteer_id = Some(row.volunteer_id);
         let volunteer_name = Some(masked_name);
-        Self { allowed_actions, volunteer_id, volunteer_name, ..Self::plain(row, goods) }
+        Self { volunteer_id, volunteer_name, allowed_actions, ..Self::plain(row, goods) }
     }
 
     /// For its `ETag`.

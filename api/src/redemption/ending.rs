@@ -3,7 +3,7 @@
 use entity::ids::RedemptionId;
 use entity::redemption;
 
-use super::domain::Action;
+use super::domain::RedemptionAction;
 use super::dto::RedemptionView;
 use super::service::tell;
 use super::{offer_rows, repository};
@@ -41,7 +41,7 @@ pub(super) async fn cancel(
             return Err(Failure::field("/reason", "工作人员取消时必填"));
         }
     }
-    let row = give_up(tx, row, Action::Cancel, &reason).await?;
+    let row = give_up(tx, row, RedemptionAction::Cancel, &reason).await?;
     let what = goods::get(&**tx, row.goods_id).await?;
     if holds {
         return Ok(RedemptionView::of_holder(row, &what));
@@ -59,10 +59,10 @@ pub(super) async fn expire(tx: &Tx<'_>, id: RedemptionId) -> Result<bool, Failur
     let Some(row) = repository::lock(tx, id).await? else {
         return Ok(false);
     };
-    if Action::Expire.apply(row.state).is_err() || row.expires_at > tx.now {
+    if RedemptionAction::Expire.apply(row.state).is_err() || row.expires_at > tx.now {
         return Ok(false);
     }
-    give_up(tx, row, Action::Expire, "逾期未领取").await?;
+    give_up(tx, row, RedemptionAction::Expire, "逾期未领取").await?;
     Ok(true)
 }
 
@@ -71,7 +71,7 @@ pub(super) async fn expire(tx: &Tx<'_>, id: RedemptionId) -> Result<bool, Failur
 async fn give_up(
     tx: &Tx<'_>,
     row: redemption::Model,
-    action: Action,
+    action: RedemptionAction,
     reason: &str,
 ) -> Result<redemption::Model, Failure> {
     let state = action.apply(row.state)?;

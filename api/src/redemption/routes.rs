@@ -7,8 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::domain::PICKUP;
 use super::dto::{
-    Cancel, MyRedemptionQuery, PickupCodeView, Redeem, RedemptionPage, RedemptionPlaced,
-    RedemptionView,
+    CancelRedemption, CreateRedemption, MyRedemptionQuery, PickupCodeView, RedemptionPage,
+    RedemptionPlaced, RedemptionView,
 };
 use super::ending;
 use super::service::{self, Wish};
@@ -32,14 +32,14 @@ use crate::platform::failure::Failure;
             "out_of_stock", "limit_reached", "volunteer_not_active", "card_not_active",
         ])),
     ),
-    request_body = Redeem,
+    request_body = CreateRedemption,
     responses((status = CREATED, description = "已下单", body = RedemptionPlaced)),
 )]
 #[post("/redemptions")]
-async fn create(app: Data<App>, caller: Caller, cmd: Command<Redeem>) -> Answer {
+async fn create(app: Data<App>, caller: Caller, cmd: Command<CreateRedemption>) -> Answer {
     let volunteer = caller.volunteer()?;
     cmd.run(async move |tx, body| {
-        let Redeem { session_id: session, goods_id: goods, quantity } = body;
+        let CreateRedemption { session_id: session, goods_id: goods, quantity } = body;
         let wish = Wish { volunteer, session, goods, quantity: quantity.get(), at: None };
         let (row, code) = service::redeem(&app, tx, wish).await?;
         let location = format!("/v1/me/redemptions/{}", row.id);
@@ -122,11 +122,11 @@ async fn show_mine(
         ("x-idempotency-key-required" = json!(true)),
         ("x-codes" = json!(["permission_denied", "wrong_state"])),
     ),
-    request_body = Cancel,
+    request_body = CancelRedemption,
     responses((status = OK, description = "已取消", body = RedemptionView)),
 )]
 #[post("/redemptions/{redemption_id}/cancel")]
-async fn cancel(caller: Caller, id: Path<RedemptionId>, cmd: Command<Cancel>) -> Answer {
+async fn cancel(caller: Caller, id: Path<RedemptionId>, cmd: Command<CancelRedemption>) -> Answer {
     cmd.run(async move |tx, body| {
         let reason = body.reason.map(String::from);
         let view = ending::cancel(tx, &caller, *id, reason).await?;

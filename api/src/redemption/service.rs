@@ -6,7 +6,7 @@ use entity::redemption::{self, RedemptionState};
 use entity::{redemption_session, session_item, site, volunteer};
 use serde_json::json;
 
-use super::domain::{self, Action, Admission, PICKUP, RECEIPT, decide_admission};
+use super::domain::{self, Admission, PICKUP, RECEIPT, RedemptionAction, decide_admission};
 use super::dto::{MyRedemptionQuery, RedemptionPage, RedemptionView};
 use super::offer_rows;
 use super::repository::{self, Filter};
@@ -119,6 +119,7 @@ async fn refuse_item(tx: &Tx<'_>, wish: Wish) -> Result<Failure, Failure> {
 }
 
 /// What a new redemption is made of, beside the offered item.
+#[derive(Clone, Copy)]
 struct Placing<'a> {
     wish: Wish,
     site: SiteId,
@@ -192,7 +193,7 @@ pub(super) async fn renew_code(
     let volunteer = caller.volunteer()?;
     let row = repository::lock(tx, id).await?.filter(|row| row.volunteer_id == volunteer);
     let row = row.ok_or(code::NOT_FOUND)?;
-    Action::RenewCode.apply(row.state)?;
+    RedemptionAction::RenewCode.apply(row.state)?;
     let code = PICKUP.build(tx.random());
     repository::save_pickup_code(tx, &row, hash_of(app, id, &code), tx.now).await?;
     Ok((row, code))

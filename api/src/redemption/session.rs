@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::domain::{SessionAction, SessionRefusal, Window, check_window, month_around};
 use super::session_dto::{
-    OfferedItem, RedemptionSessionPage, RedemptionSessionView, SessionItemView, SessionPlan,
-    SessionQuery,
+    OfferedItem, PersonLimit, RedemptionSessionPage, RedemptionSessionPlan, RedemptionSessionView,
+    SessionItemView, SessionQuery,
 };
 use super::{error, offer_rows};
 use crate::app::App;
@@ -89,7 +89,7 @@ pub(super) async fn create(
     tx: &Tx<'_>,
     caller: &Caller,
     site: SiteId,
-    plan: SessionPlan,
+    plan: RedemptionSessionPlan,
 ) -> Result<RedemptionSessionView, Failure> {
     let site = sites::get(&**tx, site).await?;
     caller.require_at(Permission::ManageSessions, &site.path)?;
@@ -109,7 +109,7 @@ pub(super) async fn create(
         created_at: tx.now,
         updated_at: tx.now,
     };
-    let (row, items) = with_plan(tx, row, plan);
+    let (row, items) = with_plan(tx, &row, plan);
     offer_rows::insert_session(tx, row.clone(), items).await?;
     tell(tx, "redemption_session.planned", &row).await?;
     view(&**tx, row, tx.now).await
@@ -119,11 +119,11 @@ pub(super) async fn create(
 async fn check_plan(
     tx: &Tx<'_>,
     site: &site::Model,
-    plan: &SessionPlan,
+    plan: &RedemptionSessionPlan,
     but: Option<RedemptionSessionId>,
 ) -> Result<(), Failure> {
     let settings = sites::effective_settings(&**tx, site, tx.now).await?;
-    let SessionPlan { starts_at, ends_at, pickup_until, .. } = *plan;
+    let RedemptionSessionPlan { starts_at, ends_at, pickup_until, .. } = *plan;
     let window = Window { starts_at, ends_at, pickup_until };
     check_window(window, settings.redemption_daily, tx.now)?;
     if !settings.redemption_daily {
@@ -162,8 +162,8 @@ async fn check_items(
 
 fn with_plan(
     tx: &Tx<'_>,
-    row: redemption_session::Model,
-    plan: SessionPlan,
+    row: &redemption_session::Model,
+    plan: RedemptionSessionPlan,
 ) -> (redemption_session::Model, Vec<session_item::Model>) {
     let item = |item: OfferedItem| session_item::Model {
         id: tx.new_id(),
@@ -172,7 +172,7 @@ fn with_plan(
         points: item.points.get(),
         quantity_offered: item.quantity_offered.get(),
         quantity_taken: 0,
-        limit_per_person: item.limit_per_person.map(|limit| limit.get()),
+        limit_per_person: item.limit_per_person.map(PersonLimit::get),
     };
     let items = plan.items.into_iter().map(item).collect();
     let row = redemption_session::Model {
@@ -180,9 +180,9 @@ fn with_plan(
         starts_at: plan.starts_at,
         ends_at: plan.ends_at,
         threshold: plan.threshold.get(),
-        limit_per_person: plan.limit_per_person.map(|limit| limit.get()),
+        limit_per_person: plan.limit_per_person.map(PersonLimit::get),
         pickup_until: plan.pickup_until,
-        ..row
+        ..row.clone()
     };
     (row, items)
 }
@@ -204,7 +204,7 @@ pub(super) async fn update(
     caller: &Caller,
     id: RedemptionSessionId,
     expected: i32,
-    plan: SessionPlan,
+    plan: RedemptionSessionPlan,
 ) -> Result<RedemptionSessionView, Failure> {
     let (row, site) = lock_managed(tx, caller, id).await?;
     if row.version != expected {
@@ -214,7 +214,7 @@ pub(super) async fn update(
     check_plan(tx, &site, &plan, Some(id)).await?;
     let version = row.version + 1;
     let row = redemption_session::Model { version, updated_at: tx.now, ..row };
-    let (row, items) = with_plan(tx, row, plan);
+    let (row, items) = with_plan(tx, &row, plan);
     offer_rows::save_plan(tx, &row, items).await?;
     tell(tx, "redemption_session.planned", &row).await?;
     view(&**tx, row, tx.now).await

@@ -28,7 +28,7 @@ bounded_number! {
 /// 集中兑换的安排
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SessionPlan {
+pub(super) struct RedemptionSessionPlan {
     /// 名称
     pub(super) title: SessionTitle,
     /// 开始时间

@@ -7,7 +7,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::domain::SessionAction;
 use super::session;
-use super::session_dto::{RedemptionSessionPage, RedemptionSessionView, SessionPlan, SessionQuery};
+use super::session_dto::{
+    RedemptionSessionPage, RedemptionSessionPlan, RedemptionSessionView, SessionQuery,
+};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody, with_etag};
@@ -17,17 +19,17 @@ use crate::platform::failure::Failure;
 ///
 /// Plans a session. Unless the site redeems daily it has one session a month.
 #[utoipa::path(
-    operation_id = "session_create", tag = "redemption",
+    operation_id = "redemption_session_create", tag = "redemption",
     params(("site_id" = SiteId, Path, description = "所站编号")),
     extensions(
         ("x-permission" = json!("manage_sessions")),
         ("x-codes" = json!(["session_exists_this_month"])),
     ),
-    request_body = SessionPlan,
+    request_body = RedemptionSessionPlan,
     responses((status = CREATED, description = "已安排", body = RedemptionSessionView)),
 )]
 #[post("/sites/{site_id}/redemption-sessions")]
-async fn create(caller: Caller, site: Path<SiteId>, cmd: Command<SessionPlan>) -> Answer {
+async fn create(caller: Caller, site: Path<SiteId>, cmd: Command<RedemptionSessionPlan>) -> Answer {
     cmd.run(async move |tx, body| {
         let view = session::create(tx, &caller, *site, body).await?;
         let location = format!("/v1/redemption-sessions/{}", view.id());
@@ -41,20 +43,20 @@ async fn create(caller: Caller, site: Path<SiteId>, cmd: Command<SessionPlan>) -
 ///
 /// Replaces what is planned, as long as it has not been opened.
 #[utoipa::path(
-    operation_id = "session_update", tag = "redemption",
+    operation_id = "redemption_session_update", tag = "redemption",
     params(("session_id" = RedemptionSessionId, Path, description = "集中兑换编号")),
     extensions(
         ("x-permission" = json!("manage_sessions")),
         ("x-codes" = json!(["wrong_state", "session_exists_this_month"])),
     ),
-    request_body = SessionPlan,
+    request_body = RedemptionSessionPlan,
     responses((status = OK, description = "已修改", body = RedemptionSessionView)),
 )]
 #[put("/redemption-sessions/{session_id}")]
 async fn update(
     caller: Caller,
     id: Path<RedemptionSessionId>,
-    cmd: Command<SessionPlan>,
+    cmd: Command<RedemptionSessionPlan>,
 ) -> Answer {
     let expected = cmd.expected_version()?;
     cmd.run(async move |tx, body| session::update(tx, &caller, *id, expected, body).await.map(done))
@@ -65,7 +67,7 @@ async fn update(
 ///
 /// Lets volunteers redeem within the session's window.
 #[utoipa::path(
-    operation_id = "session_open", tag = "redemption",
+    operation_id = "redemption_session_open", tag = "redemption",
     params(("session_id" = RedemptionSessionId, Path, description = "集中兑换编号")),
     extensions(
         ("x-permission" = json!("manage_sessions")),
@@ -83,7 +85,7 @@ async fn open(caller: Caller, id: Path<RedemptionSessionId>, cmd: Command<NoBody
 ///
 /// Ends a session, or calls a planned one off. What was redeemed can still be picked up.
 #[utoipa::path(
-    operation_id = "session_close", tag = "redemption",
+    operation_id = "redemption_session_close", tag = "redemption",
     params(("session_id" = RedemptionSessionId, Path, description = "集中兑换编号")),
     extensions(
         ("x-permission" = json!("manage_sessions")),
@@ -108,7 +110,7 @@ fn done(view: RedemptionSessionView) -> Done<RedemptionSessionView> {
 ///
 /// Lists a site's sessions, newest first, with what each offers and what is left of it.
 #[utoipa::path(
-    operation_id = "session_list", tag = "redemption",
+    operation_id = "redemption_session_list", tag = "redemption",
     params(("site_id" = SiteId, Path, description = "所站编号"), SessionQuery),
     extensions(("x-permission" = json!("public"))),
     responses((status = OK, description = "集中兑换列表", body = RedemptionSessionPage)),
@@ -126,7 +128,7 @@ async fn list(
 ///
 /// Shows one session with what it offers and what is left of it now.
 #[utoipa::path(
-    operation_id = "session_get", tag = "redemption",
+    operation_id = "redemption_session_get", tag = "redemption",
     params(("session_id" = RedemptionSessionId, Path, description = "集中兑换编号")),
     extensions(("x-permission" = json!("public"))),
     responses((status = OK, description = "集中兑换", body = RedemptionSessionView)),

@@ -1,4 +1,4 @@
-//! `session_close`.
+//! `redemption_session_close`.
 
 use harness::{Offer, TestApp};
 use serde_json::json;

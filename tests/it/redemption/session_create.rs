@@ -1,4 +1,4 @@
-//! `session_create`.
+//! `redemption_session_create`.
 
 use chrono::TimeDelta;
 use harness::{Offer, TestApp};

@@ -1,4 +1,4 @@
-//! `session_list` and `session_get`.
+//! `redemption_session_list` and `redemption_session_get`.
 
 use harness::{Offer, TestApp};
 use serde_json::json;

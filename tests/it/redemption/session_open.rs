@@ -1,4 +1,4 @@
-//! `session_open`.
+//! `redemption_session_open`.
 
 use chrono::TimeDelta;
 use harness::{Offer, TestApp};

@@ -1,4 +1,4 @@
-//! `session_update`.
+//! `redemption_session_update`.
 
 use harness::{Offer, TestApp};
 use serde_json::json;

@@ -21,7 +21,7 @@ pub(super) const PICKUP: NumberFormat = NumberFormat::new("QH", 6);
 /// What can be done with a redemption (兑换操作).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Action {
+pub(crate) enum RedemptionAction {
     /// 备货完成
     Ready,
     /// 核销
@@ -34,7 +34,7 @@ pub(crate) enum Action {
     Expire,
 }
 
-impl Action {
+impl RedemptionAction {
     /// The life of a redemption: from which states, to which; renewing the code leads
     /// nowhere. At the counter goods may be handed over at once, without `ready`.
     const fn edge(self) -> (&'static [RedemptionState], Option<RedemptionState>) {
@@ -61,16 +61,16 @@ impl Action {
 }
 
 /// What the holder may do now.
-pub(super) fn holder_actions(state: RedemptionState) -> Vec<Action> {
-    possible(&[Action::Cancel, Action::RenewCode], state)
+pub(super) fn holder_actions(state: RedemptionState) -> Vec<RedemptionAction> {
+    possible(&[RedemptionAction::Cancel, RedemptionAction::RenewCode], state)
 }
 
 /// What the counter may do now.
-pub(super) fn counter_actions(state: RedemptionState) -> Vec<Action> {
-    possible(&[Action::Ready, Action::Fulfil, Action::Cancel], state)
+pub(super) fn counter_actions(state: RedemptionState) -> Vec<RedemptionAction> {
+    possible(&[RedemptionAction::Ready, RedemptionAction::Fulfil, RedemptionAction::Cancel], state)
 }
 
-fn possible(actions: &[Action], state: RedemptionState) -> Vec<Action> {
+fn possible(actions: &[RedemptionAction], state: RedemptionState) -> Vec<RedemptionAction> {
     actions.iter().copied().filter(|action| action.apply(state).is_ok()).collect()
 }
 
@@ -181,7 +181,7 @@ pub(super) fn decide_fulfilment(
     if related {
         return Err(RedemptionRefusal::MustRecuse);
     }
-    let state = Action::Fulfil.apply(row.state)?;
+    let state = RedemptionAction::Fulfil.apply(row.state)?;
     if now >= row.expires_at { Err(RedemptionRefusal::Expired) } else { Ok(state) }
 }
 

@@ -61,14 +61,19 @@ fn a_redemption_ends_once_and_never_leaves_its_end() {
     use RedemptionState as S;
     for state in S::iter() {
         let open = matches!(state, S::Created | S::Ready);
-        assert_eq!(Action::Ready.apply(state).is_ok(), state == S::Created, "{state}");
-        for action in [Action::Fulfil, Action::Cancel, Action::Expire, Action::RenewCode] {
+        assert_eq!(RedemptionAction::Ready.apply(state).is_ok(), state == S::Created, "{state}");
+        for action in [
+            RedemptionAction::Fulfil,
+            RedemptionAction::Cancel,
+            RedemptionAction::Expire,
+            RedemptionAction::RenewCode,
+        ] {
             assert_eq!(action.apply(state).is_ok(), open, "{action:?} {state}");
         }
         assert_eq!(holder_actions(state).is_empty(), !open);
         assert_eq!(counter_actions(state).is_empty(), !open);
     }
-    assert_eq!(Action::RenewCode.apply(S::Ready), Ok(S::Ready));
+    assert_eq!(RedemptionAction::RenewCode.apply(S::Ready), Ok(S::Ready));
 }
 
 #[test]
