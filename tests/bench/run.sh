@@ -10,4 +10,4 @@ cd "$(dirname "$0")/../.."
 cargo build --locked --quiet --profile bench-ci --package api --bin points-bank
 cargo build --locked --quiet --package harness --example bench-prepare
 
-exec python3 tests/bench/measure.py --target "${CARGO_TARGET_DIR:-target}" "$@"
+exec python3 -B tests/bench/measure.py --target "${CARGO_TARGET_DIR:-target}" "$@"
