@@ -101,6 +101,13 @@ pub struct Model {
 /// The joins that start here.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
+    /// By `account_id`.
+    #[sea_orm(
+        belongs_to = "super::account::Entity",
+        from = "Column::AccountId",
+        to = "super::account::Column::Id"
+    )]
+    Account,
     /// By `site_id`.
     #[sea_orm(
         belongs_to = "super::site::Entity",

@@ -9,6 +9,7 @@ mod caller;
 mod domain;
 mod dto;
 mod error;
+mod facts;
 mod guard;
 mod repository;
 mod role;
@@ -19,11 +20,12 @@ mod token;
 
 pub use caller::{Caller, Grant};
 pub(crate) use error::{ALL as CODES, WECHAT_UNAVAILABLE};
+pub(crate) use facts::forget;
+#[cfg(feature = "test-support")]
+pub use facts::forget_account;
 pub(crate) use guard::{guard, spend};
 pub use role::{Permission, grants, may_be_held_together};
 pub(crate) use routes::configure;
-#[cfg(feature = "test-support")]
-pub use service::forget_account;
-pub(crate) use service::{account_of_identity, forget, openid};
+pub(crate) use service::{account_of_identity, openid};
 pub(crate) use staffing::{become_staff, lock_account, raise_token_version};
-pub use token::Tokens;
+pub use token::{Subject, Tokens};

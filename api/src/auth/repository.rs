@@ -1,14 +1,15 @@
 //! Rows of accounts, identities, sessions and refresh tokens.
 
 use chrono::{DateTime, Utc};
+use entity::account::AccountStatus;
 use entity::ids::{AccountId, SessionId, SiteId, VolunteerId};
 use entity::role_assignment::Role;
 use entity::session::Audience;
 use entity::{account, refresh_token, role_assignment, session, site, volunteer, wechat_identity};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 
 use super::caller::Grant;
@@ -64,16 +65,58 @@ pub(super) async fn list_grants(
     Ok(rows.into_iter().map(grant).collect())
 }
 
-pub(super) async fn find_volunteer(
+/// One line of what authentication knows of an account: each of its live sessions
+/// beside each of its roles.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct Standing {
+    pub(super) status: AccountStatus,
+    pub(super) token_version: i32,
+    pub(super) volunteer_id: Option<VolunteerId>,
+    pub(super) session_id: Option<SessionId>,
+    pub(super) audience: Option<Audience>,
+    pub(super) expires_at: Option<DateTime<Utc>>,
+    pub(super) role: Option<Role>,
+    pub(super) site_id: Option<SiteId>,
+    pub(super) path: Option<String>,
+    pub(super) town_id: Option<SiteId>,
+}
+
+/// What authentication must know of an account, in one statement: when a county scans
+/// at once nobody is remembered yet, and everybody asks. Nothing when there is no such
+/// account.
+pub(super) async fn list_standing(
     db: &impl ConnectionTrait,
     account: AccountId,
-) -> Result<Option<VolunteerId>, DbErr> {
-    volunteer::Entity::find()
+    now: DateTime<Utc>,
+) -> Result<Vec<Standing>, DbErr> {
+    let volunteer = volunteer::Relation::Account.def().rev();
+    let session = session::Relation::Account.def().rev().on_condition(move |_, session| {
+        let column = |column| Expr::col((session.clone(), column));
+        Condition::all()
+            .add(column(session::Column::RevokedAt).is_null())
+            .add(column(session::Column::IdleExpiresAt).gt(now))
+            .add(column(session::Column::AbsoluteExpiresAt).gt(now))
+    });
+    let role = role_assignment::Relation::Account.def().rev().on_condition(|_, role| {
+        Condition::all().add(Expr::col((role, role_assignment::Column::RevokedAt)).is_null())
+    });
+    account::Entity::find_by_id(account)
         .select_only()
-        .column(volunteer::Column::Id)
-        .filter(volunteer::Column::AccountId.eq(account))
-        .into_tuple()
-        .one(db)
+        .columns([account::Column::Status, account::Column::TokenVersion])
+        .column_as(volunteer::Column::Id, "volunteer_id")
+        .column_as(session::Column::Id, "session_id")
+        .column(session::Column::Audience)
+        .column_as(session::Column::AbsoluteExpiresAt, "expires_at")
+        .column(role_assignment::Column::Role)
+        .column(role_assignment::Column::SiteId)
+        .columns([site::Column::Path, site::Column::TownId])
+        .join(JoinType::LeftJoin, volunteer)
+        .join(JoinType::LeftJoin, session)
+        .join(JoinType::LeftJoin, role)
+        .join(JoinType::LeftJoin, role_assignment::Relation::Site.def())
+        .order_by_asc(role_assignment::Column::Id)
+        .into_model()
+        .all(db)
         .await
 }
 

@@ -9,9 +9,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::caller::Caller;
 use super::dto::{DeviceId, RefreshSession, SessionList, SessionView, TokenPair, WechatLogin};
-use super::error;
 use super::guard::spend;
 use super::service::{self, Device, Refreshed};
+use super::{error, facts};
 use crate::app::App;
 use crate::platform::actor::Actor;
 use crate::platform::command::{Answer, Command, NoBody};
@@ -100,7 +100,7 @@ async fn log_in(
         .map(|pair| (app, pair))
     });
     let (app, pair) = task.await.map_err(Failure::internal)??;
-    service::forget(&app, pair.account_id).await;
+    facts::forget(&app, pair.account_id).await;
     Ok(pair)
 }
 
@@ -151,7 +151,7 @@ async fn refresh(app: Data<App>, request: HttpRequest, cmd: Command<RefreshSessi
         Refreshed::Invalid => Err(error::REFRESH_TOKEN_INVALID.into()),
         Refreshed::Revoked(account) => {
             tracing::warn!(account = %account, "a refresh token was reused; its session is ended");
-            service::forget(&app, account).await;
+            facts::forget(&app, account).await;
             Err(error::SESSION_REVOKED.into())
         }
     }
@@ -177,7 +177,7 @@ async fn end(app: &App, caller: &Caller, id: SessionId, actor: &Actor) -> Answer
         crate::platform::audit_row::record(tx, "auth_end_session", Some(&object), "ok").await
     };
     in_tx(&app.core, actor, work).await?;
-    service::forget(app, caller.account).await;
+    facts::forget(app, caller.account).await;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -1,49 +1,25 @@
 //! Use cases of signing in: authenticate, log in, refresh, list and end sessions.
 
-use std::time::Duration;
-
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use data_encoding::BASE64URL_NOPAD;
 use entity::account::{self, AccountStatus};
-use entity::ids::{AccountId, SessionId, VolunteerId};
+use entity::ids::{AccountId, SessionId};
 use entity::session::{self, Audience};
 use entity::{refresh_token, wechat_identity};
 use sea_orm::Set;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::caller::{Caller, Grant};
+use super::caller::Caller;
 use super::domain::{Presented, Refresh, decide_refresh, lifetimes};
 use super::dto::TokenPair;
-use super::error;
 use super::repository;
 use super::token::{Subject, TokenRefusal};
+use super::{error, facts};
 use crate::app::App;
 use crate::platform::audit_row;
 use crate::platform::crypto::digest::sha256_hex;
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
-
-/// How long what is known of an account may be used without asking the database:
-/// the longest a disabled account or a revoked role goes on working without Redis.
-const FACTS_LIFE: Duration = Duration::from_secs(5);
-
-/// What authentication must know of an account.
-#[derive(Debug, Serialize, Deserialize)]
-struct AccountFacts {
-    active: bool,
-    version: i32,
-    grants: Vec<Grant>,
-    volunteer: Option<VolunteerId>,
-    sessions: Vec<SessionFacts>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct SessionFacts {
-    id: SessionId,
-    audience: Audience,
-    expires_at: DateTime<Utc>,
-}
 
 /// Which device and client a session is opened from.
 #[derive(Clone, Debug)]
@@ -68,7 +44,7 @@ pub(super) async fn authenticate(app: &App, token: &str) -> Result<Caller, Failu
         TokenRefusal::Expired => code::TOKEN_EXPIRED,
         TokenRefusal::Invalid => code::UNAUTHENTICATED,
     })?;
-    let facts = facts(app, claims.sub).await?.ok_or(code::UNAUTHENTICATED)?;
+    let facts = facts::of(app, claims.sub).await?.ok_or(code::UNAUTHENTICATED)?;
     let session = facts.sessions.iter().find(|s| s.id == claims.sid && s.expires_at > now);
     let session = session.ok_or(code::UNAUTHENTICATED)?;
     if !facts.active {
@@ -84,59 +60,6 @@ pub(super) async fn authenticate(app: &App, token: &str) -> Result<Caller, Failu
         grants: facts.grants,
         volunteer: facts.volunteer,
     })
-}
-
-fn facts_key(account: AccountId) -> String {
-    format!("who:{account}")
-}
-
-async fn facts(app: &App, account: AccountId) -> Result<Option<AccountFacts>, Failure> {
-    let key = facts_key(account);
-    if let Ok(Some(text)) = app.kv.get(&key).await
-        && let Ok(facts) = serde_json::from_str(&text)
-    {
-        return Ok(Some(facts));
-    }
-    let Some(facts) = load_facts(app, account).await? else {
-        return Ok(None);
-    };
-    let text = serde_json::to_string(&facts).map_err(Failure::internal)?;
-    // Only a cache: without it the next request asks the database again.
-    let _ = app.kv.put(&key, &text, FACTS_LIFE).await;
-    Ok(Some(facts))
-}
-
-async fn load_facts(app: &App, id: AccountId) -> Result<Option<AccountFacts>, Failure> {
-    let db = &app.pools.read;
-    let Some(account) = repository::find_account(db, id).await? else {
-        return Ok(None);
-    };
-    let sessions = repository::list_live_sessions(db, id, app.clock.now()).await?;
-    Ok(Some(AccountFacts {
-        active: account.status == AccountStatus::Active,
-        version: account.token_version,
-        grants: repository::list_grants(db, id).await?,
-        volunteer: repository::find_volunteer(db, id).await?,
-        sessions: sessions.iter().map(session_facts).collect(),
-    }))
-}
-
-/// Access tokens expire on their own, so the idle limit is enforced when they are refreshed.
-fn session_facts(row: &session::Model) -> SessionFacts {
-    SessionFacts { id: row.id, audience: row.audience, expires_at: row.absolute_expires_at }
-}
-
-/// Makes every process forget what it knew of an account. Call it after the commit
-/// that changed its roles, its volunteer or its sessions.
-pub(crate) async fn forget(app: &App, account: AccountId) {
-    // Redis gone: the facts die by themselves within seconds.
-    let _ = app.kv.delete(&facts_key(account)).await;
-}
-
-/// [`forget`] for the harness, which changes rows behind the service's back.
-#[cfg(feature = "test-support")]
-pub async fn forget_account(app: &App, account: AccountId) {
-    forget(app, account).await;
 }
 
 /// The openid an account signs in with.
