@@ -80,16 +80,9 @@ async fn check_in(
     s: Situation,
     rules: &Settings,
 ) -> Result<Visited, Failure> {
-    match decide_in(&s, rules, tx.now)? {
-        Entry::Again => return again(visit, &s),
-        Entry::Listed => {}
-        Entry::WalkIn => {
-            let event = (visit.activity, s.site_id);
-            let (person, by) = (visit.volunteer, visit.entered_by);
-            if !activity::sign_up_at_door(tx, event, person, by).await? {
-                return Err(Reason::CapacityFull.into());
-            }
-        }
+    let entry = decide_in(&s, rules, tx.now)?;
+    if entry == Entry::Again {
+        return again(visit, &s);
     }
     let id: AttendanceId = tx.new_id();
     if !repository::insert_once(tx, new_row(tx, visit, id, &s)).await? {
@@ -97,6 +90,11 @@ async fn check_in(
         return again(visit, &situation(tx, visit).await?);
     }
     tell(tx, "attendance.checked_in", visit, id, &s).await?;
+    let event = (visit.activity, s.site_id);
+    let (person, by) = (visit.volunteer, visit.entered_by);
+    if entry == Entry::WalkIn && !activity::sign_up_at_door(tx, event, person, by).await? {
+        return Err(Reason::CapacityFull.into());
+    }
     Ok(Visited {
         id,
         activity: visit.activity,

@@ -12,8 +12,11 @@ use crate::platform::failure::Failure;
 use crate::platform::tx::Tx;
 
 /// Puts somebody who came without signing up on the list, which is the evidence of
-/// who was insured; false when no place is left. Whether she may take part is the
-/// caller's business.
+/// who was insured; false when no place is left, and then the caller must not commit.
+/// Whether she may take part is the caller's business, too.
+///
+/// The place is taken last: it locks the activity, and at the opening of a large event
+/// everybody at the door waits for that lock.
 ///
 /// # Errors
 /// The database's. A unique violation means that she signed up at this very moment:
@@ -24,9 +27,6 @@ pub(crate) async fn sign_up_at_door(
     volunteer: VolunteerId,
     entered_by: AccountId,
 ) -> Result<bool, Failure> {
-    if !take_place(tx, activity).await? {
-        return Ok(false);
-    }
     let row = sign_up::ActiveModel {
         id: Set(tx.new_id()),
         activity_id: Set(activity),
@@ -42,5 +42,5 @@ pub(crate) async fn sign_up_at_door(
     let row = repository::insert(tx, row).await?;
     let data = json!({"activity_id": activity, "volunteer_id": volunteer});
     journal::publish(tx, "sign_up.signed_up", "sign_up", row.id.into(), Some(site), data).await?;
-    Ok(true)
+    Ok(take_place(tx, activity).await?)
 }
