@@ -26,6 +26,6 @@ pub use facts::forget_account;
 pub(crate) use guard::{guard, spend};
 pub use role::{Permission, grants, may_be_held_together};
 pub(crate) use routes::configure;
-pub(crate) use service::{account_of_identity, openid};
+pub(crate) use service::openid;
 pub(crate) use staffing::{become_staff, lock_account, raise_token_version};
 pub use token::{Subject, Tokens};

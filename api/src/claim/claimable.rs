@@ -1,6 +1,7 @@
 //! What a volunteer could claim, and why she cannot claim the rest.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, Utc};
 use entity::ids::{AttendanceId, RuleVersionId, SiteId, VolunteerId};
@@ -57,10 +58,10 @@ impl Facts {
             items: HashMap::new(),
         };
         for row in rows {
-            if !facts.window_days.contains_key(&row.site_id) {
+            if let Entry::Vacant(unread) = facts.window_days.entry(row.site_id) {
                 let site = site::get(db, row.site_id).await?;
                 let settings = site::effective_settings(db, &site, now).await?;
-                facts.window_days.insert(row.site_id, settings.claim_window_days);
+                unread.insert(settings.claim_window_days);
             }
             if let Some(key) = item_key(row)
                 && !facts.items.contains_key(&key)

@@ -185,7 +185,7 @@ pub(super) struct ClaimView {
     must_recuse: Option<bool>,
     /// 当前用户可以进行的操作
     allowed_actions: Vec<ClaimAction>,
-    /// 修订号,与 ETag 相同
+    /// 修订号,与 `ETag` 相同
     #[schema(minimum = 1, example = 1)]
     version: i32,
 }

@@ -233,7 +233,7 @@ pub(super) struct RuleVersionRow {
     /// 发布时间
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) published_at: Option<DateTime<Utc>>,
-    /// 修订号,与 ETag 相同
+    /// 修订号,与 `ETag` 相同
     #[schema(minimum = 1, example = 1)]
     pub(super) version: i32,
 }

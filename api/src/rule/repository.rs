@@ -46,8 +46,7 @@ pub(super) async fn insert_set(
     row: rule_set::ActiveModel,
 ) -> Result<(), DbErr> {
     let _: TryInsertResult<u64> = rule_set::Entity::insert(row)
-        .on_conflict(OnConflict::column(rule_set::Column::SiteId).do_nothing().to_owned())
-        .do_nothing()
+        .on_conflict_do_nothing_on([rule_set::Column::SiteId])
         .exec_without_returning(tx)
         .await?;
     Ok(())

@@ -3,7 +3,6 @@
 use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use entity::ids::SiteId;
-use serde_json::json;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{

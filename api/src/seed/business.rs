@@ -7,7 +7,7 @@ use entity::rule_item::{self, RuleUnit};
 use entity::rule_set;
 use entity::rule_version::{self, RuleVersionState};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::people::Staff;
 use super::places::Places;

@@ -136,11 +136,10 @@ pub(super) async fn insert_volunteers(
 ) -> Result<(), Failure> {
     for number in 1..=COUNT {
         let with_phone = number < FIRST_WITHOUT_PHONE;
-        let account = match with_phone {
-            true => {
-                Some(insert_account(app, tx, &format!("v{number:02}"), &full_name(number)).await?)
-            }
-            false => None,
+        let account = if with_phone {
+            Some(insert_account(app, tx, &format!("v{number:02}"), &full_name(number)).await?)
+        } else {
+            None
         };
         let station = places.stations.get(number % 3).map_or(places.institute.id, |site| site.id);
         let row = profile(app, tx, number, account, station, staff)?;
@@ -160,6 +159,7 @@ fn born(number: usize, today: NaiveDate) -> NaiveDate {
     NaiveDate::from_ymd_opt(today.year() - age, month, day).unwrap_or(today)
 }
 
+#[expect(clippy::too_many_arguments, reason = "a profile is made of these facts")]
 fn profile(
     app: &App,
     tx: &Tx<'_>,
@@ -180,7 +180,7 @@ fn profile(
         site_id: station,
         state: VolunteerState::Active,
         name: full_name(number),
-        gender: if number % 2 == 0 { 2 } else { 1 },
+        gender: if number.is_multiple_of(2) { 2 } else { 1 },
         birth_date,
         id_type: IdType::ResidentId,
         id_number_sealed: volunteers::seal_id_number(&app.vault, tx, id, &document),
@@ -226,7 +226,7 @@ async fn insert_consents(
     let paper = number >= FIRST_WITHOUT_PHONE || number == CHILD;
     let mut purposes = vec![ConsentPurpose::Enrol];
     // Two of three agree to be named in public; refusing costs nothing.
-    if number % 3 != 0 {
+    if !number.is_multiple_of(3) {
         purposes.push(ConsentPurpose::NamedPublication);
     }
     if number == CHILD {

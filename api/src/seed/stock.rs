@@ -15,7 +15,9 @@ use crate::platform::failure::Failure;
 use crate::platform::tx::Tx;
 
 /// Name, category, unit, points, quantity, days until it expires.
-const GOODS: [(&str, &str, &str, i32, i32, Option<u64>); 7] = [
+type Offer = (&'static str, &'static str, &'static str, i32, i32, Option<u64>);
+
+const GOODS: [Offer; 7] = [
     ("洗衣液", "日用品", "瓶", 30, 40, Some(700)),
     ("食用油", "食品", "桶", 60, 20, Some(300)),
     ("香皂", "日用品", "块", 8, 100, Some(900)),
