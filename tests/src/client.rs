@@ -171,7 +171,6 @@ impl Answer {
     ///
     /// # Panics
     /// When it was refused.
-    #[must_use]
     pub fn ok(&self) -> Value {
         assert!(self.status.is_success(), "expected success: {}", self.describe());
         if self.body.is_empty() { Value::Null } else { self.json() }

@@ -7,7 +7,7 @@ use entity::{rule_item, rule_set, rule_version};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, TryInsertResult,
+    QueryOrder, QuerySelect,
 };
 
 use super::domain::Published;
@@ -45,8 +45,9 @@ pub(super) async fn insert_set(
     tx: &DatabaseTransaction,
     row: rule_set::ActiveModel,
 ) -> Result<(), DbErr> {
-    let _: TryInsertResult<u64> = rule_set::Entity::insert(row)
-        .on_conflict_do_nothing_on([rule_set::Column::SiteId])
+    rule_set::Entity::insert(row)
+        .on_conflict(OnConflict::column(rule_set::Column::SiteId).do_nothing().to_owned())
+        .try_insert()
         .exec_without_returning(tx)
         .await?;
     Ok(())
