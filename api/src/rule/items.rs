@@ -151,6 +151,7 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
+    #[expect(clippy::needless_pass_by_value, reason = "calls read better with the value itself")]
     fn list(change: Value) -> Vec<RuleItemDraft> {
         let mut first = json!({
             "code": "HJ01", "category": "环境", "name": "环境卫生", "unit": "per_hour",
