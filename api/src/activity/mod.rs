@@ -26,8 +26,8 @@ pub(crate) use domain::{Runner, current_state, may_run};
 pub(crate) use error::ALL as CODES;
 pub(crate) use service::get;
 pub(crate) use signup::{
-    CODES as SIGN_UP_CODES, MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP, VOLUNTEER_NOT_ACTIVE,
-    find_next, find_sign_up, sign_up_at_door,
+    CODES as SIGN_UP_CODES, MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP, find_next, find_sign_up,
+    sign_up_at_door,
 };
 
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {

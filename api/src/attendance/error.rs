@@ -2,9 +2,10 @@
 
 use super::code::CodeRefusal;
 use super::domain::{ActionRefusal, Reason};
-use crate::activity::{MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP, VOLUNTEER_NOT_ACTIVE};
+use crate::activity::{MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP};
 use crate::card::CARD_NOT_ACTIVE;
 use crate::platform::failure::{Code, Failure, Refusal, code};
+use crate::volunteer::VOLUNTEER_NOT_ACTIVE;
 
 crate::codes! {
     /// Not a code of ours.

@@ -3,6 +3,7 @@
 use super::domain::{RedemptionRefusal, SessionRefusal};
 use crate::card;
 use crate::platform::failure::{Failure, Refusal, code};
+use crate::volunteer::VOLUNTEER_NOT_ACTIVE;
 
 crate::codes! {
     /// The session is planned or closed, or its window has not begun or is over.
@@ -13,8 +14,6 @@ crate::codes! {
     BELOW_THRESHOLD = ("below_threshold", 409, "积分未达到本次兑换门槛", "Below the session's threshold");
     /// She took as much as one person may.
     LIMIT_REACHED = ("limit_reached", 409, "已达到每人限兑数量", "The limit per person is reached");
-    /// Not verified, suspended, disqualified or closed.
-    VOLUNTEER_NOT_ACTIVE = ("volunteer_not_active", 409, "志愿者身份当前不可用", "The volunteer is not active");
     /// The card shown is not hers, or the code is not this redemption's.
     PICKUP_PROOF_WRONG = ("pickup_proof_wrong", 403, "卡号或取货码不正确", "The card or code does not fit");
     /// Nobody came in time; what was held goes back.

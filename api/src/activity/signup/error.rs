@@ -2,6 +2,7 @@
 
 use super::domain::{SignUpRefusal, WithdrawRefusal};
 use crate::platform::failure::{Failure, Refusal, code};
+use crate::volunteer::{GUARDIAN_CONSENT_MISSING, VOLUNTEER_NOT_ACTIVE};
 
 crate::codes! {
     /// Signing up starts later.
@@ -10,8 +11,6 @@ crate::codes! {
     CLOSED_FOR_SIGN_UP = ("closed_for_sign_up", 409, "报名已经截止", "Sign-up is closed");
     /// Not published, or cancelled.
     ACTIVITY_NOT_PUBLISHED = ("activity_not_published", 409, "活动尚未发布或已取消", "The activity is not published, or was cancelled");
-    /// Only verified volunteers in good standing take part.
-    VOLUNTEER_NOT_ACTIVE = ("volunteer_not_active", 409, "志愿者尚未核验或已暂停", "The volunteer is not active");
     /// Minors do not join dangerous activities.
     MINOR_BARRED = ("minor_barred", 409, "未成年人不能参加有危险的活动", "Minors may not join dangerous activities");
     /// The activity asks for a skill she has not registered.
@@ -24,8 +23,6 @@ crate::codes! {
     ALREADY_SIGNED_UP = ("already_signed_up", 409, "已经报过名了", "Signed up already");
     /// Another activity she signed up for is at the same time.
     CLASHES_WITH_OTHER = ("clashes_with_other", 409, "与已报名的其他活动时间冲突", "Another activity she signed up for is at the same time");
-    /// Her guardian has not consented.
-    GUARDIAN_CONSENT_MISSING = ("guardian_consent_missing", 409, "未满规定年龄,须先取得监护人同意", "The guardian's consent is missing");
     /// The activity has begun: who does not come is a no-show.
     TOO_LATE_TO_WITHDRAW = ("too_late_to_withdraw", 409, "活动已经开始,不能退出", "The activity has begun");
 }

@@ -13,8 +13,6 @@ mod routes;
 mod service;
 
 pub(crate) use door::sign_up_at_door;
-pub(crate) use error::{
-    ALL as CODES, MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP, VOLUNTEER_NOT_ACTIVE,
-};
+pub(crate) use error::{ALL as CODES, MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP};
 pub(crate) use routes::configure;
 pub(crate) use service::{find_next, find_sign_up};

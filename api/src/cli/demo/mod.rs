@@ -1,7 +1,7 @@
 //! `points-bank demo`: a fresh service, the whole story over HTTP, then the audit.
 
+mod own_server;
 mod redemption;
-mod service;
 mod stage;
 mod story;
 
@@ -27,7 +27,7 @@ pub(super) fn run() -> Result<(), Vec<String>> {
 }
 
 async fn play(config: Config) -> Result<(), Vec<String>> {
-    let service = service::Service::start(config).await.map_err(|fault| vec![fault])?;
+    let service = own_server::Service::start(config).await.map_err(|fault| vec![fault])?;
     let mut stage = stage::Stage::new(&service.base)?;
     let told = story::tell(&mut stage, &service).await;
     stage.print();

@@ -7,7 +7,7 @@
 
 use serde_json::json;
 
-use super::service::Service;
+use super::own_server::Service;
 use super::stage::{Actor, Expect, Reply, Stage, text};
 use super::story::{Cast, EARNED, find};
 

@@ -7,8 +7,8 @@
 
 use serde_json::{Value, json};
 
+use super::own_server::Service;
 use super::redemption;
-use super::service::Service;
 use super::stage::{Actor, Expect, Stage, text};
 
 /// The activity of the story: two hours and a half away when the service starts, three
