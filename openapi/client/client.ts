@@ -75,7 +75,7 @@ export class Client {
     ...[options]: CallArguments<P, M>
   ): Promise<Result<Data<P, M>>> {
     // What the types let through is exactly this, whichever operation it is for.
-    const given = (options ?? {}) as LooseOptions;
+    const given = (options as unknown as LooseOptions | undefined) ?? {};
     const request: Request = {
       method,
       url: this.baseUrl + fill(path, given.path) + queryString(given.query),
