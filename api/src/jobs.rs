@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 
 use crate::activity;
 use crate::app::App;
+use crate::disqualification;
 use crate::journal;
 
 use crate::platform::actor::Actor;
@@ -52,6 +53,12 @@ fn all() -> Vec<Job> {
             every: Duration::from_mins(1),
             leased: true,
             run: |app| Box::pin(async move { redemption::jobs::run(&app).await }),
+        },
+        Job {
+            name: "disqualification.year_end",
+            every: Duration::from_mins(10),
+            leased: true,
+            run: |app| Box::pin(async move { disqualification::jobs::run(&app).await }),
         },
         Job {
             name: "idempotency.purge",

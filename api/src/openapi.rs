@@ -10,8 +10,10 @@ use crate::activity;
 use crate::attendance;
 use crate::audit;
 use crate::auth;
+use crate::calendar;
 use crate::card;
 use crate::claim;
+use crate::disqualification;
 use crate::goods;
 use crate::ledger;
 use crate::me;
@@ -31,6 +33,7 @@ pub const CODES: CodeBook = CodeBook(&[
     activity::SIGN_UP_CODES,
     card::CODES,
     claim::CODES,
+    disqualification::CODES,
     goods::CODES,
     ledger::CODES,
     redemption::CODES,
@@ -59,6 +62,8 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "volunteers", description = "志愿者:登记、核验、同意、监护人、回避与代办"),
         (name = "cards", description = "积分卡"),
         (name = "me", description = "首页"),
+        (name = "disqualifications", description = "清零与取消积分资格"),
+        (name = "calendar", description = "工作日历:节假日与调休"),
         (name = "goods", description = "物品与库存"),
         (name = "redemption", description = "集中兑换、兑换与台账"),
     ),
@@ -72,8 +77,10 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(auth::configure);
     cfg.configure(activity::configure);
     cfg.configure(audit::configure);
+    cfg.configure(calendar::configure);
     cfg.configure(claim::configure);
     cfg.configure(card::configure);
+    cfg.configure(disqualification::configure);
     cfg.configure(goods::configure);
     cfg.configure(ledger::configure);
     cfg.configure(redemption::configure);

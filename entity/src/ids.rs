@@ -120,6 +120,8 @@ typed_id! {
     SessionItemId,
     /// Id of a redemption (兑换编号).
     RedemptionId,
+    /// Id of a disqualification (清零案件编号).
+    DisqualificationId,
     /// Id of a stock movement (库存变动编号).
     StockMovementId,
     /// Id of a hold (积分冻结编号).

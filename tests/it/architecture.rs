@@ -22,10 +22,11 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ("journal", &[]),
     ("auth", &["wechat"]),
     ("site", &["auth", "journal"]),
+    ("calendar", &["auth", "journal", "site"]),
     ("volunteer", &["auth", "journal", "site", "wechat"]),
     ("card", &["auth", "journal", "site", "volunteer"]),
     ("rule", &["auth", "journal", "site"]),
-    ("activity", &["auth", "card", "journal", "rule", "site", "volunteer"]),
+    ("activity", &["auth", "calendar", "card", "journal", "rule", "site", "volunteer"]),
     ("ledger", &["auth", "journal", "site", "volunteer"]),
     ("attendance", &["activity", "auth", "card", "journal", "site", "volunteer"]),
     (
@@ -34,6 +35,10 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ),
     ("goods", &["auth", "journal", "site"]),
     ("redemption", &["auth", "card", "goods", "journal", "ledger", "site", "volunteer"]),
+    (
+        "disqualification",
+        &["auth", "calendar", "journal", "ledger", "redemption", "site", "volunteer"],
+    ),
     ("audit", &["auth", "ledger", "site"]),
     ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
 ];

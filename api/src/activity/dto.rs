@@ -9,9 +9,7 @@ use utoipa::ToSchema;
 use super::domain::{ActivityAction, allowed_actions, current_state};
 use super::plan::Plan;
 use super::service::Placed;
-use super::working_days::due_day;
 use crate::auth::Caller;
-use crate::platform::clock::local_day;
 use crate::platform::text::bounded::{Line, Paragraph, PersonName, Title};
 use crate::{bounded_text, page};
 
@@ -347,7 +345,7 @@ pub(super) struct OverdueActivity {
 }
 
 impl OverdueActivity {
-    pub(super) fn new(placed: Placed, working_days: i64) -> Self {
+    pub(super) fn new(due_on: NaiveDate, placed: Placed) -> Self {
         let row = placed.activity;
         Self {
             id: row.id,
@@ -355,7 +353,7 @@ impl OverdueActivity {
             site_name: placed.site.name,
             title: row.title,
             ends_at: row.ends_at,
-            due_on: due_day(local_day(row.ends_at), working_days),
+            due_on,
         }
     }
 }

@@ -18,7 +18,6 @@ mod routes;
 mod routes_read;
 mod service;
 mod signup;
-mod working_days;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -7,11 +7,12 @@ use sea_orm::{ConnectionTrait, Iterable};
 
 use super::cursor::{Cursor, instant_text, parse_instant};
 use super::domain::{day_start, is_known_to_public};
+use super::dto::OverdueActivity;
 use super::repository::{self, Half, PublicFilter, WithSite};
 use super::service::{Placed, get};
-use super::working_days::last_overdue_day;
 use crate::app::App;
 use crate::auth::{Caller, Permission};
+use crate::calendar;
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::Pager;
@@ -165,23 +166,27 @@ pub(super) async fn count(
     Ok(ActivityState::iter().map(|state| (state, of(state))).collect())
 }
 
-/// Activities whose record is overdue, with the working days they had.
+/// Activities whose record is overdue, each with the day by which it was due.
 pub(super) async fn list_overdue(
     app: &App,
     caller: &Caller,
     site_id: SiteId,
     pager: &Pager<'_>,
-) -> Result<(Page, i64), Failure> {
+) -> Result<(Vec<OverdueActivity>, Option<String>), Failure> {
     let (db, now) = (&app.pools.read, app.clock.now());
     let site = visible_site(app, caller, site_id).await?;
     let days = site::effective_settings(db, &site, now).await?.record_due_working_days;
-    let last = last_overdue_day(local_day(now), days).and_then(|day| day.succ_opt());
-    let Some(before) = last.map(day_start) else { return Ok(((Vec::new(), None), days)) };
+    let calendar = calendar::working_days(db, local_day(now)).await?;
+    let last = calendar.last_overdue_day(local_day(now), days).and_then(|day| day.succ_opt());
+    let Some(before) = last.map(day_start) else { return Ok((Vec::new(), None)) };
     let after = pager.after.as_deref().map(Cursor::parse).transpose()?;
     let limit = pager.limit();
     let rows = repository::list_unrecorded(db, &site.path, (before, now), after, limit).await?;
     let key = |row: &Placed| Cursor::new(row.activity.ends_at, row.activity.id).to_text();
-    Ok((cut(pager, rows, key)?, days))
+    let (rows, next_page_token) = cut(pager, rows, key)?;
+    let due = |row: &Placed| calendar.last_day_after(local_day(row.activity.ends_at), days);
+    let items = rows.into_iter().map(|row| OverdueActivity::new(due(&row), row)).collect();
+    Ok((items, next_page_token))
 }
 
 async fn visible_site(

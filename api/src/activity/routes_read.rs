@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
     ActivityCounts, ActivityManagePage, ActivityManageView, ActivityPage, ActivityStateCount,
-    ActivityView, OverdueActivity, OverdueActivityPage,
+    ActivityView, OverdueActivityPage,
 };
 use super::query::{ActivityManageQuery, ActivityQuery};
 use super::reading::{self, Wanted};
@@ -126,9 +126,7 @@ async fn overdue(
 ) -> Result<Json<OverdueActivityPage>, Failure> {
     let name = format!("activity_overdue:{}:{site}", caller.account);
     let pager = Pager::new(&app.core, name, &query)?;
-    let ((rows, next_page_token), days) =
-        reading::list_overdue(&app, &caller, *site, &pager).await?;
-    let items = rows.into_iter().map(|row| OverdueActivity::new(row, days)).collect();
+    let (items, next_page_token) = reading::list_overdue(&app, &caller, *site, &pager).await?;
     Ok(Json(OverdueActivityPage { items, next_page_token }))
 }
 

@@ -61,6 +61,16 @@ pub enum Permission {
     ExportRegister,
     /// Reading the audit trail.
     ReadAudit,
+    /// Reading cases of disqualification.
+    ViewDisqualifications,
+    /// Proposing, notifying and reviewing cases of disqualification.
+    ManageDisqualifications,
+    /// Deciding on disqualifications and confirming the decision.
+    DecideDisqualifications,
+    /// Deciding appeals, for the county.
+    DecideAppeals,
+    /// Watching over what the staff do, as a supervisor.
+    Supervise,
 }
 
 use Permission as P;
@@ -94,6 +104,11 @@ impl Permission {
         P::FulfilRedemptions,
         P::ExportRegister,
         P::ReadAudit,
+        P::ViewDisqualifications,
+        P::ManageDisqualifications,
+        P::DecideDisqualifications,
+        P::DecideAppeals,
+        P::Supervise,
     ];
 
     /// Its name in the document.
@@ -126,6 +141,11 @@ impl Permission {
             P::FulfilRedemptions => "fulfil_redemptions",
             P::ExportRegister => "export_register",
             P::ReadAudit => "read_audit",
+            P::ViewDisqualifications => "view_disqualifications",
+            P::ManageDisqualifications => "manage_disqualifications",
+            P::DecideDisqualifications => "decide_disqualifications",
+            P::DecideAppeals => "decide_appeals",
+            P::Supervise => "supervise",
         }
     }
 
@@ -165,6 +185,10 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ManageRules,
             P::PublishRules,
             P::ExportRegister,
+            P::ViewDisqualifications,
+            P::ManageDisqualifications,
+            P::DecideDisqualifications,
+            P::DecideAppeals,
         ],
         Role::TownAdmin => &[
             P::ManageSites,
@@ -179,6 +203,9 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ManageGoods,
             P::ManageSessions,
             P::ExportRegister,
+            P::ViewDisqualifications,
+            P::ManageDisqualifications,
+            P::DecideDisqualifications,
         ],
         Role::StationManager => &[
             P::ManageVolunteers,
@@ -191,6 +218,8 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ManageSessions,
             P::FulfilRedemptions,
             P::ExportRegister,
+            P::ViewDisqualifications,
+            P::ManageDisqualifications,
         ],
         Role::Certifier => &[P::RunAttendance, P::CertifyClaims],
         Role::Clerk => &[
@@ -202,7 +231,7 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::FulfilRedemptions,
             P::ExportRegister,
         ],
-        Role::Supervisor => &[P::ExportRegister],
+        Role::Supervisor => &[P::ExportRegister, P::ViewDisqualifications, P::Supervise],
         Role::SecurityAdmin => &[P::ManageStaff],
         Role::Auditor => &[P::ReadAudit],
     }

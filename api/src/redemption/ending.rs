@@ -1,6 +1,6 @@
 //! How redemptions are given up: by their holder, by the counter, by time.
 
-use entity::ids::RedemptionId;
+use entity::ids::{RedemptionId, VolunteerId};
 use entity::redemption;
 
 use super::domain::RedemptionAction;
@@ -64,6 +64,23 @@ pub(super) async fn expire(tx: &Tx<'_>, id: RedemptionId) -> Result<bool, Failur
     }
     give_up(tx, row, RedemptionAction::Expire, "逾期未领取").await?;
     Ok(true)
+}
+
+/// Cancels everything she has ordered and not fetched; says how much it was.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn cancel_open_of(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    reason: &str,
+) -> Result<u64, Failure> {
+    let mut cancelled = 0;
+    for row in repository::lock_open_of(tx, volunteer).await? {
+        give_up(tx, row, RedemptionAction::Cancel, reason).await?;
+        cancelled += 1;
+    }
+    Ok(cancelled)
 }
 
 /// Ends a locked redemption and gives back what it took, in the order of the locks: the

@@ -28,6 +28,14 @@ pub(crate) async fn get(db: &impl ConnectionTrait, id: SiteId) -> Result<site::M
     repository::find(db, id).await?.ok_or_else(|| code::NOT_FOUND.into())
 }
 
+/// The county's center, at the root of the tree.
+///
+/// # Errors
+/// `not_found` before the county was founded.
+pub(crate) async fn center(db: &impl ConnectionTrait) -> Result<site::Model, Failure> {
+    repository::find_center(db).await?.ok_or_else(|| code::NOT_FOUND.into())
+}
+
 /// The site, its row locked until the end of the transaction.
 ///
 /// # Errors

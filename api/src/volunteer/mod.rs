@@ -27,6 +27,7 @@ mod repository;
 mod routes;
 mod search;
 mod service;
+mod standing;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -36,6 +37,7 @@ pub(crate) use error::{ALL as CODES, GUARDIAN_CONSENT_MISSING, VOLUNTEER_NOT_ACT
 pub(crate) use kin::{is_related, related_among};
 pub(crate) use personal::{id_number_index, seal_guardian_phone, seal_id_number};
 pub(crate) use service::{get, lock, view_of};
+pub(crate) use standing::{disqualify, readmit, require_disqualifiable};
 
 /// Registers the operations.
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
