@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use entity::role_assignment::Role;
 use harness::{Answer, Client, TestApp, goods_details};
 use reqwest::Method;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -353,8 +354,27 @@ async fn probes_answer_without_a_token() {
     let device = app.anonymous();
 
     assert_eq!(device.get("/healthz").await.ok()["status"], "ok");
-    assert_eq!(device.get("/readyz").await.ok()["database"], true);
+    let ready = device.get("/readyz").await;
+    assert_eq!(ready.headers["content-type"], "application/json");
+    let facts = ready.ok();
+    assert_eq!((&facts["database"], &facts["schema"]), (&true.into(), &"current".into()));
     let keys = device.get("/.well-known/jwks.json").await.ok();
     assert_eq!(keys["keys"][0]["crv"], "Ed25519");
     assert_eq!(keys["keys"][0].get("d"), None::<&Value>, "a private key");
+}
+
+#[actix_web::test]
+async fn an_older_schema_makes_the_process_unready_and_a_newer_one_does_not() {
+    let app = TestApp::start().await;
+    let ready = async || app.anonymous().get("/readyz").await;
+    let run = async |text: &str| app.db.execute_unprepared(text).await.unwrap();
+
+    run("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99_of_tomorrow', 1)").await;
+    assert_eq!(ready().await.ok()["schema"], "newer");
+    run("DELETE FROM seaql_migrations WHERE version LIKE '%_job_lease'").await;
+
+    let older = ready().await;
+    older.assert_problem(503, "unavailable");
+    assert!(older.headers.contains_key("retry-after"));
+    assert!(String::from_utf8_lossy(&older.body).contains("\"schema\":\"older\""));
 }

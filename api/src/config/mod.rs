@@ -4,7 +4,7 @@
 mod check;
 mod secret;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
@@ -12,6 +12,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 pub use secret::Secret;
+
+use crate::platform::text::network::Network;
 
 /// Prefix of the environment variables: `PB_SERVER__LISTEN=0.0.0.0:8080`.
 const PREFIX: &str = "PB_";
@@ -61,8 +63,8 @@ pub struct Server {
     pub metrics_listen: Option<SocketAddr>,
     /// Worker threads; 0 means one per core.
     pub workers: usize,
-    /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Addresses and networks of the proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
     /// Seconds a stopping process gives running requests.
     pub drain_seconds: u64,
     /// Whether `/docs` is served.

@@ -6,6 +6,7 @@ use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
 
 use crate::platform::ids::Ids;
+use crate::platform::text::network::Network;
 
 /// The id of one request: the client's own if well-formed, else ours.
 #[derive(Clone, Debug)]
@@ -25,18 +26,28 @@ impl RequestId {
     }
 }
 
-/// The client's address: the peer, or what a configured proxy says of it.
+/// The client's address: the peer, or what configured proxies say of it.
 #[must_use]
-pub fn client_ip(request: &HttpRequest, trusted_proxies: &[IpAddr]) -> Option<IpAddr> {
-    let peer = request.peer_addr()?.ip();
-    if !trusted_proxies.contains(&peer) {
-        return Some(peer);
+pub fn client_ip(request: &HttpRequest, trusted_proxies: &[Network]) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip().to_canonical();
+    let lists = request.headers().get_all("x-forwarded-for");
+    let lists: Vec<_> = lists.map(|value| value.to_str().unwrap_or_default()).collect();
+    Some(client_behind(peer, &lists.join(","), trusted_proxies))
+}
+
+/// Walks the hops from the nearest: each was written by the one after it, so the first
+/// that is not ours is the client, and what it wrote itself is not read.
+fn client_behind(peer: IpAddr, forwarded: &str, trusted: &[Network]) -> IpAddr {
+    let ours = |ip: IpAddr| trusted.iter().any(|network| network.contains(ip));
+    let mut nearest = peer;
+    for hop in forwarded.rsplit(',') {
+        if !ours(nearest) {
+            break;
+        }
+        let Ok(named) = hop.trim().parse::<IpAddr>() else { break };
+        nearest = named.to_canonical();
     }
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    // The right-most address that is not ours was written by our own proxy.
-    let named = forwarded.into_iter().flat_map(|list| list.rsplit(','));
-    let mut named = named.filter_map(|text| text.trim().parse::<IpAddr>().ok());
-    Some(named.find(|ip| !trusted_proxies.contains(ip)).unwrap_or(peer))
+    nearest
 }
 
 /// The network an address is in: /24 for IPv4, /48 for IPv6. Enough for limits and
@@ -52,5 +63,31 @@ pub fn prefix(ip: IpAddr) -> String {
             let [a, b, c, ..] = v6.segments();
             format!("{a:x}:{b:x}:{c:x}::/48")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(peer: &str, forwarded: &str) -> String {
+        let trusted = ["172.30.0.0/24", "10.0.0.7"].map(|text| text.parse().expect(text));
+        client_behind(peer.parse().expect(peer), forwarded, &trusted).to_string()
+    }
+
+    #[test]
+    fn a_proxy_of_ours_is_believed_and_nobody_else() {
+        assert_eq!(client("172.30.0.9", "203.0.113.5"), "203.0.113.5");
+        assert_eq!(client("198.51.100.1", "203.0.113.5"), "198.51.100.1", "not ours");
+        assert_eq!(client("172.30.0.9", ""), "172.30.0.9", "it says nothing");
+    }
+
+    #[test]
+    fn of_several_hops_the_nearest_that_is_not_ours_is_the_client() {
+        assert_eq!(client("172.30.0.9", "203.0.113.5, 10.0.0.7"), "203.0.113.5");
+        let forged = client("172.30.0.9", "192.0.2.1, 203.0.113.5, 10.0.0.7");
+        assert_eq!(forged, "203.0.113.5", "what the client wrote before is not read");
+        assert_eq!(client("172.30.0.9", "192.0.2.1, nonsense, 10.0.0.7"), "10.0.0.7");
+        assert_eq!(client("172.30.0.9", "172.30.0.3"), "172.30.0.3", "a caller inside");
     }
 }

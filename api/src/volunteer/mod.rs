@@ -35,7 +35,9 @@ pub(crate) use domain::masked_name;
 pub(crate) use dto::VolunteerView;
 pub(crate) use error::{ALL as CODES, GUARDIAN_CONSENT_MISSING, VOLUNTEER_NOT_ACTIVE};
 pub(crate) use kin::{is_related, related_among};
-pub(crate) use personal::{id_number_index, seal_guardian_phone, seal_id_number};
+pub(crate) use personal::{
+    id_number_index, phone_index, seal_guardian_phone, seal_id_number, seal_phone,
+};
 pub(crate) use service::{get, lock, view_of};
 pub(crate) use standing::{disqualify, readmit, require_disqualifiable};
 

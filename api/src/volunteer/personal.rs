@@ -15,7 +15,7 @@ pub(crate) fn id_number_index(vault: &Vault, number: &DocumentNumber) -> String 
 }
 
 /// The keyed hash under which a phone number is found.
-pub(super) fn phone_index(vault: &Vault, phone: &Phone) -> String {
+pub(crate) fn phone_index(vault: &Vault, phone: &Phone) -> String {
     vault.index.index("volunteer.phone", phone.reveal())
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn seal_id_number(
 }
 
 /// Seals a volunteer's phone number.
-pub(super) fn seal_phone(vault: &Vault, tx: &Tx<'_>, id: VolunteerId, phone: &Phone) -> String {
+pub(crate) fn seal_phone(vault: &Vault, tx: &Tx<'_>, id: VolunteerId, phone: &Phone) -> String {
     seal(vault, tx, &phone_place(id), phone.reveal())
 }
 

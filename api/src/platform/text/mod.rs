@@ -13,6 +13,7 @@
 //! | `check_char` | the check character of numbers people type |
 //! | `human_number` | numbers people type: prefix, random body, check character |
 //! | `mask` | names of persons shown in part |
+//! | `network` | addresses and networks (CIDR) |
 
 pub mod bounded;
 pub mod check_char;
@@ -21,5 +22,6 @@ pub mod document_number;
 pub mod human_number;
 pub mod id_number;
 pub mod mask;
+pub mod network;
 pub mod phone;
 mod wire;
