@@ -18,6 +18,7 @@ use crate::platform::idempotency;
 use crate::platform::lease;
 use crate::platform::tx::in_tx;
 use crate::redemption;
+use crate::task::{self, Kind, Kinds};
 
 /// A run that has not finished by then is taken for dead.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -66,7 +67,28 @@ fn all() -> Vec<Job> {
             leased: true,
             run: |app| Box::pin(async move { purge_answers(&app).await }),
         },
+        Job {
+            name: "task.worker",
+            every: Duration::from_millis(500),
+            leased: false,
+            run: |app| Box::pin(async move { task::run(&app).await }),
+        },
+        Job {
+            name: "task.purge",
+            every: Duration::from_hours(1),
+            leased: true,
+            run: |app| Box::pin(async move { task::purge(&app).await }),
+        },
     ]
+}
+
+/// Every kind of long work, each from the slice that does it. One a line.
+pub(crate) fn task_kinds() -> Kinds {
+    let kinds: Vec<Kind> = vec![
+        #[cfg(feature = "test-support")]
+        Kind::of::<task::drill::Drill>(),
+    ];
+    Kinds::new(kinds)
 }
 
 async fn purge_answers(app: &App) -> Result<u64, Failure> {

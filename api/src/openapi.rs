@@ -21,6 +21,7 @@ use crate::platform;
 use crate::redemption;
 use crate::rule;
 use crate::site;
+use crate::task;
 use crate::volunteer;
 
 /// Every code of the product.
@@ -65,6 +66,7 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "disqualifications", description = "清零与取消积分资格"),
         (name = "calendar", description = "工作日历:节假日与调休"),
         (name = "goods", description = "物品与库存"),
+        (name = "tasks", description = "后台任务:进度、取消、结果与出错明细"),
         (name = "redemption", description = "集中兑换、兑换与台账"),
     ),
     components(schemas(Problem)),
@@ -87,6 +89,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(me::configure);
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
+    cfg.configure(task::configure);
     cfg.configure(volunteer::configure);
 }
 

@@ -37,6 +37,7 @@ mod m20261124_000027_journal;
 mod m20261124_000028_job_lease;
 mod m20261125_000052_calendar;
 mod m20261125_000053_disqualification;
+mod m20261125_000044_task;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000028_job_lease::Migration),
             Box::new(m20261125_000052_calendar::Migration),
             Box::new(m20261125_000053_disqualification::Migration),
+            Box::new(m20261125_000044_task::Migration),
         ]
     }
 }

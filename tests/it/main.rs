@@ -29,5 +29,6 @@ mod pages;
 mod redemption;
 mod rule;
 mod site;
+mod task;
 mod tenancy;
 mod volunteer;
