@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::activity::{self, ActivityKind, ActivityState};
+use entity::attendance::{self, AttendanceState};
 use entity::ids::{AccountId, ActivityId};
 use entity::{account, site};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
@@ -67,6 +68,21 @@ pub(super) async fn account_exists(
     id: AccountId,
 ) -> Result<bool, DbErr> {
     Ok(account::Entity::find_by_id(id).count(db).await? > 0)
+}
+
+/// How many who came to an activity wait for a person's decision: the attendances that
+/// are neither confirmed nor marked as absence.
+pub(super) async fn count_undecided(
+    db: &impl ConnectionTrait,
+    id: ActivityId,
+) -> Result<u64, DbErr> {
+    let undecided =
+        [AttendanceState::CheckedIn, AttendanceState::CheckedOut, AttendanceState::Disputed];
+    attendance::Entity::find()
+        .filter(attendance::Column::ActivityId.eq(id))
+        .filter(attendance::Column::State.is_in(undecided))
+        .count(db)
+        .await
 }
 
 /// Takes one place if one is free; says whether it did.

@@ -178,13 +178,14 @@ async fn end(caller: Caller, id: Path<ActivityId>, cmd: Command<NoBody>) -> Answ
 
 /// 记录活动
 ///
-/// Records an ended activity with its evaluation; due within ten working days.
+/// Records an ended activity with its evaluation; due within ten working days, once every
+/// attendance is confirmed or marked as absence.
 #[utoipa::path(
     operation_id = "activity_record", tag = "activities",
     params(("activity_id" = ActivityId, Path, description = "活动编号")),
     extensions(
         ("x-permission" = json!("publish_activities")),
-        ("x-codes" = json!(["wrong_state"])),
+        ("x-codes" = json!(["wrong_state", "attendances_undecided"])),
     ),
     request_body = ActivityRecord,
     responses((status = OK, description = "已记录", body = ActivityManageView)),
@@ -200,13 +201,13 @@ async fn record(caller: Caller, id: Path<ActivityId>, cmd: Command<ActivityRecor
 
 /// 归档活动
 ///
-/// Archives a recorded activity.
+/// Archives a recorded activity in which nothing waits for a decision.
 #[utoipa::path(
     operation_id = "activity_archive", tag = "activities",
     params(("activity_id" = ActivityId, Path, description = "活动编号")),
     extensions(
         ("x-permission" = json!("publish_activities")),
-        ("x-codes" = json!(["wrong_state"])),
+        ("x-codes" = json!(["wrong_state", "attendances_undecided"])),
     ),
     responses((status = OK, description = "已归档", body = ActivityManageView)),
 )]

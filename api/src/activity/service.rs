@@ -158,6 +158,9 @@ pub(super) async fn act_with_reason(
     reason: Option<String>,
 ) -> Result<Placed, Failure> {
     let held = take(tx, caller, id, action).await?;
+    if action == ActivityAction::Archive {
+        require_decided(tx, id).await?;
+    }
     let change = activity::ActiveModel { state_reason: Set(reason), ..Default::default() };
     step(tx, held, action, change).await
 }
@@ -178,8 +181,17 @@ pub(super) async fn record(
     evaluation: String,
 ) -> Result<Placed, Failure> {
     let held = take(tx, caller, id, ActivityAction::Record).await?;
+    require_decided(tx, id).await?;
     let change = activity::ActiveModel { evaluation: Set(Some(evaluation)), ..Default::default() };
     step(tx, held, ActivityAction::Record, change).await
+}
+
+/// What is recorded is closed: nobody's hours may be left open in it.
+async fn require_decided(tx: &Tx<'_>, id: ActivityId) -> Result<(), Failure> {
+    match repository::count_undecided(&**tx, id).await? {
+        0 => Ok(()),
+        count => Err(error::undecided(count)),
+    }
 }
 
 /// A plan that makes sense, its organiser known.

@@ -102,7 +102,7 @@ async fn stop(
 /// 点名登记
 ///
 /// Records somebody by the card she shows, for those who cannot scan. The same rules hold
-/// as for a scan; nobody records herself.
+/// as for a scan; nobody records herself or her kin.
 #[utoipa::path(
     operation_id = "roll_call", tag = "attendance",
     params(("activity_id" = ActivityId, Path, description = "活动编号")),
