@@ -35,7 +35,7 @@ pub(crate) use dto::VolunteerView;
 pub(crate) use error::{ALL as CODES, GUARDIAN_CONSENT_MISSING, VOLUNTEER_NOT_ACTIVE};
 pub(crate) use kin::{is_related, related_among};
 pub(crate) use personal::{id_number_index, seal_guardian_phone, seal_id_number};
-pub(crate) use service::{get, lock, view_of};
+pub(crate) use service::{get, lock, share, view_of};
 
 /// Registers the operations.
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {

@@ -93,6 +93,39 @@ async fn the_last_points_are_spent_once_by_fifty_requests() {
     app.assert_books_agree().await;
 }
 
+/// Nothing is redeemed once closing has been acknowledged, whoever was quicker to read.
+#[actix_web::test]
+async fn a_closed_session_takes_nothing_more_of_fifty() {
+    let app = busy().await;
+    let shop = app.shop(Offer { stock: 100, quantity: 100, ..Offer::default() }).await;
+    let people = crowd(&app, &shop, 100).await;
+
+    let requests = people.iter().zip(0_u64..).map(|(person, number)| {
+        let (client, wish) = (person.client.clone(), shop.wish(1));
+        actix_web::rt::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(4 * number)).await;
+            client.post("/v1/redemptions", wish).await
+        })
+    });
+    let requests: Vec<_> = requests.collect();
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    let close = format!("/v1/redemption-sessions/{}/close", shop.session);
+    shop.keepers.manager.post(close, json!({})).await.assert_ok();
+    let at_close = redemption::Entity::find().count(&app.db).await.unwrap();
+    let mut answers = Vec::new();
+    for request in requests {
+        answers.push(request.await.unwrap());
+    }
+
+    let (won, lost) = split(&answers, "session_not_open");
+    assert_eq!(won + lost, CROWD, "each was redeemed or told");
+    let stored = redemption::Entity::find().count(&app.db).await.unwrap();
+    assert_eq!(stored, at_close, "one was created after the session was closed");
+    assert_eq!(u64::try_from(won).unwrap(), stored);
+    assert!(lost > 0, "nothing was raced");
+    app.assert_books_agree().await;
+}
+
 #[actix_web::test]
 async fn one_key_fifty_times_is_one_redemption() {
     let app = busy().await;

@@ -76,6 +76,13 @@ WHERE (r.state = 'returned') <> (e.id IS NOT NULL)",
 SELECT r.id AS row_id, 'handed out by its own volunteer' AS found
 FROM redemption r JOIN volunteer v ON v.id = r.volunteer_id WHERE v.account_id = r.fulfilled_by",
     },
+    Rule {
+        name: "clerk_did_not_place_it",
+        table: "redemption",
+        broken: "\
+SELECT id AS row_id, 'placed and handed out by one person' AS found
+FROM redemption WHERE fulfilled_by = created_by",
+    },
     // Whether returned goods free their place again is the session's own affair.
     Rule {
         name: "session_items_are_counted",
