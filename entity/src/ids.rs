@@ -102,6 +102,8 @@ typed_id! {
     SignUpId,
     /// Id of an attendance (签到记录编号).
     AttendanceId,
+    /// Id of a late entry (补录编号).
+    LateEntryId,
     /// Id of a check in refusal (签到拒绝编号).
     CheckInRefusalId,
     /// Id of a service record (志愿服务记录编号).

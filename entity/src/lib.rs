@@ -25,6 +25,7 @@ pub mod idempotency_key;
 pub mod job_lease;
 pub mod journal_event;
 pub mod journal_head;
+pub mod late_entry;
 pub mod ledger_entry;
 pub mod points_account;
 pub mod proxy;

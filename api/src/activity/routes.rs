@@ -23,7 +23,10 @@ fn done(placed: Placed, caller: &Caller, tx: &Tx<'_>) -> Done<ActivityManageView
 #[utoipa::path(
     operation_id = "activity_create", tag = "activities",
     params(("site_id" = SiteId, Path, description = "站点编号")),
-    extensions(("x-permission" = json!("manage_activities"))),
+    extensions(
+        ("x-permission" = json!("manage_activities")),
+        ("x-codes" = json!(["site_closed"])),
+    ),
     request_body = ActivityBody,
     responses((status = CREATED, description = "已起草", body = ActivityManageView)),
 )]
@@ -49,7 +52,7 @@ async fn create(caller: Caller, site: Path<SiteId>, cmd: Command<ActivityBody>) 
     params(("activity_id" = ActivityId, Path, description = "活动编号")),
     extensions(
         ("x-permission" = json!("manage_activities")),
-        ("x-codes" = json!(["wrong_state", "fields_frozen"])),
+        ("x-codes" = json!(["wrong_state", "fields_frozen", "site_closed"])),
     ),
     request_body = ActivityBody,
     responses((status = OK, description = "已修改", body = ActivityManageView)),
@@ -129,7 +132,7 @@ async fn with_reason(
         ("x-permission" = json!("publish_activities")),
         ("x-codes" = json!([
             "wrong_state", "insurance_required", "rules_not_in_force", "rule_item_missing",
-            "rule_item_unfit",
+            "rule_item_unfit", "site_closed",
         ])),
         ("x-dry-run" = json!(true)),
     ),

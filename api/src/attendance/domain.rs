@@ -182,7 +182,7 @@ fn takes_place(s: &Situation) -> Result<(), Reason> {
 }
 
 /// Whether this person may take part.
-fn fit(s: &Situation, rules: &Settings) -> Result<(), Reason> {
+pub(super) fn fit(s: &Situation, rules: &Settings) -> Result<(), Reason> {
     if s.volunteer_state != VolunteerState::Active {
         return Err(Reason::VolunteerNotActive);
     }

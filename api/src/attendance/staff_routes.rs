@@ -11,7 +11,7 @@ use super::dto::{
     AttendancePage, CheckInCodeView, CheckInView, ConfirmAttendances, DisputeAttendance,
     DisputedView, IssueCode, MarkNoShow, PairedScreen, RollCall, StoppedScreen,
 };
-use super::{reading, scan, screen, service};
+use super::{late, reading, scan, screen, service};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::batch::BatchResult;
@@ -247,5 +247,6 @@ pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
         .service(list)
         .service(confirm_many)
         .service(mark_no_show)
-        .service(dispute);
+        .service(dispute)
+        .configure(late::configure);
 }
