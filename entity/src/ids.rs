@@ -122,6 +122,8 @@ typed_id! {
     SessionItemId,
     /// Id of a redemption (兑换编号).
     RedemptionId,
+    /// Id of a stock adjustment (库存调整编号).
+    StockAdjustmentId,
     /// Id of a stock movement (库存变动编号).
     StockMovementId,
     /// Id of a hold (积分冻结编号).

@@ -48,6 +48,7 @@ pub mod setting;
 pub mod sign_up;
 pub mod site;
 pub mod staff_invitation;
+pub mod stock_adjustment;
 pub mod stock_lot;
 pub mod stock_movement;
 pub mod volunteer;

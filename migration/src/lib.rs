@@ -36,6 +36,7 @@ mod m20261124_000026_audit_event;
 mod m20261124_000027_journal;
 mod m20261124_000028_job_lease;
 mod m20261125_000034_late_entry;
+mod m20261125_000035_stock_adjustment;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000027_journal::Migration),
             Box::new(m20261124_000028_job_lease::Migration),
             Box::new(m20261125_000034_late_entry::Migration),
+            Box::new(m20261125_000035_stock_adjustment::Migration),
         ]
     }
 }
