@@ -102,6 +102,8 @@ typed_id! {
     SignUpId,
     /// Id of an attendance (签到记录编号).
     AttendanceId,
+    /// Id of a late entry (补录编号).
+    LateEntryId,
     /// Id of a check in refusal (签到拒绝编号).
     CheckInRefusalId,
     /// Id of a service record (志愿服务记录编号).
@@ -122,6 +124,8 @@ typed_id! {
     RedemptionId,
     /// Id of a disqualification (清零案件编号).
     DisqualificationId,
+    /// Id of a stock adjustment (库存调整编号).
+    StockAdjustmentId,
     /// Id of a stock movement (库存变动编号).
     StockMovementId,
     /// Id of a hold (积分冻结编号).

@@ -38,6 +38,8 @@ mod m20261124_000028_job_lease;
 mod m20261125_000052_calendar;
 mod m20261125_000053_disqualification;
 mod m20261125_000044_task;
+mod m20261125_000034_late_entry;
+mod m20261125_000035_stock_adjustment;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -81,6 +83,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000052_calendar::Migration),
             Box::new(m20261125_000053_disqualification::Migration),
             Box::new(m20261125_000044_task::Migration),
+            Box::new(m20261125_000034_late_entry::Migration),
+            Box::new(m20261125_000035_stock_adjustment::Migration),
         ]
     }
 }

@@ -307,6 +307,16 @@ impl ActivityManageView {
     }
 }
 
+/// 可以担任组织者的人
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OrganiserView {
+    /// 账号编号,填入活动的组织者账号
+    pub(super) account_id: AccountId,
+    /// 姓名(部分隐藏)
+    #[schema(example = "张*兰")]
+    pub(super) name: String,
+}
+
 /// 一个状态的活动数
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ActivityStateCount {

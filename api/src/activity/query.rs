@@ -37,6 +37,16 @@ impl ActivityQuery {
     }
 }
 
+/// Whom to look for.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrganiserQuery {
+    /// 积分卡卡号
+    #[param(max_length = 24, example = "JF-7K2M-9XQ4-T5W")]
+    pub(super) card_number: String,
+}
+
 /// Narrows the list of staff.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -7,7 +7,8 @@ use sea_orm::{ConnectionTrait, Iterable};
 
 use super::cursor::{Cursor, instant_text, parse_instant};
 use super::domain::{day_start, is_known_to_public};
-use super::dto::OverdueActivity;
+use super::dto::{OrganiserView, OverdueActivity};
+use super::error;
 use super::repository::{self, Half, PublicFilter, WithSite};
 use super::service::{Placed, get};
 use crate::app::App;
@@ -16,7 +17,7 @@ use crate::calendar;
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::Pager;
-use crate::site;
+use crate::{card, site, volunteer};
 
 /// A page of activities with their sites, and the token of the next.
 pub(super) type Page = (Vec<Placed>, Option<String>);
@@ -187,6 +188,29 @@ pub(super) async fn list_overdue(
     let due = |row: &Placed| calendar.last_day_after(local_day(row.activity.ends_at), days);
     let items = rows.into_iter().map(|row| OverdueActivity::new(due(&row), row)).collect();
     Ok((items, next_page_token))
+}
+
+/// Whose card this is, so that she can be named an organiser though she is no staff.
+/// A card of another town is as unknown as one that does not exist.
+///
+/// # Errors
+/// `card_unknown`, `card_not_active`, `no_account`.
+pub(super) async fn find_organiser(
+    app: &App,
+    caller: &Caller,
+    site_id: SiteId,
+    card_number: &str,
+) -> Result<OrganiserView, Failure> {
+    let db = &app.pools.read;
+    let here = site::get(db, site_id).await?;
+    caller.require_at(Permission::ManageActivities, &here.path)?;
+    let holder = volunteer::get(db, card::resolve(db, card_number).await?.volunteer_id).await?;
+    let home = site::get(db, holder.site_id).await?;
+    if here.town_id.is_some() && home.town_id != here.town_id {
+        return Err(card::CARD_UNKNOWN.into());
+    }
+    let account_id = holder.account_id.ok_or(error::NO_ACCOUNT)?;
+    Ok(OrganiserView { account_id, name: volunteer::masked_name(&holder.name) })
 }
 
 async fn visible_site(

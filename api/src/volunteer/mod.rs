@@ -38,7 +38,7 @@ pub(crate) use kin::{is_related, related_among};
 pub(crate) use personal::{
     id_number_index, phone_index, seal_guardian_phone, seal_id_number, seal_phone,
 };
-pub(crate) use service::{get, lock, view_of};
+pub(crate) use service::{get, lock, share, view_of};
 pub(crate) use standing::{disqualify, readmit, require_disqualifiable};
 
 /// Registers the operations.

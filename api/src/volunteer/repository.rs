@@ -36,6 +36,15 @@ pub(super) async fn lock(
     volunteer::Entity::find_by_id(id).lock_exclusive().one(tx).await
 }
 
+/// The row, which nobody changes until the end of the transaction; others may read it
+/// in the same way.
+pub(super) async fn share(
+    tx: &DatabaseTransaction,
+    id: VolunteerId,
+) -> Result<Option<volunteer::Model>, DbErr> {
+    volunteer::Entity::find_by_id(id).lock_shared().one(tx).await
+}
+
 pub(super) async fn is_account_bound(
     db: &impl ConnectionTrait,
     account: AccountId,

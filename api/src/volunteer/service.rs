@@ -57,6 +57,15 @@ pub(crate) async fn lock(tx: &Tx<'_>, id: VolunteerId) -> Result<volunteer::Mode
     repository::lock(tx, id).await?.ok_or_else(|| code::NOT_FOUND.into())
 }
 
+/// The volunteer, unchanged until the end of the transaction: what changes her state or
+/// her card locks her row first.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn share(tx: &Tx<'_>, id: VolunteerId) -> Result<volunteer::Model, Failure> {
+    repository::share(tx, id).await?.ok_or_else(|| code::NOT_FOUND.into())
+}
+
 /// The volunteer for a change by whoever holds `permission` where she lives, locked.
 pub(super) async fn lock_for(
     tx: &Tx<'_>,

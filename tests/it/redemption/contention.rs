@@ -93,6 +93,37 @@ async fn the_last_points_are_spent_once_by_fifty_requests() {
     app.assert_books_agree().await;
 }
 
+/// Nothing is redeemed once closing has been acknowledged, whoever was quicker to read.
+#[actix_web::test]
+async fn a_closed_session_takes_nothing_more_of_fifty() {
+    let app = busy().await;
+    let shop = app.shop(Offer { stock: 100, quantity: 100, ..Offer::default() }).await;
+    let people = crowd(&app, &shop, 100).await;
+
+    let send = |person: &Person| {
+        let (client, wish) = (person.client.clone(), shop.wish(1));
+        actix_web::rt::spawn(async move { client.post("/v1/redemptions", wish).await })
+    };
+    let (quick, slow) = people.split_at(CROWD - 10);
+    let mut requests: Vec<_> = quick.iter().map(send).collect();
+    let close = format!("/v1/redemption-sessions/{}/close", shop.session);
+    shop.keepers.manager.post(close, json!({})).await.assert_ok();
+    let at_close = redemption::Entity::find().count(&app.db).await.unwrap();
+    requests.extend(slow.iter().map(send));
+    let mut answers = Vec::new();
+    for request in requests {
+        answers.push(request.await.unwrap());
+    }
+
+    let (won, lost) = split(&answers, "session_not_open");
+    assert_eq!(won + lost, CROWD, "each was redeemed or told");
+    assert!(lost >= slow.len(), "after the end nobody redeems");
+    let stored = redemption::Entity::find().count(&app.db).await.unwrap();
+    assert_eq!(stored, at_close, "one was created after the session was closed");
+    assert_eq!(u64::try_from(won).unwrap(), stored);
+    app.assert_books_agree().await;
+}
+
 #[actix_web::test]
 async fn one_key_fifty_times_is_one_redemption() {
     let app = busy().await;

@@ -121,6 +121,10 @@ async fn nobody_hands_goods_to_herself_or_her_kin() {
         let body = json!({"card_number": person.card_number, "signature": "card"});
         let own = at_counter.post(format!("/v1/redemptions/{id}/fulfil"), body).await;
         own.assert_problem(403, "must_recuse");
+        let list = format!("/v1/sites/{}/redemptions?state=created", shop.station.id);
+        let seen = at_counter.get(list).await.ok();
+        assert_eq!(seen["items"][0]["id"], json!(id));
+        assert_eq!(seen["items"][0]["allowed_actions"], json!(["ready", "cancel"]));
         shop.hand_over(&id, person).await.assert_ok();
     }
     app.assert_books_agree().await;

@@ -42,12 +42,7 @@ fn done(in_line: InLine) -> Done<SignUpView> {
 )]
 #[post("/activities/{activity_id}/sign-ups")]
 async fn create(caller: Caller, id: Path<ActivityId>, cmd: Command<NoBody>) -> Answer {
-    let volunteer = caller.volunteer()?;
-    cmd.run(async move |tx, _| {
-        let in_line = service::create(tx, caller.account, *id, volunteer).await?;
-        Ok(done(in_line))
-    })
-    .await
+    cmd.run(async move |tx, _| Ok(done(service::create_own(tx, &caller, *id).await?))).await
 }
 
 /// 退出报名

@@ -8,8 +8,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
+use super::super::domain::is_known_to_public;
 use super::super::repository::{free_place, take_place};
-use super::super::service::lock;
+use super::super::service::{get as activity_of, lock};
 use super::domain::{Ages, Applicant, decide, decide_withdrawal, queue_time};
 use super::repository;
 use crate::auth::{Caller, Permission};
@@ -53,6 +54,21 @@ pub(crate) async fn find_next(
     now: DateTime<Utc>,
 ) -> Result<Option<activity::Model>, Failure> {
     Ok(repository::find_next(db, volunteer, now).await?)
+}
+
+/// The caller signs herself up. What was never published is not there for her, wherever
+/// it is being drafted.
+pub(super) async fn create_own(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: ActivityId,
+) -> Result<InLine, Failure> {
+    require_known(&activity_of(&**tx, id).await?)?;
+    create(tx, caller.account, id, caller.volunteer()?).await
+}
+
+fn require_known(activity: &activity::Model) -> Result<(), Failure> {
+    if is_known_to_public(activity) { Ok(()) } else { Err(code::NOT_FOUND.into()) }
 }
 
 /// Signs a volunteer up for a place, or for the wait list when all are taken.
@@ -155,6 +171,7 @@ pub(super) async fn withdraw(
     reason: Option<String>,
 ) -> Result<InLine, Failure> {
     let activity = lock(tx, activity).await?;
+    require_known(&activity)?;
     let found = repository::find_live(&**tx, activity.id, volunteer).await?;
     decide_withdrawal(&activity, found.is_some(), tx.now)?;
     let found = found.ok_or(code::NOT_FOUND)?;

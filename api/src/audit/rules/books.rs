@@ -30,6 +30,15 @@ WHERE a.last_hash <> coalesce(e.hash,
     OR a.updated_at <> coalesce(e.created_at, a.updated_at)",
     },
     Rule {
+        name: "late_attendance_has_two_persons",
+        table: "attendance",
+        broken: "\
+SELECT a.id AS row_id, 'entered by hand without two persons' AS found
+FROM attendance a LEFT JOIN late_entry l ON l.attendance_id = a.id AND l.state = 'approved'
+    AND l.entered_by = a.entered_by AND l.decided_by = a.approved_by
+WHERE a.source = 'late_entry' AND l.id IS NULL",
+    },
+    Rule {
         name: "entry_has_account",
         table: "ledger_entry",
         broken: "\
