@@ -1,5 +1,7 @@
 //! What operators and front-end developers read: liveness, readiness, the document.
 
+use std::time::Duration;
+
 use actix_web::http::header;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
@@ -8,9 +10,6 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::server::Draining;
-
-/// Longest the readiness probe waits for the database.
-const PATIENCE: std::time::Duration = std::time::Duration::from_millis(300);
 
 /// Registers the probes. They are not operations: they take no token and stand
 /// outside the document.
@@ -43,7 +42,8 @@ async fn ready(app: Data<App>, draining: Data<Draining>) -> impl Responder {
 async fn database_answers(app: &App) -> bool {
     let db = &app.pools.write;
     let ping = db.execute_raw(Statement::from_string(db.get_database_backend(), "SELECT 1"));
-    matches!(tokio::time::timeout(PATIENCE, ping).await, Ok(Ok(_)))
+    let patience = Duration::from_millis(app.config.server.probe_patience_ms);
+    matches!(tokio::time::timeout(patience, ping).await, Ok(Ok(_)))
 }
 
 async fn document(app: Data<App>) -> impl Responder {

@@ -95,7 +95,7 @@ impl TestApp {
     /// Lets a site redeem outside the monthly sessions.
     pub async fn allow_daily(&self, at: &site::Model) {
         let row = setting::ActiveModel {
-            id: Set(Uuid::now_v7().into()),
+            id: Set(self.new_id().into()),
             site_id: Set(at.id),
             key: Set("redemption_daily".into()),
             value: Set(json!(true)),
