@@ -9,7 +9,6 @@ use api::platform::clock::Clock;
 use api::server::{self, Running};
 use chrono::TimeDelta;
 use sea_orm::DatabaseConnection;
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::client::Client;
@@ -87,11 +86,7 @@ impl TestApp {
 
     /// Signs in as the sandbox user `name`.
     pub async fn sign_in(&self, name: &str) -> Client {
-        // A code used again within a minute gets the old answer, so each has its nonce.
-        let nonce = Uuid::now_v7().simple();
-        let body = json!({"code": format!("demo:{name}#{nonce}")});
-        let pair = self.anonymous.post("/v1/auth/wechat-login", body).await.ok();
-        self.anonymous.with_token(pair["access_token"].as_str().expect("a token"))
+        self.anonymous.sign_in(name).await
     }
 
     /// The id of a row the test writes itself: it sorts with those the service makes.

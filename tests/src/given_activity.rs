@@ -6,7 +6,6 @@ use entity::site;
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::app::TestApp;
 use crate::client::Client;

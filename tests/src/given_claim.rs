@@ -6,7 +6,6 @@ use entity::attendance::{self, AttendanceSource, AttendanceState};
 use entity::ids::{AccountId, ActivityId, AttendanceId, RuleVersionId, SiteId, VolunteerId};
 use entity::site;
 use sea_orm::{ActiveValue::Set, EntityTrait};
-use uuid::Uuid;
 
 use crate::app::TestApp;
 use crate::people::Person;

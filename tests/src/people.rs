@@ -10,6 +10,7 @@ use entity::site::{self, SiteKind};
 use entity::volunteer::{self, VolunteerState};
 use entity::{card, wechat_identity};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::TestApp;
@@ -135,6 +136,16 @@ impl TestApp {
         auth::forget_account(&self.app, account).await;
         let client = self.sign_in(name).await;
         Person { client, account, volunteer, card_number }
+    }
+
+    /// A verified volunteer with an active card, who has signed in once; her tokens.
+    pub async fn villager(&self, name: &str, station: &site::Model) -> Value {
+        let body = json!({"code": format!("demo:{name}")});
+        let pair = self.anonymous().post("/v1/auth/wechat-login", body).await.ok();
+        let account = self.account(name).await;
+        self.enrol(Some(account), name, station).await;
+        auth::forget_account(&self.app, account).await;
+        pair
     }
 
     /// A verified volunteer without a phone: nothing but a profile and a card.
