@@ -43,6 +43,7 @@ impl Process {
             .env("PB_TELEMETRY__JSON", "true")
             .env("PB_TELEMETRY__LOG", "warn,api::cli=info")
             .envs(environment.iter().copied())
+            .stdout(Stdio::null())
             .stderr(Stdio::piped());
         command
     }

@@ -57,6 +57,14 @@ struct Promised {
     claims: Vec<ClaimId>,
 }
 
+impl Line {
+    async fn address(&mut self) -> String {
+        // What `wait_for` gives is a lock: it must not be kept while others wait.
+        let found = self.service.wait_for(Option::is_some).await.expect("the killer").clone();
+        found.expect("an address")
+    }
+}
+
 /// Somebody who signs in again when her token has expired.
 struct Device {
     name: String,
@@ -72,8 +80,7 @@ impl Device {
     /// Sends one write with one key until it is answered.
     async fn send(&mut self, path: &str, body: Value, key: &str) -> Answer {
         loop {
-            let base = self.line.service.wait_for(Option::is_some).await.expect("the killer");
-            let base = base.clone().expect("an address");
+            let base = self.line.address().await;
             match self.client.through(&base).try_post(path, &body, key).await {
                 Some(answer) if answer.status.is_success() => {
                     self.line.acknowledged.fetch_add(1, Ordering::Relaxed);
