@@ -66,7 +66,7 @@ struct Worker<'t> {
     number: usize,
     person: Person,
     activities: &'t [String],
-    codes: &'t [Value],
+    codes: &'t [[Value; 2]],
     wish: Value,
     acknowledged: &'t Cell<u32>,
     refused: &'t Cell<u32>,
@@ -92,10 +92,11 @@ impl Worker<'_> {
     /// Her attendances and redemptions, as they were acknowledged.
     async fn run(&self) -> Vec<String> {
         let mut promised = Vec::new();
-        for (turn, code) in self.codes.iter().enumerate() {
+        for (turn, [code, out]) in self.codes.iter().enumerate() {
             let key = |what: &str| format!("restart-{what}-{:02}-{turn:04}", self.number);
             let seen = self.send("/v1/check-ins", code, &key("check-in")).await;
             assert_eq!(seen["activity_id"], self.activities[turn].as_str(), "{seen}");
+            self.send("/v1/check-outs", out, &key("check-out")).await;
             promised.push(format!("{} {}", self.activities[turn], self.person.volunteer));
             let placed = self.send("/v1/redemptions", &self.wish, &key("redeem")).await;
             promised.push(placed["id"].as_str().expect("an id").to_owned());
@@ -124,7 +125,7 @@ async fn a_restart_under_load_loses_no_acknowledged_write() {
     let shop = app.shop(Offer { stock: 200, quantity: 200, points: 1, ..Offer::default() }).await;
     let (manager, station) = (&shop.keepers.manager, &shop.station);
     let (mut activities, mut codes) = (Vec::new(), Vec::new());
-    // A minute each, one after the other: nobody is at two places at once.
+    // A minute each, one after the other, and everybody leaves: nobody is at two places.
     for minute in 10..10 + TURNS {
         let body = json!({
             "starts_at": app.in_minutes(minute), "ends_at": app.in_minutes(minute + 1),
@@ -132,8 +133,11 @@ async fn a_restart_under_load_loses_no_acknowledged_write() {
         });
         let id = app.published_activity(manager, station, body).await;
         let path = format!("/v1/activities/{id}/check-in-codes");
-        let issued = manager.post(path, json!({"direction": "in"})).await.ok();
-        codes.push(json!({"code": issued["code"]}));
+        let code = async |direction: &str| {
+            let issued = manager.post(&path, json!({"direction": direction})).await.ok();
+            json!({"code": issued["code"]})
+        };
+        codes.push([code("in").await, code("out").await]);
         activities.push(id);
     }
     let (acknowledged, refused) = (Cell::new(0), Cell::new(0));
