@@ -13,7 +13,7 @@ use crate::platform::clock::Clock;
 use crate::platform::core::Core;
 use crate::platform::db::{self, PoolSettings};
 use crate::platform::ids::Ids;
-use crate::platform::kv::{Kv, MemoryKv, RedisKv};
+use crate::platform::kv::{Kv, MemoryKv, Patience, RedisKv};
 use crate::platform::operation::Operations;
 use crate::platform::vault::Vault;
 use crate::shared_token::StoredToken;
@@ -100,7 +100,11 @@ async fn build_core(config: &Config, clock: Clock) -> Result<Core, String> {
         Kv::Memory(MemoryKv::new(clock.clone()))
     } else {
         let (url, prefix) = (config.redis.url.reveal(), &config.redis.prefix);
-        let redis = RedisKv::new(url, prefix, clock.clone());
+        let patience = Patience {
+            answer: Duration::from_millis(config.redis.patience_ms),
+            rest: Duration::from_millis(config.redis.rest_ms),
+        };
+        let redis = RedisKv::new(url, prefix, patience, clock.clone());
         Kv::Redis(redis.map_err(|error| format!("redis.url: {}", error.category()))?)
     };
     Ok(Core {

@@ -1,6 +1,7 @@
 //! What operators and front-end developers read: liveness, readiness, the document.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use actix_web::http::header;
 use actix_web::web::{self, Data, ServiceConfig};
@@ -13,9 +14,6 @@ use crate::app::App;
 use crate::platform::db::{Trouble, trouble};
 use crate::platform::failure::{Failure, Refusal, code};
 use crate::server::Draining;
-
-/// Longest the readiness probe waits for the database.
-const PATIENCE: std::time::Duration = std::time::Duration::from_millis(300);
 
 /// Registers the probes. They are not operations: they take no token and stand
 /// outside the document.
@@ -54,7 +52,12 @@ async fn ready(app: Data<App>, draining: Data<Draining>) -> Result<HttpResponse,
 async fn database_answers(app: &App) -> bool {
     let db = &app.pools.write;
     let ping = db.execute_raw(Statement::from_string(db.get_database_backend(), "SELECT 1"));
-    matches!(tokio::time::timeout(PATIENCE, ping).await, Ok(Ok(_)))
+    matches!(tokio::time::timeout(patience_of(app), ping).await, Ok(Ok(_)))
+}
+
+/// How long a probe waits for the database.
+fn patience_of(app: &App) -> Duration {
+    Duration::from_millis(app.config.server.probe_patience_ms)
 }
 
 /// How the database's schema stands to this version's. A newer one is fine: while versions
@@ -63,7 +66,7 @@ async fn schema_of(app: &App) -> &'static str {
     let db = &app.pools.write;
     let text = "SELECT version FROM seaql_migrations";
     let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), text));
-    let rows = match tokio::time::timeout(PATIENCE, rows).await {
+    let rows = match tokio::time::timeout(patience_of(app), rows).await {
         Ok(Ok(rows)) => rows,
         // Without the table nothing has ever been migrated.
         Ok(Err(error)) if trouble(&error) == Trouble::Fault => return "older",

@@ -35,11 +35,11 @@ mod m20261124_000025_idempotency_key;
 mod m20261124_000026_audit_event;
 mod m20261124_000027_journal;
 mod m20261124_000028_job_lease;
-mod m20261125_000052_calendar;
-mod m20261125_000053_disqualification;
-mod m20261125_000044_task;
 mod m20261125_000034_late_entry;
 mod m20261125_000035_stock_adjustment;
+mod m20261125_000044_task;
+mod m20261125_000052_calendar;
+mod m20261125_000053_disqualification;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};

@@ -315,7 +315,7 @@ async fn a_body_with_two_lengths_is_refused() {
     let body = r#"{"code":"demo:li"}"#;
     let chunked = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
     let head = format!("POST {LOGIN} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n");
-    let patience = Duration::from_secs(2);
+    let patience = Duration::from_secs(60);
 
     let fine = format!("{head}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n{chunked}");
     let (answer, _) = raw(&app, &fine, patience).await;
@@ -342,7 +342,7 @@ async fn a_client_that_never_ends_its_headers_is_cut() {
     let started = Instant::now();
 
     let (answer, closed) =
-        raw(&app, "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ", Duration::from_secs(9)).await;
+        raw(&app, "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ", Duration::from_secs(60)).await;
 
     assert!(closed, "still open after {:?}: {answer}", started.elapsed());
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408"), "{answer}");

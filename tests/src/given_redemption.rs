@@ -11,7 +11,6 @@ use entity::{
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::app::TestApp;
 use crate::given_goods::Keepers;
@@ -95,7 +94,7 @@ impl TestApp {
     /// Lets a site redeem outside the monthly sessions.
     pub async fn allow_daily(&self, at: &site::Model) {
         let row = setting::ActiveModel {
-            id: Set(Uuid::now_v7().into()),
+            id: Set(self.new_id().into()),
             site_id: Set(at.id),
             key: Set("redemption_daily".into()),
             value: Set(json!(true)),

@@ -28,8 +28,9 @@ const SAME_CODE: Duration = Duration::from_mins(1);
 const LOGINS: Quota = Quota { requests: 60, seconds: 60 };
 /// Codes WeChat refused, from one network.
 const FAILED_LOGINS: Quota = Quota { requests: 10, seconds: 60 };
-/// Refreshes of one network, with tokens good or bad.
-const REFRESHES: Quota = Quota { requests: 120, seconds: 60 };
+/// Refreshes of one network, with tokens good or bad: five hundred villagers may come to
+/// one activity within a minute, and guessing a token is out of reach at any speed.
+const REFRESHES: Quota = Quota { requests: 1000, seconds: 60 };
 
 /// 微信登录
 ///

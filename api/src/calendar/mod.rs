@@ -8,5 +8,6 @@ mod repository;
 mod routes;
 mod service;
 
+pub(crate) use domain::WorkingDays;
 pub(crate) use routes::configure;
 pub(crate) use service::working_days;

@@ -50,6 +50,16 @@ impl Config {
                 "database.read_connections: 1 to 50",
             ),
             (
+                (1..=10_000).contains(&self.redis.patience_ms)
+                    && (1..=60_000).contains(&self.redis.rest_ms),
+                "redis.patience_ms: 1 to 10000; redis.rest_ms: 1 to 60000",
+            ),
+            (
+                self.server.lame_duck_ms <= 60_000
+                    && (1..=10_000).contains(&self.server.probe_patience_ms),
+                "server.lame_duck_ms: at most 60000; server.probe_patience_ms: 1 to 10000",
+            ),
+            (
                 self.allow.iter().all(known),
                 "allow knows default_keys, sandbox_wechat, sqlite, plain_redis",
             ),

@@ -65,6 +65,11 @@ pub struct Server {
     pub workers: usize,
     /// Addresses and networks of the proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// Milliseconds a stopping process says "not ready" before it stops listening, so
+    /// that the load balancer has seen it.
+    pub lame_duck_ms: u64,
+    /// Milliseconds the readiness probe waits for the database.
+    pub probe_patience_ms: u64,
     /// Seconds a stopping process gives running requests.
     pub drain_seconds: u64,
     /// Whether `/docs` is served.
@@ -95,6 +100,11 @@ pub struct Redis {
     pub url: Secret,
     /// Prefix of every key, so that installations can share a server.
     pub prefix: String,
+    /// Milliseconds a request waits for it before it goes on without. An answer may take
+    /// twice as long, a connection six times, before it is given up and made anew.
+    pub patience_ms: u64,
+    /// Milliseconds it is left alone after a failure.
+    pub rest_ms: u64,
 }
 
 /// Keys.
@@ -163,6 +173,8 @@ impl Config {
                 metrics_listen: (!embedded).then(|| ([127, 0, 0, 1], 9464).into()),
                 workers: 0,
                 trusted_proxies: Vec::new(),
+                lame_duck_ms: 3000,
+                probe_patience_ms: 300,
                 drain_seconds: 20,
                 docs: embedded,
             },
@@ -173,7 +185,7 @@ impl Config {
                 acquire_timeout_ms: if embedded { 8000 } else { 800 },
                 statement_timeout_ms: 3000,
             },
-            redis: Redis { url: "".into(), prefix: "pb".into() },
+            redis: Redis { url: "".into(), prefix: "pb".into(), patience_ms: 50, rest_ms: 1000 },
             keys: Keys {
                 kid: "k1".into(),
                 master: if embedded { DEMO_MASTER } else { "" }.into(),

@@ -94,10 +94,21 @@ impl<B: Clone + 'static> Command<B> {
                 Err(Failure::Refused(refusal)) if refusal.code == DRY_RUN => {
                     Ok(simulated(*refusal))
                 }
-                Err(failure) => Err(failure),
+                Err(failure) => self.refused(failure).await,
             }
         });
         task.await.map_err(Failure::internal)?
+    }
+
+    /// The refusal, unless it came about because a twin has just succeeded.
+    async fn refused(&self, failure: Failure) -> Answer {
+        if let (Some(key), Failure::Refused(_)) = (&self.key, &failure)
+            && !self.dry_run
+            && let Some(answer) = idempotency::answered(&self.core, key).await?
+        {
+            return Ok(respond(answer, true));
+        }
+        Err(failure)
     }
 
     async fn attempt<T: Serialize>(

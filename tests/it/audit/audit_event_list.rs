@@ -4,14 +4,13 @@ use entity::audit_event::{self, ActorKind};
 use entity::role_assignment::Role;
 use harness::TestApp;
 use sea_orm::{ActiveValue::Set, EntityTrait};
-use uuid::Uuid;
 
 /// Five events, a minute apart.
 async fn given(app: &TestApp) {
     for minute in 0..5 {
         let action = if minute % 2 == 0 { "claim_certify" } else { "card_issue" };
         let row = audit_event::ActiveModel {
-            id: Set(Uuid::now_v7().into()),
+            id: Set(app.new_id().into()),
             occurred_at: Set(app.clock.now() + chrono::TimeDelta::minutes(minute)),
             actor_account_id: Set(None),
             actor_kind: Set(ActorKind::System),

@@ -1,6 +1,6 @@
 //! `redemption_fulfil`.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use entity::role_assignment::Role;
 use entity::{card, relative, stock_lot};
 use harness::{Offer, TestApp};
@@ -111,7 +111,7 @@ async fn nobody_hands_goods_to_herself_or_her_kin() {
         volunteer_id: Set(mother.volunteer),
         relation: Set("母女".into()),
         declared_by: Set(clerk.account),
-        declared_at: Set(Utc::now()),
+        declared_at: Set(app.clock.now()),
         withdrawn_at: Set(None),
     };
     relative::Entity::insert(row).exec_without_returning(&app.db).await.unwrap();

@@ -46,7 +46,8 @@ pub(super) async fn enter(
         return Ok(same.id);
     }
     let settings = site::effective_settings(&**tx, &site, tx.now).await?;
-    let last = record_due_day(&activity, settings.record_due_working_days);
+    let calendar = calendar::working_days(&**tx, local_day(tx.now)).await?;
+    let last = record_due_day(&activity, &calendar, settings.record_due_working_days);
     check_window(last, tx.now)?;
     check(tx, &activity, &site, &row).await?;
     let (id, site_id) = (row.id, row.site_id);

@@ -137,6 +137,23 @@ FROM claim c LEFT JOIN ledger_entry e
 WHERE c.state = 'effective'
     AND (e.id IS NULL OR e.volunteer_id <> c.volunteer_id OR e.available_delta <> c.points)",
     },
+    // The town's setting when it was certified: of the nearest site up its path, the latest.
+    Rule {
+        name: "certified_claim_earned",
+        table: "claim",
+        broken: "\
+SELECT c.id AS row_id, c.points || ' points, earned ' || coalesce(e.available_delta, 0) AS found
+FROM claim c LEFT JOIN ledger_entry e
+    ON e.source_kind = 'claim' AND e.source_id = c.id AND e.kind = 'earn'
+WHERE c.state = 'certified'
+    AND (e.id IS NULL OR e.volunteer_id <> c.volunteer_id OR e.available_delta <> c.points)
+    AND NOT (e.id IS NULL AND '\"notice\"' = coalesce((
+        SELECT CAST(s.value AS text) FROM setting s
+        JOIN site own ON own.id = c.site_id
+        JOIN site above ON above.id = s.site_id AND own.path LIKE above.path || '%'
+        WHERE s.key = 'points_effective' AND s.effective_from <= c.decided_at
+        ORDER BY length(above.path) DESC, s.effective_from DESC LIMIT 1), ''))",
+    },
     Rule {
         name: "earning_has_claim",
         table: "ledger_entry",
