@@ -20,7 +20,7 @@ use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
-use crate::{card, journal, site, volunteer};
+use crate::{calendar, card, journal, site, volunteer};
 
 /// Writes down that somebody took part. It counts for nothing until a second person
 /// agrees. Writing the same down again changes nothing.
