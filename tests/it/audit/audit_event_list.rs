@@ -15,6 +15,7 @@ async fn given(app: &TestApp) {
             occurred_at: Set(app.clock.now() + chrono::TimeDelta::minutes(minute)),
             actor_account_id: Set(None),
             actor_kind: Set(ActorKind::System),
+            actor_role: Set(None),
             session_id: Set(None),
             action: Set(action.into()),
             object_type: Set("claim".into()),
