@@ -71,6 +71,11 @@ async fn admit(request: &ServiceRequest) -> Result<(), Failure> {
         .map_or(Ok(()), |n| Err(unknown_parameter(n)))
 }
 
+/// No text of ours holds NUL, and PostgreSQL stores none.
+fn has_nul(query: &str) -> bool {
+    url::form_urlencoded::parse(query.as_bytes()).any(|(_, value)| value.contains('\0'))
+}
+
 fn unknown_parameter(name: String) -> Failure {
     let mut refusal = Refusal::new(code::UNKNOWN_FIELD);
     refusal.errors.push(FieldError { pointer: name, message: "没有这个参数".into() });

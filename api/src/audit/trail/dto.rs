@@ -17,9 +17,11 @@ use crate::platform::paging::PageQuery;
 pub(super) struct AuditQuery {
     /// 起始时间(含)
     #[param(example = "2026-11-01T00:00:00+08:00")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     from: Option<DateTime<Utc>>,
     /// 截止时间(不含)
     #[param(example = "2026-12-01T00:00:00+08:00")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     to: Option<DateTime<Utc>>,
     /// 只看某一操作
     #[param(max_length = 60, example = "claim_certify")]
