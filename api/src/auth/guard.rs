@@ -66,6 +66,9 @@ async fn admit(request: &ServiceRequest) -> Result<(), Failure> {
         }
         request.extensions_mut().insert(caller);
     }
+    if has_nul(request.query_string()) {
+        return Err(code::INVALID_VALUE.into());
+    }
     operation
         .unknown_parameter(request.query_string())
         .map_or(Ok(()), |n| Err(unknown_parameter(n)))
