@@ -129,7 +129,8 @@ fn report(name: &str, result: Result<u64, Failure>) {
         }
         Err(error) => {
             metrics::counter!("job_failures_total", "job" => name.to_owned()).increment(1);
-            tracing::warn!(job = name, error = %error, cause = ?error, "a background job failed");
+            let cause = error.for_log();
+            tracing::warn!(job = name, cause, "a background job failed");
         }
     }
 }

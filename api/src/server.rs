@@ -136,6 +136,7 @@ async fn nothing_here(app: Data<App>, request: HttpRequest) -> HttpResponse {
 /// A query parameter of the wrong form, named if the parser names it.
 fn query_failure(error: &actix_web::error::QueryPayloadError) -> Failure {
     let text = error.to_string();
-    let name = text.split('`').nth(1).unwrap_or_default().to_owned();
-    Failure::field(&name, "参数的值不符合要求")
+    // Only a field's name: after "unknown variant" stands what was sent.
+    let named = text.split_once("field `").and_then(|(_, rest)| rest.split('`').next());
+    Failure::field(named.unwrap_or_default(), "参数的值不符合要求")
 }

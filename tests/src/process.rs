@@ -104,6 +104,8 @@ fn command(app: &TestApp) -> Command {
         .env_clear()
         .env("DATABASE_URL", config.database.url.reveal())
         .env("REDIS_URL", config.redis.url.reveal())
+        // The tests' databases are thrown away.
+        .env("PB_ALLOW", "[\"default_keys\"]")
         .env("PB_REDIS__PREFIX", &config.redis.prefix);
     command
 }

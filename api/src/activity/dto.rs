@@ -40,15 +40,19 @@ pub(super) struct ActivityBody {
     place: Line,
     /// 开始时间
     #[schema(example = "2026-05-09T01:00:00Z")]
+    #[serde(deserialize_with = "crate::platform::text::day::instant")]
     starts_at: DateTime<Utc>,
     /// 结束时间
     #[schema(example = "2026-05-09T03:00:00Z")]
+    #[serde(deserialize_with = "crate::platform::text::day::instant")]
     ends_at: DateTime<Utc>,
     /// 报名开放时间;不填时发布后即可报名
     #[schema(example = "2026-05-01T00:00:00Z")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     sign_up_opens_at: Option<DateTime<Utc>>,
     /// 报名截止时间;不填时到活动开始为止
     #[schema(example = "2026-05-08T10:00:00Z")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     sign_up_closes_at: Option<DateTime<Utc>>,
     /// 招募人数
     #[schema(minimum = 1, maximum = 10000, example = 20)]

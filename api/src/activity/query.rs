@@ -17,9 +17,11 @@ pub(super) struct ActivityQuery {
     pub(super) site_id: Option<SiteId>,
     /// 从这一天起
     #[param(example = "2026-05-01")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) from: Option<NaiveDate>,
     /// 到这一天止
     #[param(example = "2026-05-31")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) to: Option<NaiveDate>,
     /// 活动类型
     pub(super) kind: Option<ActivityKind>,

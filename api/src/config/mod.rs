@@ -35,7 +35,8 @@ pub struct Config {
     /// Which defaults and which checks apply.
     pub profile: Profile,
     /// Names of dangerous choices the operator makes knowingly in production:
-    /// `default_keys`, `sandbox_wechat`, `sqlite`, `plain_redis`.
+    /// `default_keys`, `sandbox_wechat`, `sqlite`, `plain_redis`, `plain_wechat`, `no_limits`.
+    /// The embedded profile asks for `default_keys` on a PostgreSQL database.
     pub allow: Vec<String>,
     /// The HTTP server.
     pub server: Server,

@@ -83,8 +83,8 @@ pub(super) struct ReceiveLot {
     #[serde(default)]
     pub(super) unit_value_fen: Option<UnitValueFen>,
     /// 最后可发放日;不会过期的物品不填
-    #[serde(default)]
     #[schema(example = "2027-06-30")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) expires_on: Option<NaiveDate>,
     /// 备注
     #[serde(default)]

@@ -26,6 +26,28 @@ impl RequestId {
     }
 }
 
+/// The trace this request is part of, from a well-formed W3C `traceparent`; for the log.
+#[must_use]
+pub(super) fn trace_id(request: &HttpRequest) -> Option<String> {
+    let sent = request.headers().get("traceparent")?.to_str().ok()?;
+    trace_of(sent).map(str::to_owned)
+}
+
+/// `00-{32 hex}-{16 hex}-{2 hex}`; a later version may go on after another hyphen.
+fn trace_of(sent: &str) -> Option<&str> {
+    let hex = |text: &str, digits: usize| {
+        text.len() == digits
+            && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
+    let mut parts = sent.split('-');
+    let (version, trace) = (parts.next()?, parts.next()?);
+    let (parent, flags) = (parts.next()?, parts.next()?);
+    let ends = version != "00" || parts.next().is_none();
+    let named = |text: &str| text.bytes().any(|b| b != b'0');
+    let fits = hex(version, 2) && version != "ff" && hex(trace, 32) && hex(parent, 16);
+    (fits && hex(flags, 2) && ends && named(trace) && named(parent)).then_some(trace)
+}
+
 /// The client's address: the peer, or what configured proxies say of it.
 #[must_use]
 pub fn client_ip(request: &HttpRequest, trusted_proxies: &[Network]) -> Option<IpAddr> {
@@ -89,5 +111,19 @@ mod tests {
         assert_eq!(forged, "203.0.113.5", "what the client wrote before is not read");
         assert_eq!(client("172.30.0.9", "192.0.2.1, nonsense, 10.0.0.7"), "10.0.0.7");
         assert_eq!(client("172.30.0.9", "172.30.0.3"), "172.30.0.3", "a caller inside");
+    }
+
+    #[test]
+    fn a_trace_is_known_by_a_well_formed_traceparent_only() {
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let good = format!("00-{trace}-00f067aa0ba902b7-01");
+        assert_eq!(trace_of(&good), Some(trace));
+        assert_eq!(trace_of(&format!("{good}-more")), None);
+        assert_eq!(trace_of(&format!("01-{trace}-00f067aa0ba902b7-01-more")), Some(trace));
+        for wrong in ["", "00", &good.to_uppercase(), &good.replace("00-4", "ff-4")] {
+            assert_eq!(trace_of(wrong), None, "{wrong}");
+        }
+        assert_eq!(trace_of(&format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32))), None);
+        assert_eq!(trace_of(&format!("00-{trace}-{}-01", "0".repeat(16))), None);
     }
 }

@@ -142,6 +142,19 @@ impl<B: Clone + 'static> Command<B> {
         Ok((answer, false))
     }
 
+    /// The answer this request got before, looked up under its key. For an operation that
+    /// must ask somebody outside before its transaction, and cannot ask twice.
+    ///
+    /// # Errors
+    /// The key's refusals, or the database's.
+    pub async fn answered(&self) -> Result<Option<HttpResponse>, Failure> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let found = in_tx(&self.core, &self.actor, async |tx| {
+            idempotency::replay(&self.core, tx, key).await
+        });
+        Ok(found.await?.map(|answer| respond(answer, true)))
+    }
+
     /// The version the client read, from `If-Match`.
     ///
     /// # Errors

@@ -68,6 +68,7 @@ pub(super) struct RegisterVolunteer {
     pub(super) gender: i16,
     /// 出生日期
     #[schema(example = "1949-12-31")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) birth_date: NaiveDate,
     /// 证件类型
     pub(super) id_type: IdType,
@@ -106,6 +107,7 @@ pub(super) struct RegisterAssisted {
     pub(super) gender: i16,
     /// 出生日期
     #[schema(example = "1949-12-31")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) birth_date: NaiveDate,
     /// 证件类型
     pub(super) id_type: IdType,

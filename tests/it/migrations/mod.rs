@@ -322,6 +322,7 @@ fn an_audit_event() -> audit_event::ActiveModel {
         id: Set(id(1)),
         occurred_at: Set(at(0)),
         actor_kind: Set(audit_event::ActorKind::System),
+        actor_role: Set(None),
         action: Set("job.run".to_owned()),
         object_type: Set("job".to_owned()),
         result: Set("ok".to_owned()),

@@ -76,10 +76,11 @@ pub(super) struct AddProxy {
     pub(super) witness: Option<Witness>,
     /// 第一天,不早于今天
     #[schema(example = "2027-01-01")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) starts_on: NaiveDate,
     /// 最后一天;不填则到终止为止
-    #[serde(default)]
     #[schema(example = "2027-12-31")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) ends_on: Option<NaiveDate>,
 }
 
