@@ -80,6 +80,7 @@ impl TestApp {
             granted_at: Set(Utc::now()),
             granted_by: Set(None),
             withdrawn_at: Set(None),
+            ..Default::default()
         };
         consent::Entity::insert(row).exec_without_returning(&self.db).await.expect("consent");
     }

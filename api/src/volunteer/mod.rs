@@ -1,7 +1,7 @@
 //! Volunteers (志愿者): registration, verification, consents, guardians, and who is close
 //! to whom.
 //!
-//! `pending_verification -> active -> suspended -> active`. The station verifies who a
+//! `pending_verification -> active -> suspended -> active`, and `closed` from each. The station verifies who a
 //! volunteer is and where she lives; only active volunteers earn. One volunteer per
 //! identity document in the county, one per account. A child needs her guardian's
 //! consent before she is verified. Document numbers and phones are stored sealed,
@@ -9,30 +9,38 @@
 //!
 //! | part | for |
 //! |---|---|
+//! | `binding` | an account for who was registered on paper |
+//! | `closing` | endings: not accepted, closed |
 //! | `consent` | separate consents, given and withdrawn one by one |
 //! | `guardian` | guardians of minors |
+//! | `identity` | who she is: verified, corrected |
 //! | `kin` | relatives, for recusal, and proxies |
 //! | `phone` | the phone number that WeChat vouches for |
 
+mod binding;
+mod closing;
 mod consent;
 mod domain;
 mod dto;
 mod error;
 mod guardian;
+mod identity;
 mod kin;
 mod personal;
 mod phone;
+mod reading;
 mod registration;
 mod repository;
 mod routes;
 mod search;
 mod service;
+mod tries;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use domain::masked_name;
 pub(crate) use dto::VolunteerView;
-pub(crate) use error::{ALL as CODES, GUARDIAN_CONSENT_MISSING, VOLUNTEER_NOT_ACTIVE};
+pub(crate) use error::{ALL as CODES, GUARDIAN_CONSENT_MISSING, HAS_ACCOUNT, VOLUNTEER_NOT_ACTIVE};
 pub(crate) use kin::{is_related, related_among};
 pub(crate) use personal::{id_number_index, seal_guardian_phone, seal_id_number};
 pub(crate) use service::{get, lock, view_of};
@@ -43,5 +51,8 @@ pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
         .configure(phone::configure)
         .configure(consent::configure)
         .configure(guardian::configure)
-        .configure(kin::configure);
+        .configure(kin::configure)
+        .configure(identity::configure)
+        .configure(closing::configure)
+        .configure(binding::configure);
 }

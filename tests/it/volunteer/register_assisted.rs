@@ -62,5 +62,5 @@ async fn a_document_known_in_another_town_is_taken() {
     let path = format!("/v1/sites/{}/volunteers", here.id);
     let taken = clerk.post(path, assisted_registration("1940-01-01", 1)).await;
 
-    taken.assert_problem(409, "id_number_taken");
+    taken.assert_problem(409, "registration_conflict");
 }
