@@ -135,21 +135,12 @@ pub(crate) enum VolunteerAction {
     Correct,
     /// 登记不予通过
     Reject,
-    /// 注销
-    Close,
 }
 
 impl VolunteerAction {
     /// Every action.
-    pub(super) const ALL: [Self; 7] = [
-        Self::Verify,
-        Self::Suspend,
-        Self::Reinstate,
-        Self::Update,
-        Self::Correct,
-        Self::Reject,
-        Self::Close,
-    ];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Verify, Self::Suspend, Self::Reinstate, Self::Update, Self::Correct, Self::Reject];
 
     /// The states it may start from, and where it leads; `None` leaves the state.
     const fn edge(self) -> (&'static [VolunteerState], Option<VolunteerState>) {
@@ -162,10 +153,6 @@ impl VolunteerAction {
             // A suspension is ended by reinstating, never by a detour over verification.
             Self::Correct => (&[PendingVerification, Active], Some(PendingVerification)),
             Self::Reject => (&[PendingVerification], Some(VolunteerState::Closed)),
-            Self::Close => (
-                &[PendingVerification, Active, Suspended, Disqualified],
-                Some(VolunteerState::Closed),
-            ),
         }
     }
 
@@ -178,7 +165,6 @@ impl VolunteerAction {
             Self::Update => "volunteer.updated",
             Self::Correct => "volunteer.corrected",
             Self::Reject => "volunteer.rejected",
-            Self::Close => "volunteer.closed",
         }
     }
 
@@ -222,14 +208,22 @@ pub(super) enum NumberShown {
     NotNeeded,
 }
 
+/// How whoever verifies stands to the volunteer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verifier {
+    /// A second person, with no hand in it.
+    Independent,
+    /// Herself, a relative, or who acts for her.
+    Related,
+    /// Who typed in the identity, and may not confirm it herself here.
+    Registrar,
+}
+
 /// What is known when a volunteer is to be verified.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct VerificationCase {
     pub(super) state: VolunteerState,
-    /// Whether the verifier has a hand in the matter.
-    pub(super) related: bool,
-    /// Whether the verifier typed in who she is, and may not confirm it herself here.
-    pub(super) registrar: bool,
+    pub(super) verifier: Verifier,
     pub(super) number: NumberShown,
     pub(super) needs_guardian: bool,
     pub(super) guardian_consented: bool,
@@ -238,11 +232,10 @@ pub(super) struct VerificationCase {
 /// Decides whether a volunteer may be verified.
 pub(super) fn decide_verification(case: VerificationCase) -> Result<VolunteerState, VerifyRefusal> {
     let next = VolunteerAction::Verify.apply(case.state).ok_or(VerifyRefusal::WrongState)?;
-    if case.related {
-        return Err(VerifyRefusal::Related);
-    }
-    if case.registrar {
-        return Err(VerifyRefusal::Registrar);
+    match case.verifier {
+        Verifier::Independent => {}
+        Verifier::Related => return Err(VerifyRefusal::Related),
+        Verifier::Registrar => return Err(VerifyRefusal::Registrar),
     }
     if case.needs_guardian && !case.guardian_consented {
         return Err(VerifyRefusal::GuardianConsentMissing);
@@ -327,10 +320,6 @@ mod tests {
             (A::Correct, S::PendingVerification, S::PendingVerification),
             (A::Correct, S::Active, S::PendingVerification),
             (A::Reject, S::PendingVerification, S::Closed),
-            (A::Close, S::PendingVerification, S::Closed),
-            (A::Close, S::Active, S::Closed),
-            (A::Close, S::Suspended, S::Closed),
-            (A::Close, S::Disqualified, S::Closed),
         ];
         for action in A::ALL {
             for state in S::iter() {
@@ -345,16 +334,15 @@ mod tests {
     fn nobody_verifies_herself_and_a_child_needs_her_guardian() {
         let good = VerificationCase {
             state: VolunteerState::PendingVerification,
-            related: false,
-            registrar: false,
+            verifier: Verifier::Independent,
             number: NumberShown::Agrees,
             needs_guardian: false,
             guardian_consented: false,
         };
         assert_eq!(decide_verification(good), Ok(VolunteerState::Active));
-        let own = VerificationCase { related: true, ..good };
+        let own = VerificationCase { verifier: Verifier::Related, ..good };
         assert_eq!(decide_verification(own), Err(VerifyRefusal::Related));
-        let typed = VerificationCase { registrar: true, ..good };
+        let typed = VerificationCase { verifier: Verifier::Registrar, ..good };
         assert_eq!(decide_verification(typed), Err(VerifyRefusal::Registrar));
         let number = |number| decide_verification(VerificationCase { number, ..good });
         assert_eq!(number(NumberShown::Differs), Err(VerifyRefusal::NumberDiffers));

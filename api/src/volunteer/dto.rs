@@ -226,7 +226,7 @@ pub(super) struct VolunteerSummary {
 
 impl VolunteerSummary {
     pub(super) fn new(
-        row: volunteer::Model,
+        row: &volunteer::Model,
         name: String,
         phone: Option<String>,
         minor: bool,

@@ -1,16 +1,17 @@
 //! Volunteers (志愿者): registration, verification, consents, guardians, and who is close
 //! to whom.
 //!
-//! `pending_verification -> active -> suspended -> active`, and `closed` from each. The station verifies who a
-//! volunteer is and where she lives; only active volunteers earn. One volunteer per
-//! identity document in the county, one per account. A child needs her guardian's
-//! consent before she is verified. Document numbers and phones are stored sealed,
+//! `pending_verification -> active -> suspended -> active`, or
+//! `pending_verification -> closed`. The station verifies who a volunteer is, with the
+//! document in hand, and where she lives; only active volunteers earn. Whoever typed an
+//! identity in does not confirm it. One volunteer per identity document in the county,
+//! one per account. A child needs her guardian's consent before she is verified. Document numbers and phones are stored sealed,
 //! found again by keyed hashes, and shown masked.
 //!
 //! | part | for |
 //! |---|---|
 //! | `binding` | an account for who was registered on paper |
-//! | `closing` | endings: not accepted, closed |
+//! | `closing` | registrations that are not accepted |
 //! | `consent` | separate consents, given and withdrawn one by one |
 //! | `guardian` | guardians of minors |
 //! | `identity` | who she is: verified, corrected |

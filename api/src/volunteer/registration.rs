@@ -194,7 +194,7 @@ async fn supersede(tx: &Tx<'_>, row: &volunteer::Model) -> Result<(), Failure> {
         return Ok(());
     }
     let reason = "证件持有人已到站点登记".to_owned();
-    let ended = closing::end(tx, claim, VolunteerAction::Reject, Some(reason)).await?;
+    let ended = closing::end(tx, &claim, VolunteerAction::Reject, Some(reason)).await?;
     audit_row::record(tx, "volunteer_reject", Some(&ended.id.to_string()), "ok").await
 }
 

@@ -183,7 +183,7 @@ pub(super) async fn list(
             (personal::masked_phone(&app.vault, &row)?, is_minor(row.birth_date, today));
         let known = managed.contains(&row.site_id);
         let name = if known { row.name.clone() } else { masked_name(&row.name) };
-        Ok(VolunteerSummary::new(row, name, phone, minor))
+        Ok(VolunteerSummary::new(&row, name, phone, minor))
     };
     let items = rows.into_iter().map(summary).collect::<Result<_, Failure>>()?;
     Ok(VolunteerPage { items, next_page_token })

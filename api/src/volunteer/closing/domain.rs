@@ -14,7 +14,7 @@ fn no_birth_date() -> NaiveDate {
 
 /// The row without anything that says who she was. Her account, her document and her
 /// number are free again; what she earned stays with the row's id.
-pub(super) fn nobody(row: volunteer::Model, reason: Option<String>) -> volunteer::Model {
+pub(super) fn nobody(row: &volunteer::Model, reason: Option<String>) -> volunteer::Model {
     volunteer::Model {
         account_id: None,
         state: VolunteerState::Closed,
@@ -33,6 +33,6 @@ pub(super) fn nobody(row: volunteer::Model, reason: Option<String>) -> volunteer
         assisted_reason: None,
         assisted_witness: None,
         state_reason: reason,
-        ..row
+        ..row.clone()
     }
 }

@@ -1,4 +1,4 @@
-//! Endings (不予通过、注销): nothing is left that says who she was.
+//! Registrations that are not accepted (不予通过): nothing is left that says who she was.
 
 mod domain;
 mod dto;

@@ -17,7 +17,7 @@ use crate::volunteer::{kin, service};
 /// `wrong_state`.
 pub(in crate::volunteer) async fn end(
     tx: &Tx<'_>,
-    row: volunteer::Model,
+    row: &volunteer::Model,
     action: VolunteerAction,
     reason: Option<String>,
 ) -> Result<volunteer::Model, Failure> {
@@ -37,7 +37,7 @@ pub(super) async fn reject(
     if kin::is_related(&**tx, caller.account, id).await? {
         return Err(code::MUST_RECUSE.into());
     }
-    end(tx, row, VolunteerAction::Reject, Some(reason)).await
+    end(tx, &row, VolunteerAction::Reject, Some(reason)).await
 }
 
 /// Whose account it is, so that it can be told that it is a volunteer no longer.

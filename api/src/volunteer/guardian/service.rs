@@ -46,9 +46,9 @@ pub(super) async fn add(
     let stored = row.clone().into_active_model().reset_all();
     // Recorded again she is the same guardian, with what is known of her now.
     if new {
-        repository::insert(tx, stored).await?
+        repository::insert(tx, stored).await?;
     } else {
-        repository::save(tx, stored).await?
+        repository::save(tx, stored).await?;
     }
     let grant = Grant {
         purpose: ConsentPurpose::Guardian,

@@ -17,7 +17,7 @@ use crate::platform::tx::Tx;
 use crate::platform::vault::Vault;
 use crate::site as sites;
 use crate::volunteer::domain::{
-    NumberShown, VerificationCase, VolunteerAction, check_identity, decide_verification,
+    NumberShown, VerificationCase, Verifier, VolunteerAction, check_identity, decide_verification,
     needs_guardian,
 };
 use crate::volunteer::{consent, error, kin, personal, service};
@@ -47,11 +47,17 @@ pub(super) async fn verify(
 ) -> Result<volunteer::Model, Failure> {
     let (row, site) = service::lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
     let settings = sites::effective_settings(&**tx, &site, tx.now).await?;
-    let typed = row.identity_by == Some(caller.account);
+    let typed = row.identity_by == Some(caller.account) && !settings.verify_by_registrar;
+    let standing = if kin::is_related(&**tx, caller.account, id).await? {
+        Verifier::Related
+    } else if typed {
+        Verifier::Registrar
+    } else {
+        Verifier::Independent
+    };
     let state = decide_verification(VerificationCase {
         state: row.state,
-        related: kin::is_related(&**tx, caller.account, id).await?,
-        registrar: typed && !settings.verify_by_registrar,
+        verifier: standing,
         number: compare(vault, &row, body.id_number.as_ref(), dry_run),
         needs_guardian: needs_guardian(row.birth_date, local_day(tx.now), settings.guardian_age),
         guardian_consented: consent::has_guardian_consent(&**tx, id).await?,
