@@ -78,6 +78,10 @@ typed_id! {
     RedemptionPointId,
     /// Id of a volunteer (志愿者编号).
     VolunteerId,
+    /// Id of a volunteer binding (账号绑定码编号).
+    VolunteerBindingId,
+    /// Id of an identity correction (身份信息更正编号).
+    IdentityCorrectionId,
     /// Id of a consent (单独同意编号).
     ConsentId,
     /// Id of a guardian (监护人编号).

@@ -40,6 +40,8 @@ mod m20261125_000035_stock_adjustment;
 mod m20261125_000044_task;
 mod m20261125_000052_calendar;
 mod m20261125_000053_disqualification;
+mod m20261125_000032_volunteer_binding;
+mod m20261125_000033_identity_correction;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -85,6 +87,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000044_task::Migration),
             Box::new(m20261125_000034_late_entry::Migration),
             Box::new(m20261125_000035_stock_adjustment::Migration),
+            Box::new(m20261125_000032_volunteer_binding::Migration),
+            Box::new(m20261125_000033_identity_correction::Migration),
         ]
     }
 }

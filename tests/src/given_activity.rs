@@ -79,6 +79,7 @@ impl TestApp {
             granted_at: Set(self.clock.now()),
             granted_by: Set(None),
             withdrawn_at: Set(None),
+            ..Default::default()
         };
         consent::Entity::insert(row).exec_without_returning(&self.db).await.expect("consent");
     }

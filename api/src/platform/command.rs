@@ -165,6 +165,11 @@ impl<B: Clone + 'static> Command<B> {
         parse_etag(raw).ok_or_else(|| code::STALE.into())
     }
 
+    /// Whether it is only tried.
+    pub const fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
     /// Who sent it.
     pub const fn actor(&self) -> &Actor {
         &self.actor

@@ -191,8 +191,8 @@ fn profile(
         gender: if number.is_multiple_of(2) { 2 } else { 1 },
         birth_date,
         id_type: IdType::ResidentId,
-        id_number_sealed: volunteers::seal_id_number(&app.vault, tx, id, &document),
-        id_number_index: volunteers::id_number_index(&app.vault, &document),
+        id_number_sealed: Some(volunteers::seal_id_number(&app.vault, tx, id, &document)),
+        id_number_index: Some(volunteers::id_number_index(&app.vault, &document)),
         phone_sealed: phone.map(|phone| volunteers::seal_phone(&app.vault, tx, id, phone)),
         phone_index: phone.map(|phone| volunteers::phone_index(&app.vault, phone)),
         phone_verified: phone.is_some(),
@@ -204,6 +204,7 @@ fn profile(
         assisted_by: assisted.then_some(staff.clerk),
         assisted_reason: assisted.then(|| "没有智能手机".into()),
         assisted_witness: assisted.then(|| "村民小组长 罗大勇".into()),
+        identity_by: assisted.then_some(staff.clerk),
         verified_by: Some(staff.manager),
         verified_at: Some(tx.now),
         state_reason: None,
@@ -251,6 +252,7 @@ async fn insert_consents(
         granted_at: Set(tx.now),
         granted_by: Set(paper.then_some(staff.clerk)),
         withdrawn_at: Set(None),
+        ..Default::default()
     });
     consent::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
     Ok(())

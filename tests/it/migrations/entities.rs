@@ -63,6 +63,8 @@ pub(super) fn tables() -> BTreeMap<String, Columns> {
         task_chunk,
         task_error,
         volunteer,
+        volunteer_binding,
+        identity_correction,
         wechat_identity,
     ]
 }
@@ -109,6 +111,7 @@ pub(super) fn closed_sets() -> Vec<(&'static str, Vec<String>)> {
         ("volunteer_registered_via", words::<entity::volunteer::RegisteredVia>()),
         ("consent_purpose", words::<entity::consent::ConsentPurpose>()),
         ("consent_channel", words::<entity::consent::ConsentChannel>()),
+        ("consent_withdrawal_channel", words::<entity::consent::ConsentChannel>()),
         ("guardian_channel", words::<entity::consent::ConsentChannel>()),
         ("card_state", words::<entity::card::CardState>()),
         ("rule_version_state", words::<entity::rule_version::RuleVersionState>()),

@@ -155,7 +155,7 @@ async fn ledger_entries_follow_each_other_without_gap_or_wrong_link() {
         // Another's account starts its own chain.
         let other = entity::volunteer::ActiveModel {
             id: Set(id(2)),
-            id_number_index: Set(hash(2)),
+            id_number_index: Set(Some(hash(2))),
             ..given::volunteer().into_active_model().reset_all()
         };
         insert(&db, other).await;

@@ -7,8 +7,8 @@ use entity::sign_up::SignUpState;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
-    AssistedSignUp, MyActivitiesQuery, MyActivitiesWhen, MyActivity, MyActivityPage, RosterEntry,
-    RosterPage, RosterQuery, SignUpView, SignUpWithdrawal,
+    AssistedSignUp, AssistedWithdrawal, MyActivitiesQuery, MyActivitiesWhen, MyActivity,
+    MyActivityPage, RosterEntry, RosterPage, RosterQuery, SignUpView, SignUpWithdrawal,
 };
 use super::reading;
 use super::service::{self, InLine};
@@ -103,6 +103,39 @@ async fn assisted(
     .await
 }
 
+/// 代为退出报名
+///
+/// Staff take down that somebody will not come: a sign-up made by staff, or of somebody
+/// without an account. Her place goes to the first of the wait list.
+#[utoipa::path(
+    operation_id = "sign_up_withdraw_assisted", tag = "activities",
+    params(
+        ("site_id" = SiteId, Path, description = "站点编号"),
+        ("activity_id" = ActivityId, Path, description = "活动编号"),
+    ),
+    extensions(
+        ("x-permission" = json!("run_attendance")),
+        ("x-codes" = json!([
+            "not_signed_up", "too_late_to_withdraw", "wrong_state", "has_account",
+            "card_unknown", "card_not_active",
+        ])),
+    ),
+    request_body = AssistedWithdrawal,
+    responses((status = OK, description = "已退出", body = SignUpView)),
+)]
+#[post("/sites/{site_id}/activities/{activity_id}/sign-ups/withdraw")]
+async fn withdraw_assisted(
+    caller: Caller,
+    path: Path<(SiteId, ActivityId)>,
+    cmd: Command<AssistedWithdrawal>,
+) -> Answer {
+    cmd.run(async move |tx, body| {
+        let (whom, reason) = (body.whom()?, body.reason.into());
+        service::withdraw_assisted(tx, &caller, *path, &whom, reason).await.map(done)
+    })
+    .await
+}
+
 /// 我的活动
 ///
 /// What the caller signed up for or waits for: to come, or past.
@@ -160,5 +193,10 @@ async fn roster(
 }
 
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(create).service(withdraw).service(assisted).service(mine).service(roster);
+    cfg.service(create)
+        .service(withdraw)
+        .service(assisted)
+        .service(withdraw_assisted)
+        .service(mine)
+        .service(roster);
 }

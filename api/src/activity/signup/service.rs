@@ -142,17 +142,45 @@ pub(super) async fn create_assisted(
     (site_id, id): (SiteId, ActivityId),
     whom: &Whom,
 ) -> Result<InLine, Failure> {
+    let volunteer = at_counter(tx, caller, (site_id, id), whom).await?;
+    create(tx, caller.account, id, volunteer).await
+}
+
+/// Staff take down that somebody will not come: a sign-up of theirs, or of somebody
+/// without an account. What she signed up for herself she withdraws herself.
+pub(super) async fn withdraw_assisted(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    (site_id, id): (SiteId, ActivityId),
+    whom: &Whom,
+    reason: String,
+) -> Result<InLine, Failure> {
+    let volunteer = at_counter(tx, caller, (site_id, id), whom).await?;
+    let account = volunteer::get(&**tx, volunteer).await?.account_id;
+    let found = repository::find_live(&**tx, id, volunteer).await?;
+    if found.is_some_and(|row| account == Some(row.entered_by)) {
+        return Err(volunteer::HAS_ACCOUNT.into());
+    }
+    withdraw(tx, id, volunteer, Some(reason)).await
+}
+
+/// Whom the caller, who runs this activity's attendance, has before her.
+async fn at_counter(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    (site_id, id): (SiteId, ActivityId),
+    whom: &Whom,
+) -> Result<VolunteerId, Failure> {
     let site = site::get(&**tx, site_id).await?;
     caller.require_at(Permission::RunAttendance, &site.path)?;
     if lock(tx, id).await?.site_id != site.id {
         return Err(code::NOT_FOUND.into());
     }
-    let volunteer = match whom {
+    match whom {
         // Holding the card out is her wish, wherever she lives.
-        Whom::Card(number) => card::resolve(&**tx, number).await?.volunteer_id,
-        Whom::Volunteer(volunteer) => known(tx, caller, *volunteer).await?,
-    };
-    create(tx, caller.account, id, volunteer).await
+        Whom::Card(number) => Ok(card::resolve(&**tx, number).await?.volunteer_id),
+        Whom::Volunteer(volunteer) => known(tx, caller, *volunteer).await,
+    }
 }
 
 /// A profile may be named only by staff who may look it up.

@@ -42,6 +42,9 @@ pub(super) struct RelativeView {
     relation: String,
     /// 申报时间
     declared_at: DateTime<Utc>,
+    /// 撤回时间
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawn_at: Option<DateTime<Utc>>,
 }
 
 impl RelativeView {
@@ -52,6 +55,7 @@ impl RelativeView {
             name,
             relation: row.relation,
             declared_at: row.declared_at,
+            withdrawn_at: row.withdrawn_at,
         }
     }
 }
