@@ -5,7 +5,6 @@ use entity::role_assignment::Role;
 use harness::TestApp;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
-use uuid::Uuid;
 
 /// Five events, a minute apart.
 async fn given(app: &TestApp) {

@@ -223,7 +223,12 @@ mod tests {
         assert_eq!(town(&[Clerk, Clerk]), Err(StaffRefusal::Repeated(1)));
         assert_eq!(
             town(&[Clerk, TownAdmin, Auditor]),
-            Err(StaffRefusal::Incompatible(TownAdmin, Auditor))
+            Err(StaffRefusal::Incompatible(Clerk, Auditor)),
+            "who audits only reads the trail"
+        );
+        assert_eq!(
+            town(&[TownAdmin, SecurityAdmin]),
+            Err(StaffRefusal::Incompatible(TownAdmin, SecurityAdmin))
         );
         assert_eq!(
             decide_invitation(&[Clerk, SecurityAdmin], SiteKind::Station),
