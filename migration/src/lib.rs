@@ -36,6 +36,7 @@ mod m20261124_000026_audit_event;
 mod m20261124_000027_journal;
 mod m20261124_000028_job_lease;
 mod m20261125_000044_task;
+mod m20261125_000045_replay_line;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000027_journal::Migration),
             Box::new(m20261124_000028_job_lease::Migration),
             Box::new(m20261125_000044_task::Migration),
+            Box::new(m20261125_000045_replay_line::Migration),
         ]
     }
 }

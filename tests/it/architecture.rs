@@ -35,6 +35,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ("goods", &["auth", "journal", "site"]),
     ("redemption", &["auth", "card", "goods", "journal", "ledger", "site", "volunteer"]),
     ("task", &["auth", "site"]),
+    ("replay", &["auth", "card", "rule", "site", "task", "volunteer"]),
     ("audit", &["auth", "ledger", "site"]),
     ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
 ];

@@ -13,6 +13,7 @@
 //! | `check_char` | the check character of numbers people type |
 //! | `human_number` | numbers people type: prefix, random body, check character |
 //! | `mask` | names of persons shown in part |
+//! | `spreadsheet` | text that no spreadsheet takes for a formula |
 
 pub mod bounded;
 pub mod check_char;
@@ -22,4 +23,5 @@ pub mod human_number;
 pub mod id_number;
 pub mod mask;
 pub mod phone;
+pub mod spreadsheet;
 mod wire;
