@@ -83,9 +83,9 @@ impl Event {
 /// What the caps must remember of one item.
 #[derive(Default)]
 struct Seen {
-    by_activity: BTreeMap<ActivityId, i64>,
-    by_day: BTreeMap<NaiveDate, i64>,
-    by_month: BTreeMap<(i32, u32), i64>,
+    activities: BTreeMap<ActivityId, i64>,
+    days: BTreeMap<NaiveDate, i64>,
+    months: BTreeMap<(i32, u32), i64>,
 }
 
 /// Points of one volunteer's events, in the order of time, each by the item `item_of`
@@ -112,18 +112,18 @@ pub(super) fn replay<'i>(
 fn with_caps(event: &Event, item: &rule_item::Model, seen: &mut Seen) -> Option<ComputedPoints> {
     let day = local_day(event.at);
     let month = (day.year(), day.month());
-    let in_activity = event.activity.and_then(|id| seen.by_activity.get(&id).copied());
+    let in_activity = event.activity.and_then(|id| seen.activities.get(&id).copied());
     let earned = Earned {
         in_activity: in_activity.unwrap_or(0),
-        in_day: seen.by_day.get(&day).copied().unwrap_or(0),
-        in_month: seen.by_month.get(&month).copied().unwrap_or(0),
+        in_day: seen.days.get(&day).copied().unwrap_or(0),
+        in_month: seen.months.get(&month).copied().unwrap_or(0),
     };
     let computed = compute_points(&item.into(), &event.occasion(), &earned).ok()?;
     if let Some(activity) = event.activity {
-        *seen.by_activity.entry(activity).or_default() += computed.points;
+        *seen.activities.entry(activity).or_default() += computed.points;
     }
-    *seen.by_day.entry(day).or_default() += computed.points;
-    *seen.by_month.entry(month).or_default() += computed.points;
+    *seen.days.entry(day).or_default() += computed.points;
+    *seen.months.entry(month).or_default() += computed.points;
     Some(computed)
 }
 

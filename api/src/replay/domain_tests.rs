@@ -58,10 +58,10 @@ fn quarters_are_read_and_bounded() {
     }
 }
 
-/// By hand: 2 points an hour, 10 a day. 1 July: 4 h = 8, then 3 h = 6 cut to 2. 2 July:
-/// 2.5 h = 5. Together 15. Under 3 points an hour, 10 a day, 18 a month: 12 cut to 10,
-/// then 0; 7 (7.5 less the half). Together 17, below the month's 18. A third day of 1 h:
-/// before 2, after 3 cut to 1.
+/// By hand. Old: 2 points an hour, 10 a day. 1 July: 4 h = 8, then 3 h = 6 cut to 2; 2 July:
+/// 2.5 h = 5; 3 July: 1 h = 2. Together 17. New: 3 points an hour, 10 a day, 18 a month.
+/// 1 July: 12 cut to 10, then 0; 2 July: 7.5, the half dropped; 3 July: 3 cut to 1 by the
+/// month. Together 18.
 #[test]
 fn figures_computed_by_hand() {
     let events = [served(3, 2, 25), served(1, 1, 40), served(2, 1, 30), served(4, 3, 10)];

@@ -35,6 +35,7 @@ pub(super) struct ReplayPath {
 /// 哪个版本,哪次签到
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
+#[expect(clippy::struct_field_names, reason = "named like the path's parameters")]
 pub(super) struct AttendancePreviewPath {
     /// 所(站)编号
     pub(super) site_id: SiteId,

@@ -178,15 +178,9 @@ async fn find_event(
 }
 
 fn in_words(event: &Event, computed: Option<ComputedPoints>) -> PointsInWords {
-    match computed {
-        Some(computed) => {
-            PointsInWords { points: computed.points, explanation: computed.explanation }
-        }
-        None => {
-            let code = &event.item_code;
-            PointsInWords {
-                points: 0, explanation: format!("没有适用的条目“{code}”,不计分")
-            }
-        }
-    }
+    let Some(ComputedPoints { points, explanation, cuts: _ }) = computed else {
+        let explanation = format!("没有适用的条目“{}”,不计分", event.item_code);
+        return PointsInWords { points: 0, explanation };
+    };
+    PointsInWords { points, explanation }
 }

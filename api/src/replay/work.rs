@@ -1,6 +1,7 @@
 //! The background task: a batch of volunteers a step, then the workbook.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
 
 use entity::ids::{RuleItemId, RuleVersionId, VolunteerId};
 use entity::rule_item;
@@ -65,7 +66,8 @@ impl Mark {
                 let sum = self.items.entry(code.clone()).or_default();
                 *sum = (sum.0.saturating_add(*before), sum.1.saturating_add(*after));
             }
-            text.push_str(&format!("\n{} {:?}", line.volunteer, line.items));
+            // Writing into a String cannot fail.
+            let _ = write!(text, "\n{} {}", line.volunteer, json!(line.items));
         }
         self.digest = sha256_hex(text.as_bytes());
         self.after = lines.last().map(|line| line.volunteer);
@@ -97,9 +99,11 @@ impl Mark {
 }
 
 /// What a step writes.
-pub(crate) enum Ready {
+pub(crate) struct Ready(Made);
+
+enum Made {
     /// The next lines; none when all are computed.
-    Lines { params: Params, lines: Vec<Line>, total: i64 },
+    Lines { lines: Vec<Line>, total: i64 },
     /// The workbook over all of them.
     Book { params: Params, names: BTreeMap<String, String>, bytes: Vec<u8> },
 }
@@ -124,26 +128,26 @@ impl Work for Replay {
         if mark.all_computed {
             let head = workbook::Head::new(&params.quarter, version.number, &mark);
             let bytes = workbook::make(app, run.id, head).await?;
-            return Ok(Ready::Book { params, names: items.names, bytes });
+            return Ok(Ready(Made::Book { params, names: items.names, bytes }));
         }
         let total = match mark.after {
             None => repository::count_volunteers(db, &scope).await?,
             Some(_) => mark.total,
         };
         let lines = lines(db, &scope, mark.after, &items).await?;
-        Ok(Ready::Lines { params, lines, total })
+        Ok(Ready(Made::Lines { lines, total }))
     }
 
     async fn step(_: &App, tx: &Tx<'_>, run: &Run, ready: &Ready) -> Result<Step, Failure> {
         let mut mark: Mark = run.mark()?.unwrap_or_default();
-        match ready {
-            Ready::Lines { params: _, lines, total } => {
+        match &ready.0 {
+            Made::Lines { lines, total } => {
                 repository::insert_lines(tx, run.id, lines).await?;
                 mark.add(lines);
                 mark.total = (*total).max(mark.volunteers);
                 Ok(Step::go_on(&mark)?.progress(mark.volunteers, Some(mark.total)))
             }
-            Ready::Book { params, names, bytes } => {
+            Made::Book { params, names, bytes } => {
                 let step = Step::succeed(mark.result(params, names))?;
                 let step = step.progress(mark.volunteers, Some(mark.volunteers));
                 Ok(step.file(File {

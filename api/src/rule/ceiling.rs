@@ -98,10 +98,9 @@ fn find(item: &rule_item::Model, template: &[rule_item::Model]) -> Option<Ceilin
 
 /// No cap at all is higher than any.
 fn higher(one: [Option<i32>; 3], other: [Option<i32>; 3]) -> [Option<i32>; 3] {
-    let [a, b, c] = one;
-    let [d, e, f] = other;
-    let most = |x: Option<i32>, y: Option<i32>| x.zip(y).map(|(x, y)| x.max(y));
-    [most(a, d), most(b, e), most(c, f)]
+    let most = |one: Option<i32>, other: Option<i32>| one.zip(other).map(|(a, b)| a.max(b));
+    let ([activity, day, month], [other_activity, other_day, other_month]) = (one, other);
+    [most(activity, other_activity), most(day, other_day), most(month, other_month)]
 }
 
 #[cfg(test)]

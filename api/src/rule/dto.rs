@@ -66,7 +66,7 @@ pub(super) struct RuleItemDraft {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateRuleVersion {
-    /// 从哪个版本复制条目;与 items、copy_template 只能选一种
+    /// 从哪个版本复制条目;与 `items`、`copy_template` 只能选一种
     #[serde(default)]
     pub(super) copy_from: Option<RuleVersionId>,
     /// 是否复制县级模板的现行条目
@@ -103,7 +103,7 @@ pub(super) struct PublishRuleVersion {
     #[serde(default)]
     #[schema(minimum = 1, example = 3)]
     pub(super) version: Option<i32>,
-    /// 发布人审阅时的条目摘要,取自细则版本的 items_digest;与现有条目不符则拒绝发布
+    /// 发布人审阅时的条目摘要,取自细则版本的 `items_digest`;与现有条目不符则拒绝发布
     pub(super) items_digest: ItemsDigest,
 }
 

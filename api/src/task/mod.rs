@@ -39,5 +39,6 @@ pub(crate) use dto::TaskView;
 pub(crate) use retention::purge;
 pub(crate) use routes::configure;
 pub(crate) use service::{NewTask, start, visible};
-pub(crate) use work::{File, Kind, Kinds, Run, Step, Work};
+pub use work::{File, RowError, Run, Step, Work};
+pub(crate) use work::{Kind, Kinds};
 pub(crate) use worker::run;

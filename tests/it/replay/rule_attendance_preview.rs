@@ -35,7 +35,7 @@ async fn what_was_claimed_for_it_is_shown_and_a_missing_item_gives_nothing() {
     let base = bench.app.attended(&zhang, station, bench.rules, 1);
     let recent = Attended { at: bench.app.clock.now() - chrono::TimeDelta::days(1), ..base };
     let id = bench.app.store_attended(&recent).await;
-    zhang.client.post("/v1/claims", json!({"attendance_id": id})).await.assert_ok();
+    zhang.client.post("/v1/claims", json!({"attendance_ids": [id]})).await.assert_ok();
     let draft = bench.draft(vec![honour(40)]).await;
 
     let view = bench.staff.get(format!("{draft}/attendances/{id}/preview")).await.ok();

@@ -117,8 +117,11 @@ async fn the_version_in_force_changes_nothing_and_nothing_is_written_to_claims()
 #[actix_web::test]
 async fn the_workbook_shows_names_in_part_and_no_formula() {
     let bench = Bench::open().await;
-    let zhang = bench.volunteer("=1+1").await;
-    bench.served(&zhang, 0, 20).await;
+    let zhang = bench.volunteer("zhang").await;
+    let station = &bench.county.town.stations[0];
+    let (volunteer, _) = bench.app.card_only("=1+1", station).await;
+    let base = bench.app.attended(&zhang, station, bench.rules, 1);
+    bench.app.store_attended(&Attended { volunteer, at: bench.at(0), ..base }).await;
     let draft = bench.draft(vec![cleaning(3, 9)]).await;
     let task = bench.replay(&draft).await;
 
