@@ -18,6 +18,7 @@ use crate::platform::idempotency;
 use crate::platform::lease;
 use crate::platform::tx::in_tx;
 use crate::redemption;
+use crate::replay;
 use crate::task::{self, Kind, Kinds};
 
 /// A run that has not finished by then is taken for dead.
@@ -85,6 +86,7 @@ fn all() -> Vec<Job> {
 /// Every kind of long work, each from the slice that does it. One a line.
 pub(crate) fn task_kinds() -> Kinds {
     let kinds: Vec<Kind> = vec![
+        Kind::of::<replay::Replay>(),
         #[cfg(feature = "test-support")]
         Kind::of::<task::drill::Drill>(),
     ];

@@ -27,6 +27,7 @@ mod pages;
 pub mod platform;
 mod probes;
 pub mod redemption;
+pub mod replay;
 pub mod rule;
 pub mod seed;
 pub mod server;

@@ -19,6 +19,7 @@ use crate::ledger;
 use crate::me;
 use crate::platform;
 use crate::redemption;
+use crate::replay;
 use crate::rule;
 use crate::site;
 use crate::task;
@@ -87,6 +88,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(ledger::configure);
     cfg.configure(redemption::configure);
     cfg.configure(me::configure);
+    cfg.configure(replay::configure);
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
     cfg.configure(task::configure);

@@ -39,6 +39,7 @@ pub mod redemption_point;
 pub mod redemption_session;
 pub mod refresh_token;
 pub mod relative;
+pub mod replay_line;
 pub mod role_assignment;
 pub mod rule_item;
 pub mod rule_set;

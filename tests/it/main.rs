@@ -27,6 +27,7 @@ mod migrations;
 mod openapi;
 mod pages;
 mod redemption;
+mod replay;
 mod rule;
 mod site;
 mod task;

@@ -75,6 +75,19 @@ impl Process {
         client.through(&self.base)
     }
 
+    /// The most memory it has had so far, in KiB.
+    ///
+    /// # Panics
+    /// When the system does not tell.
+    #[must_use]
+    pub fn peak_memory_kib(&self) -> i64 {
+        let file = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(file).expect("the process's status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = line.and_then(|line| line.split_whitespace().next());
+        number.and_then(|number| number.parse().ok()).expect("a peak")
+    }
+
     /// Kills it on the spot (SIGKILL): nothing is flushed, nothing is finished.
     pub fn kill(&mut self) {
         self.child.kill().expect("killed");

@@ -52,7 +52,7 @@ pub(super) enum RuleRefusal {
     NoItems,
     /// Rules are not made for days gone by.
     PastDay,
-    /// Both a version to copy and a list of items were sent.
+    /// More than one of a version to copy, the template and a list of items was sent.
     TwoSources,
 }
 
@@ -64,6 +64,8 @@ pub(super) struct Publication {
     pub(super) effective_from: NaiveDate,
     /// The version she read, if she says so.
     pub(super) read_version: Option<i32>,
+    /// Whether the items are those she saw.
+    pub(super) saw_items: bool,
     pub(super) items: usize,
 }
 
@@ -82,6 +84,9 @@ pub(super) fn decide_publication(
 ) -> Result<Published, RuleRefusal> {
     let state = RuleVersionAction::Publish.apply(draft.state)?;
     if publication.read_version.is_some_and(|read| read != draft.version) {
+        return Err(RuleRefusal::Stale);
+    }
+    if !publication.saw_items {
         return Err(RuleRefusal::Stale);
     }
     if publication.by == draft.created_by {
@@ -157,6 +162,7 @@ mod tests {
         today: day(24),
         effective_from: day(24),
         read_version: None,
+        saw_items: true,
         items: 1,
     };
 
@@ -190,6 +196,7 @@ mod tests {
         assert_eq!(refused(|p| p.items = 0), RuleRefusal::NoItems);
         assert_eq!(refused(|p| p.effective_from = day(23)), RuleRefusal::PastDay);
         assert_eq!(refused(|p| p.read_version = Some(2)), RuleRefusal::Stale);
+        assert_eq!(refused(|p| p.saw_items = false), RuleRefusal::Stale);
         let again = decide_publication(&version(1, S::Published), GOOD()).unwrap_err();
         assert_eq!(again, RuleRefusal::WrongState(S::Published));
     }

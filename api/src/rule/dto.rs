@@ -22,6 +22,8 @@ bounded_text! {
     RuleVersionNote(1..=500) = "提高环境整治类积分,增设每日上限";
     /// 荣誉名称
     AwardTitle(1..=60) = "身边好人";
+    /// 条目摘要(SHA-256,64位小写十六进制)
+    ItemsDigest(64..=64) = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 }
 
 /// 细则条目(提交)
@@ -64,9 +66,13 @@ pub(super) struct RuleItemDraft {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateRuleVersion {
-    /// 从哪个版本复制条目;与 items 只能选一种
+    /// 从哪个版本复制条目;与 `items`、`copy_template` 只能选一种
     #[serde(default)]
     pub(super) copy_from: Option<RuleVersionId>,
+    /// 是否复制县级模板的现行条目
+    #[serde(default)]
+    #[schema(example = false)]
+    pub(super) copy_template: bool,
     /// 版本说明
     pub(super) note: RuleVersionNote,
     /// 全部条目;不填则先建空草稿
@@ -87,7 +93,7 @@ pub(super) struct UpdateRuleVersion {
 }
 
 /// 发布细则
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PublishRuleVersion {
     /// 生效日期,不早于今天
@@ -98,6 +104,8 @@ pub(super) struct PublishRuleVersion {
     #[serde(default)]
     #[schema(minimum = 1, example = 3)]
     pub(super) version: Option<i32>,
+    /// 发布人审阅时的条目摘要,取自细则版本的 `items_digest`;与现有条目不符则拒绝发布
+    pub(super) items_digest: ItemsDigest,
 }
 
 /// 试算
@@ -131,6 +139,15 @@ pub(super) struct RuleVersionPath {
     pub(super) site_id: SiteId,
     /// 细则版本编号
     pub(super) rule_version_id: RuleVersionId,
+}
+
+/// 与哪个版本比较
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleDiffQuery {
+    /// 作为基准的细则版本编号
+    pub(super) against: RuleVersionId,
 }
 
 /// 细则版本的翻页
@@ -263,6 +280,9 @@ pub(super) struct RuleVersionView {
     pub(super) row: RuleVersionRow,
     /// 全部条目,按展示顺序
     pub(super) items: Vec<RuleItemView>,
+    /// 全部条目的摘要(SHA-256);发布时须提交,证明审阅的就是这些条目
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    pub(super) items_digest: String,
     /// 当前用户可以进行的操作
     pub(super) allowed_actions: Vec<RuleVersionAction>,
 }
@@ -288,8 +308,11 @@ pub(super) struct PublicRuleVersion {
 pub(super) struct RuleSetView {
     /// 积分细则编号
     pub(super) id: RuleSetId,
-    /// 所编号
+    /// 中心或所的编号
     pub(super) site_id: SiteId,
+    /// 是否为县级模板:各镇条目不得超出
+    #[schema(example = false)]
+    pub(super) is_template: bool,
     /// 名称
     #[schema(example = "青石镇新时代文明实践所积分细则")]
     pub(super) name: String,

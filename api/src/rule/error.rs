@@ -1,5 +1,6 @@
 //! What rules may be refused for.
 
+use super::ceiling::Excess;
 use super::domain::RuleRefusal;
 use super::items::ItemFault;
 use crate::platform::failure::{Failure, FieldError, Refusal, code};
@@ -11,6 +12,8 @@ crate::codes! {
     NO_ITEMS = ("no_items", 409, "细则没有条目,不能发布", "The version has no items");
     /// Points are for service, never for clicks (following, forwarding, liking, downloads).
     ITEM_KIND_REFUSED = ("item_kind_refused", 422, "积分只给志愿服务,不得奖励关注、转发、点赞、下载等行为", "No points for clicks");
+    /// The county's template sets how much a town's item may give at most.
+    CEILING_EXCEEDED = ("ceiling_exceeded", 422, "超出县级积分细则模板", "Beyond the county's template");
 }
 
 impl From<RuleRefusal> for Failure {
@@ -26,8 +29,22 @@ impl From<RuleRefusal> for Failure {
             RuleRefusal::DraftExists => DRAFT_EXISTS.into(),
             RuleRefusal::NoItems => NO_ITEMS.into(),
             RuleRefusal::PastDay => Self::field("/effective_from", "不能早于今天"),
-            RuleRefusal::TwoSources => Self::field("/copy_from", "复制旧版本与提交条目只能选一种"),
+            RuleRefusal::TwoSources => {
+                Self::field("/copy_from", "复制旧版本、复制县级模板与提交条目只能选一种")
+            }
         }
+    }
+}
+
+impl From<Excess> for Failure {
+    fn from(excess: Excess) -> Self {
+        let mut refusal = Refusal::new(CEILING_EXCEEDED)
+            .detail(format!("{}:{}", excess.item_name, excess.message))
+            .with("item_code", excess.item_code)
+            .with("ceiling", excess.ceiling);
+        let pointer = format!("/items/{}/{}", excess.index, excess.member);
+        refusal.errors.push(FieldError { pointer, message: excess.message });
+        refusal.into()
     }
 }
 

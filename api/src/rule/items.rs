@@ -6,6 +6,7 @@ use std::fmt::Write;
 use entity::rule_item::{self, RuleUnit};
 
 use super::dto::RuleItemDraft;
+use crate::platform::crypto::digest::sha256_hex;
 
 /// Most items one version may have.
 pub(super) const ITEMS_MAX: usize = 100;
@@ -116,6 +117,27 @@ fn check_figures(item: &RuleItemDraft) -> Result<(), Fault> {
         }
         RuleUnit::PerAward | RuleUnit::PerHour | RuleUnit::PerAttendance => Ok(()),
     }
+}
+
+/// What a second person vouches for: every figure and word of the items, in order.
+pub(super) fn digest(items: &[rule_item::Model]) -> String {
+    let text = |item: &rule_item::Model| {
+        serde_json::json!([
+            item.code,
+            item.category,
+            item.name,
+            item.unit.as_str(),
+            item.points,
+            item.max_per_activity,
+            item.max_per_day,
+            item.max_per_month,
+            item.counts_as_service,
+            item.needs_attendance,
+            item.evidence_needed,
+        ])
+        .to_string()
+    };
+    sha256_hex(items.iter().map(text).collect::<Vec<_>>().join("\n").as_bytes())
 }
 
 /// The item as it is read to a villager.

@@ -10,9 +10,15 @@
 //! not begun as well as the one in force. So nothing has to happen at midnight, and the
 //! version of any past day can still be told. What left `draft` never changes: points
 //! already given stay explainable by the text they were given by.
+//!
+//! The rules at the county's center are the template: a town's item stays below the
+//! template's item of the same code, or of the same category, in every figure.
 
+mod ceiling;
 pub mod compute;
+mod diff;
 mod domain;
+mod drafting;
 mod dto;
 mod error;
 mod items;
@@ -22,4 +28,4 @@ mod service;
 
 pub(crate) use error::ALL as CODES;
 pub(crate) use routes::configure;
-pub(crate) use service::{current_version, get_item, get_item_by_id};
+pub(crate) use service::{current_version, find_any, get_item, get_item_by_id, version_at};

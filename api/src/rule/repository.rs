@@ -6,8 +6,8 @@ use entity::rule_version::RuleVersionState;
 use entity::{rule_item, rule_set, rule_version};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::domain::Published;
@@ -60,6 +60,14 @@ pub(super) async fn find_version(
     id: RuleVersionId,
 ) -> Result<Option<rule_version::Model>, DbErr> {
     rule_version::Entity::find_by_id(id).filter(VersionColumn::RuleSetId.eq(set)).one(db).await
+}
+
+/// A version, of whichever rule set.
+pub(super) async fn find_any_version(
+    db: &impl ConnectionTrait,
+    id: RuleVersionId,
+) -> Result<Option<rule_version::Model>, DbErr> {
+    rule_version::Entity::find_by_id(id).one(db).await
 }
 
 /// Versions below `after`, the highest number first.
@@ -220,8 +228,9 @@ pub(super) async fn find_item_by_id(
 pub(super) async fn replace_items(
     tx: &DatabaseTransaction,
     version: RuleVersionId,
-    items: Vec<rule_item::ActiveModel>,
+    items: Vec<rule_item::Model>,
 ) -> Result<(), DbErr> {
+    let items: Vec<_> = items.into_iter().map(|row| row.into_active_model().reset_all()).collect();
     rule_item::Entity::delete_many()
         .filter(rule_item::Column::RuleVersionId.eq(version))
         .exec(tx)

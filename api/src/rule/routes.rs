@@ -5,11 +5,13 @@ use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use entity::ids::SiteId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::diff::RuleDiff;
 use super::dto::{
-    CreateRuleVersion, PreviewRule, PublishRuleVersion, RulePreviewView, RuleSetView,
-    RuleVersionPage, RuleVersionPath, RuleVersionQuery, RuleVersionView, UpdateRuleVersion,
+    CreateRuleVersion, PreviewRule, PublishRuleVersion, RuleDiffQuery, RulePreviewView,
+    RuleSetView, RuleVersionPage, RuleVersionPath, RuleVersionQuery, RuleVersionView,
+    UpdateRuleVersion,
 };
-use super::service;
+use super::{drafting, service};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::clock::local_day;
@@ -79,14 +81,15 @@ async fn get_version(
 
 /// 起草细则版本
 ///
-/// Begins the town's next version, empty, from a list of items, or as a copy of an
-/// older version. A town has one draft at a time.
+/// Begins the town's next version, empty, from a list of items, as a copy of an older
+/// version or of the county's template, whose ceilings it may not exceed. At the county's
+/// center this drafts the template itself. A town has one draft at a time.
 #[utoipa::path(
     operation_id = "rule_version_create", tag = "rules",
     params(("site_id" = SiteId, Path, description = "所编号")),
     extensions(
         ("x-permission" = json!("manage_rules")),
-        ("x-codes" = json!(["draft_exists", "item_kind_refused"])),
+        ("x-codes" = json!(["draft_exists", "item_kind_refused", "ceiling_exceeded"])),
         ("x-dry-run" = json!(true)),
     ),
     request_body = CreateRuleVersion,
@@ -95,7 +98,7 @@ async fn get_version(
 #[post("/sites/{site_id}/rule-versions")]
 async fn create(caller: Caller, site_id: Path<SiteId>, cmd: Command<CreateRuleVersion>) -> Answer {
     cmd.run(async move |tx, body| {
-        let view = service::create(tx, &caller, *site_id, body).await?;
+        let view = drafting::create(tx, &caller, *site_id, body).await?;
         let location = format!("/v1/sites/{site_id}/rule-versions/{}", view.row.id);
         let version = view.row.version;
         Ok(Done::created(view, location).version(version))
@@ -112,7 +115,7 @@ async fn create(caller: Caller, site_id: Path<SiteId>, cmd: Command<CreateRuleVe
     params(RuleVersionPath),
     extensions(
         ("x-permission" = json!("manage_rules")),
-        ("x-codes" = json!(["wrong_state", "item_kind_refused"])),
+        ("x-codes" = json!(["wrong_state", "item_kind_refused", "ceiling_exceeded"])),
     ),
     request_body = UpdateRuleVersion,
     responses((status = OK, description = "已修改", body = RuleVersionView)),
@@ -125,7 +128,7 @@ async fn update(
 ) -> Answer {
     let expected = cmd.expected_version()?;
     cmd.run(async move |tx, body| {
-        let view = service::update(tx, &caller, *path, (expected, body)).await?;
+        let view = drafting::update(tx, &caller, *path, (expected, body)).await?;
         let version = view.row.version;
         Ok(Done::ok(view).version(version))
     })
@@ -135,13 +138,15 @@ async fn update(
 /// 发布细则
 ///
 /// Publishes a draft from a day on; older versions are retired from that day. Not by
-/// whoever wrote it.
+/// whoever wrote it, and only the items whose digest the publisher names.
 #[utoipa::path(
     operation_id = "rule_version_publish", tag = "rules",
     params(RuleVersionPath),
     extensions(
         ("x-permission" = json!("publish_rules")),
-        ("x-codes" = json!(["wrong_state", "must_recuse", "no_items", "stale_version"])),
+        ("x-codes" = json!([
+            "wrong_state", "must_recuse", "no_items", "stale_version", "ceiling_exceeded",
+        ])),
         ("x-dry-run" = json!(true)),
     ),
     request_body = PublishRuleVersion,
@@ -159,6 +164,26 @@ async fn publish(
         Ok(Done::ok(view).version(version))
     })
     .await
+}
+
+/// 比较细则版本
+///
+/// What a version adds, takes away and changes against another of the same rules, as data
+/// and in words.
+#[utoipa::path(
+    operation_id = "rule_version_diff", tag = "rules",
+    params(RuleVersionPath, RuleDiffQuery),
+    extensions(("x-permission" = json!("view_rules"))),
+    responses((status = OK, description = "两个版本的差别", body = RuleDiff)),
+)]
+#[get("/sites/{site_id}/rule-versions/{rule_version_id}/diff")]
+async fn diff_versions(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<RuleVersionPath>,
+    query: Query<RuleDiffQuery>,
+) -> Result<Json<RuleDiff>, Failure> {
+    service::diff(&app.pools.read, &caller, *path, query.against).await.map(Json)
 }
 
 /// 试算积分
@@ -186,6 +211,7 @@ pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.service(get_set)
         .service(list)
         .service(get_version)
+        .service(diff_versions)
         .service(create)
         .service(update)
         .service(publish)

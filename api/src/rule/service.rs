@@ -1,23 +1,23 @@
-//! Use cases of rules.
+//! Use cases of rules: reading, trying out, publishing.
 
 use chrono::NaiveDate;
-use entity::ids::{RuleItemId, RuleSetId, RuleVersionId, SiteId};
+use entity::ids::{RuleItemId, RuleVersionId, SiteId};
 use entity::rule_item::RuleUnit;
 use entity::rule_version::RuleVersionState;
-use entity::{rule_item, rule_set, rule_version, site as site_row};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel, Set};
+use entity::{rule_item, rule_version, site as site_row};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use super::compute::{Earned, Occasion, compute_points};
+use super::diff::RuleDiff;
 use super::domain::{
     self, Publication, RuleRefusal, RuleVersionAction, decide_publication, state_on,
 };
 use super::dto::{
-    CreateRuleVersion, PreviewRule, PublicRuleVersion, PublishRuleVersion, RuleItemDraft,
-    RulePreviewView, RuleSetView, RuleVersionPage, RuleVersionPath, RuleVersionRow,
-    RuleVersionView, UpdateRuleVersion,
+    PreviewRule, PublicRuleVersion, PublishRuleVersion, RulePreviewView, RuleSetView,
+    RuleVersionPage, RuleVersionPath, RuleVersionRow, RuleVersionView,
 };
-use super::{items, repository};
+use super::{ceiling, diff, items, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
@@ -68,7 +68,7 @@ pub(super) async fn get_set(
     site_id: SiteId,
     today: NaiveDate,
 ) -> Result<RuleSetView, Failure> {
-    let town = town_of(&site::get(db, site_id).await?)?;
+    let town = owner_of(&site::get(db, site_id).await?);
     let set = repository::find_set(db, town).await?.ok_or(code::NOT_FOUND)?;
     let current = repository::find_in_force(db, set.id, today).await?;
     let coming = repository::find_coming(db, set.id, today).await?;
@@ -76,6 +76,7 @@ pub(super) async fn get_set(
     Ok(RuleSetView {
         id: set.id,
         site_id: set.site_id,
+        is_template: site::get(db, set.site_id).await?.town_id.is_none(),
         name: set.name,
         current: publish_view(db, current).await?,
         coming: publish_view(db, coming).await?,
@@ -169,112 +170,6 @@ fn occasion(unit: RuleUnit, body: &PreviewRule) -> Result<Occasion<'_>, Failure>
     }
 }
 
-/// Begins the town's next version.
-pub(super) async fn create(
-    tx: &Tx<'_>,
-    caller: &Caller,
-    site_id: SiteId,
-    body: CreateRuleVersion,
-) -> Result<RuleVersionView, Failure> {
-    let institute = institute_for(tx, caller, site_id, Permission::ManageRules).await?;
-    let set = lock_or_found_set(tx, &institute).await?;
-    if repository::has_draft(tx, set.id).await? {
-        return Err(RuleRefusal::DraftExists.into());
-    }
-    let youngest = repository::list_versions(&**tx, set.id, None, 1).await?;
-    let number = youngest.first().map_or(1, |row| row.number.saturating_add(1));
-    let id = tx.new_id();
-    let items = first_items(tx, set.id, id, &body).await?;
-
-    let row = rule_version::ActiveModel {
-        id: Set(id),
-        rule_set_id: Set(set.id),
-        number: Set(number),
-        state: Set(RuleVersionState::Draft),
-        effective_from: Set(None),
-        note: Set(Some(body.note.into())),
-        created_by: Set(caller.account),
-        created_at: Set(tx.now),
-        published_by: Set(None),
-        published_at: Set(None),
-        version: Set(1),
-    };
-    let row = repository::insert_version(tx, row).await?;
-    repository::replace_items(tx, id, items).await?;
-    view(&**tx, caller, row, local_day(tx.now)).await
-}
-
-async fn first_items(
-    tx: &Tx<'_>,
-    set: RuleSetId,
-    into: RuleVersionId,
-    body: &CreateRuleVersion,
-) -> Result<Vec<rule_item::ActiveModel>, Failure> {
-    match (&body.copy_from, &body.items) {
-        (Some(_), Some(_)) => Err(RuleRefusal::TwoSources.into()),
-        (None, None) => Ok(vec![]),
-        (None, Some(drafts)) => new_items(tx, into, drafts),
-        (Some(source), None) => {
-            let source = repository::find_version(&**tx, set, *source).await?;
-            let source = source.ok_or_else(|| Failure::field("/copy_from", "没有这个版本"))?;
-            let rows = repository::list_items(&**tx, source.id).await?;
-            Ok(rows.into_iter().map(|row| copied(tx, row, into)).collect())
-        }
-    }
-}
-
-fn copied(tx: &Tx<'_>, row: rule_item::Model, into: RuleVersionId) -> rule_item::ActiveModel {
-    let copy = rule_item::Model { id: tx.new_id(), rule_version_id: into, ..row };
-    copy.into_active_model().reset_all()
-}
-
-fn new_items(
-    tx: &Tx<'_>,
-    into: RuleVersionId,
-    drafts: &[RuleItemDraft],
-) -> Result<Vec<rule_item::ActiveModel>, Failure> {
-    items::check(drafts)?;
-    let row = |(sort, draft): (i32, &RuleItemDraft)| rule_item::ActiveModel {
-        id: Set(tx.new_id()),
-        rule_version_id: Set(into),
-        code: Set(draft.code.as_str().into()),
-        category: Set(draft.category.as_str().into()),
-        name: Set(draft.name.as_str().into()),
-        unit: Set(draft.unit),
-        points: Set(draft.points),
-        max_per_activity: Set(draft.max_per_activity),
-        max_per_day: Set(draft.max_per_day),
-        max_per_month: Set(draft.max_per_month),
-        counts_as_service: Set(draft.counts_as_service),
-        needs_attendance: Set(draft.unit != RuleUnit::PerAward),
-        evidence_needed: Set(draft.evidence_needed),
-        sort: Set(sort),
-    };
-    Ok((0..).zip(drafts).map(row).collect())
-}
-
-/// Replaces a draft's text. Whoever changed it last counts as its author, so that
-/// nobody publishes words only she has seen.
-pub(super) async fn update(
-    tx: &Tx<'_>,
-    caller: &Caller,
-    path: RuleVersionPath,
-    (expected, body): (i32, UpdateRuleVersion),
-) -> Result<RuleVersionView, Failure> {
-    let institute = institute_for(tx, caller, path.site_id, Permission::ManageRules).await?;
-    let read = find(&**tx, institute.id, path.rule_version_id).await?;
-    RuleVersionAction::Update.apply(read.state)?;
-    if read.version != expected {
-        return Err(RuleRefusal::Stale.into());
-    }
-    let items = new_items(tx, read.id, &body.items)?;
-
-    let saved = repository::save_draft(tx, &read, caller.account, body.note.as_str()).await?;
-    let saved = saved.ok_or(RuleRefusal::Stale)?;
-    repository::replace_items(tx, saved.id, items).await?;
-    view(&**tx, caller, saved, local_day(tx.now)).await
-}
-
 /// Publishes a draft from a day on, and retires what it overtakes.
 pub(super) async fn publish(
     tx: &Tx<'_>,
@@ -287,15 +182,18 @@ pub(super) async fn publish(
     repository::lock_set(tx, institute.id).await?;
     let draft = find(&**tx, institute.id, path.rule_version_id).await?;
     let today = local_day(tx.now);
+    let rows = repository::list_items(&**tx, draft.id).await?;
     let publication = Publication {
         by: caller.account,
         today,
         effective_from: body.effective_from,
         read_version: body.version,
-        items: repository::list_items(&**tx, draft.id).await?.len(),
+        saw_items: items::digest(&rows) == body.items_digest.as_str(),
+        items: rows.len(),
     };
 
     let decided = decide_publication(&draft, publication)?;
+    require_within_template(&**tx, &institute, &rows, decided.effective_from).await?;
 
     let by = (caller.account, tx.now);
     let saved = repository::save_publication(tx, &draft, &decided, by).await?;
@@ -309,13 +207,13 @@ pub(super) async fn publish(
 }
 
 /// The institute whose rules the caller may change.
-async fn institute_for(
+pub(super) async fn institute_for(
     tx: &Tx<'_>,
     caller: &Caller,
     site_id: SiteId,
     permission: Permission,
 ) -> Result<site_row::Model, Failure> {
-    let town = town_of(&site::get(&**tx, site_id).await?)?;
+    let town = owner_of(&site::get(&**tx, site_id).await?);
     let institute = site::get(&**tx, town).await?;
     caller.require_at(permission, &institute.path)?;
     Ok(institute)
@@ -329,33 +227,82 @@ async fn readable_town(
 ) -> Result<SiteId, Failure> {
     let site = site::get(db, site_id).await?;
     caller.require_at(Permission::ViewRules, &site.path)?;
-    town_of(&site)
+    Ok(owner_of(&site))
 }
 
-/// The county's center has no rules of its own.
-fn town_of(site: &site_row::Model) -> Result<SiteId, Failure> {
-    site.town_id.ok_or_else(|| code::NOT_FOUND.into())
+/// Whose rules hold at a site: its town's, at the county's center the template.
+fn owner_of(site: &site_row::Model) -> SiteId {
+    site.town_id.unwrap_or(site.id)
 }
 
-async fn lock_or_found_set(
-    tx: &Tx<'_>,
+/// The items of the county's template in force on a day; none for the template itself, or
+/// when the county has not published one.
+pub(super) async fn template_items(
+    db: &impl ConnectionTrait,
     institute: &site_row::Model,
-) -> Result<rule_set::Model, Failure> {
-    if let Some(set) = repository::lock_set(tx, institute.id).await? {
-        return Ok(set);
-    }
-    let row = rule_set::ActiveModel {
-        id: Set(tx.new_id()),
-        site_id: Set(institute.id),
-        name: Set(format!("{}积分细则", institute.name)),
-        created_at: Set(tx.now),
-    };
-    repository::insert_set(tx, row).await?;
-    let set = repository::lock_set(tx, institute.id).await?;
-    set.ok_or_else(|| Failure::internal("the rule set just made is not there"))
+    on: NaiveDate,
+) -> Result<Option<Vec<rule_item::Model>>, Failure> {
+    let Some(center) = institute.parent_id else { return Ok(None) };
+    let Some(version) = current_version(db, center, on).await? else { return Ok(None) };
+    Ok(Some(repository::list_items(db, version.id).await?))
 }
 
-async fn find(
+/// A town's items stay below the county's ceilings.
+pub(super) async fn require_within_template(
+    db: &impl ConnectionTrait,
+    institute: &site_row::Model,
+    rows: &[rule_item::Model],
+    on: NaiveDate,
+) -> Result<(), Failure> {
+    match template_items(db, institute, on).await? {
+        Some(template) => Ok(ceiling::check(rows, &template)?),
+        None => Ok(()),
+    }
+}
+
+/// A version of the rules that hold at a site, for whoever may do this there.
+///
+/// # Errors
+/// `not_found`, `permission_denied`.
+pub(crate) async fn version_at(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    permission: Permission,
+    (site_id, version): (SiteId, RuleVersionId),
+) -> Result<(site_row::Model, rule_version::Model), Failure> {
+    let institute = site::get(db, owner_of(&site::get(db, site_id).await?)).await?;
+    caller.require_at(permission, &institute.path)?;
+    let version = find(db, institute.id, version).await?;
+    Ok((institute, version))
+}
+
+/// A version, whoever asks.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn find_any(
+    db: &impl ConnectionTrait,
+    id: RuleVersionId,
+) -> Result<Option<rule_version::Model>, Failure> {
+    Ok(repository::find_any_version(db, id).await?)
+}
+
+/// How a version differs from another of the same rules.
+pub(super) async fn diff(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    path: RuleVersionPath,
+    against: RuleVersionId,
+) -> Result<RuleDiff, Failure> {
+    let town = readable_town(db, caller, path.site_id).await?;
+    let after = find(db, town, path.rule_version_id).await?;
+    let before = find(db, town, against).await?;
+    let old = repository::list_items(db, before.id).await?;
+    let new = repository::list_items(db, after.id).await?;
+    Ok(diff::compare((&before, &old), (&after, &new)))
+}
+
+pub(super) async fn find(
     db: &impl ConnectionTrait,
     town: SiteId,
     id: RuleVersionId,
@@ -364,7 +311,7 @@ async fn find(
     repository::find_version(db, set.id, id).await?.ok_or_else(|| code::NOT_FOUND.into())
 }
 
-async fn view(
+pub(super) async fn view(
     db: &impl ConnectionTrait,
     caller: &Caller,
     row: rule_version::Model,
@@ -378,6 +325,7 @@ async fn view(
     let roles = (may(Permission::ManageRules), may(Permission::PublishRules));
     let allowed_actions = domain::allowed_actions(&row, caller.account, roles);
     Ok(RuleVersionView {
+        items_digest: items::digest(&items),
         row: row_view(row, in_force.as_ref()),
         items: items.into_iter().map(Into::into).collect(),
         allowed_actions,

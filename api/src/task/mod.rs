@@ -38,7 +38,7 @@ mod worker;
 pub(crate) use dto::TaskView;
 pub(crate) use retention::purge;
 pub(crate) use routes::configure;
-pub(crate) use service::{NewTask, start};
-#[expect(unused_imports, reason = "what kinds of work are written with")]
-pub(crate) use work::{File, Kind, Kinds, RowError, Run, Step, Work};
+pub(crate) use service::{NewTask, start, visible};
+pub use work::{File, RowError, Run, Step, Work};
+pub(crate) use work::{Kind, Kinds};
 pub(crate) use worker::run;

@@ -78,8 +78,21 @@ pub(crate) async fn start<W: Work>(tx: &Tx<'_>, new: NewTask) -> Result<TaskView
     Ok(TaskView::new(row, kind))
 }
 
+/// The task of that kind, if the caller may see it.
+///
+/// # Errors
+/// `not_found`, also for a task of another kind; `permission_denied`.
+pub(crate) async fn visible<W: Work>(
+    app: &App,
+    caller: &Caller,
+    id: TaskId,
+) -> Result<task::Model, Failure> {
+    let (row, _) = read(app, caller, id).await?;
+    if row.kind == W::NAME { Ok(row) } else { Err(code::NOT_FOUND.into()) }
+}
+
 /// The task with its kind, if the caller may see it.
-async fn visible(
+async fn admitted(
     app: &App,
     db: &impl ConnectionTrait,
     caller: &Caller,
@@ -94,7 +107,7 @@ async fn visible(
 
 async fn read(app: &App, caller: &Caller, id: TaskId) -> Result<(task::Model, Kind), Failure> {
     let db = &app.pools.read;
-    visible(app, db, caller, repository::find(db, id).await?).await
+    admitted(app, db, caller, repository::find(db, id).await?).await
 }
 
 /// How a task stands.
@@ -138,7 +151,7 @@ pub(super) async fn cancel(
     id: TaskId,
 ) -> Result<TaskView, Failure> {
     let locked = repository::lock(tx, id).await?;
-    let (row, kind) = visible(app, &**tx, caller, locked).await?;
+    let (row, kind) = admitted(app, &**tx, caller, locked).await?;
     let state = TaskAction::Cancel.apply(row.state)?;
     if state == TaskState::Cancelled {
         repository::end(tx, &row, state, None).await?;

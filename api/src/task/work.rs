@@ -14,7 +14,7 @@ use crate::platform::failure::{Code, Failure};
 use crate::platform::tx::Tx;
 
 /// One kind of long work. Implemented by a type without values in the slice that does it.
-pub(crate) trait Work: 'static {
+pub trait Work: 'static {
     /// Stable name, `slice.noun`.
     const NAME: &'static str;
     /// Its name for people (Chinese).
@@ -42,15 +42,15 @@ pub(crate) trait Work: 'static {
 
 /// A task as its work sees it.
 #[derive(Clone, Debug)]
-pub(crate) struct Run {
+pub struct Run {
     /// The task.
-    pub(crate) id: TaskId,
+    pub id: TaskId,
     /// For which site.
-    pub(crate) site: SiteId,
+    pub site: SiteId,
     /// Who started it; none for the service itself.
-    pub(crate) started_by: Option<AccountId>,
+    pub started_by: Option<AccountId>,
     /// Units done before this step.
-    pub(crate) done: i64,
+    pub done: i64,
     params: Value,
     mark: Option<Value>,
 }
@@ -60,7 +60,7 @@ impl Run {
     ///
     /// # Errors
     /// A fault of ours when they are not of this shape.
-    pub(crate) fn params<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+    pub fn params<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         serde_json::from_value(self.params.clone()).map_err(Failure::internal)
     }
 
@@ -68,7 +68,7 @@ impl Run {
     ///
     /// # Errors
     /// A fault of ours when it is not of this shape.
-    pub(crate) fn mark<T: DeserializeOwned>(&self) -> Result<Option<T>, Failure> {
+    pub fn mark<T: DeserializeOwned>(&self) -> Result<Option<T>, Failure> {
         let mark = self.mark.clone();
         mark.map(serde_json::from_value).transpose().map_err(Failure::internal)
     }
@@ -89,26 +89,26 @@ impl From<&task::Model> for Run {
 
 /// A row of what was read that could not be used. Never with personal data.
 #[derive(Clone, Debug)]
-pub(crate) struct RowError {
+pub struct RowError {
     /// The row, counted from 1.
-    pub(crate) row: i64,
+    pub row: i64,
     /// The field at fault.
-    pub(crate) field: Option<String>,
+    pub field: Option<String>,
     /// A stable code.
-    pub(crate) code: String,
+    pub code: String,
     /// In words (Chinese).
-    pub(crate) message: String,
+    pub message: String,
 }
 
 /// A file as the result, kept for a week.
 #[derive(Clone, Debug)]
-pub(crate) struct File {
+pub struct File {
     /// ASCII, no personal data.
-    pub(crate) name: String,
+    pub name: String,
     /// Media type.
-    pub(crate) media_type: &'static str,
+    pub media_type: &'static str,
     /// Its bytes, after those of earlier [`Step::piece`]s.
-    pub(crate) bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
 }
 
 /// How a task goes on after a step.
@@ -124,7 +124,7 @@ pub(super) enum Next {
 
 /// What a step did.
 #[derive(Clone, Debug)]
-pub(crate) struct Step {
+pub struct Step {
     pub(super) next: Next,
     pub(super) progress: Option<(i64, Option<i64>)>,
     pub(super) errors: Vec<RowError>,
@@ -140,7 +140,7 @@ impl Step {
     ///
     /// # Errors
     /// When the mark cannot be written as JSON.
-    pub(crate) fn go_on(mark: impl Serialize) -> Result<Self, Failure> {
+    pub fn go_on(mark: impl Serialize) -> Result<Self, Failure> {
         serde_json::to_value(mark).map(Next::GoOn).map(Self::new).map_err(Failure::internal)
     }
 
@@ -148,41 +148,41 @@ impl Step {
     ///
     /// # Errors
     /// When the result cannot be written as JSON.
-    pub(crate) fn succeed(result: impl Serialize) -> Result<Self, Failure> {
+    pub fn succeed(result: impl Serialize) -> Result<Self, Failure> {
         let result = serde_json::to_value(result).map_err(Failure::internal)?;
         Ok(Self::new(Next::Succeed { result, file: None }))
     }
 
     /// It cannot be done. Unlike a refusal, which rolls the step back, this keeps the
     /// step's effects and its error report.
-    pub(crate) fn fail(code: Code, message: impl Into<String>) -> Self {
+    pub fn fail(code: Code, message: impl Into<String>) -> Self {
         Self::new(Next::Fail { code: code.name, message: message.into() })
     }
 
     /// So many of so many units are done.
     #[must_use]
-    pub(crate) fn progress(mut self, done: i64, total: Option<i64>) -> Self {
+    pub fn progress(mut self, done: i64, total: Option<i64>) -> Self {
         self.progress = Some((done, total));
         self
     }
 
     /// Rows for the error report.
     #[must_use]
-    pub(crate) fn errors(mut self, errors: Vec<RowError>) -> Self {
+    pub fn errors(mut self, errors: Vec<RowError>) -> Self {
         self.errors.extend(errors);
         self
     }
 
     /// The next bytes of the result file, before the last step names it.
     #[must_use]
-    pub(crate) fn piece(mut self, bytes: Vec<u8>) -> Self {
+    pub fn piece(mut self, bytes: Vec<u8>) -> Self {
         self.bytes.extend(bytes);
         self
     }
 
     /// The result file; only with [`succeed`](Self::succeed).
     #[must_use]
-    pub(crate) fn file(mut self, made: File) -> Self {
+    pub fn file(mut self, made: File) -> Self {
         if let Next::Succeed { file, .. } = &mut self.next {
             *file = Some((made.name, made.media_type));
             self.bytes.extend(made.bytes);

@@ -43,6 +43,7 @@ pub(super) fn tables() -> BTreeMap<String, Columns> {
         redemption_session,
         refresh_token,
         relative,
+        replay_line,
         role_assignment,
         rule_item,
         rule_set,

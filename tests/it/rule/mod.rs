@@ -3,10 +3,12 @@
 mod rule_preview;
 mod rule_set_get;
 mod rule_version_create;
+mod rule_version_diff;
 mod rule_version_get;
 mod rule_version_list;
 mod rule_version_publish;
 mod rule_version_update;
+mod template;
 
 use entity::role_assignment::Role;
 use harness::{Answer, Client, County, TestApp};
@@ -42,8 +44,13 @@ impl Desk {
     }
 
     async fn publish(&self, id: &str, from: &str) -> Answer {
-        let body = json!({"effective_from": from});
+        let body = json!({"effective_from": from, "items_digest": self.digest(id).await});
         self.reader.post(format!("{}/publish", self.version(id)), body).await
+    }
+
+    /// The digest of the items as they are now.
+    async fn digest(&self, id: &str) -> Value {
+        self.reader.get(self.version(id)).await.ok()["items_digest"].clone()
     }
 
     /// The day in China `days` from today.

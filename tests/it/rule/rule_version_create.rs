@@ -86,7 +86,7 @@ async fn only_who_manages_rules_at_the_institute_writes_them() {
     certifier.post(desk.versions(), body()).await.assert_problem(403, "permission_denied");
     stranger.post(desk.versions(), body()).await.assert_problem(404, "not_found");
     let center = format!("/v1/sites/{}/rule-versions", desk.county.center.id);
-    desk.writer.post(center, body()).await.assert_problem(404, "not_found");
+    desk.writer.post(center, body()).await.assert_problem(403, "permission_denied");
 }
 
 #[actix_web::test]

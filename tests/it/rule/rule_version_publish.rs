@@ -10,7 +10,8 @@ use super::{Desk, cleaning, draft};
 async fn a_second_person_publishes_and_the_writer_cannot() {
     let desk = Desk::open().await;
     let id = desk.draft().await.id();
-    let body = json!({"effective_from": desk.day(0)});
+    let digest = desk.digest(&id).await;
+    let body = json!({"effective_from": desk.day(0), "items_digest": digest});
 
     let own = desk.writer.post(format!("{}/publish", desk.version(&id)), body).await;
     let published = desk.publish(&id, &desk.day(0)).await.ok();
@@ -31,7 +32,8 @@ async fn rules_are_not_made_for_yesterday_nor_without_items_nor_unread() {
     let no_items = desk.publish(&empty, &desk.day(0)).await;
     desk.writer.put(desk.version(&empty), draft(vec![cleaning(2)]), 1).await.assert_ok();
     let past = desk.publish(&empty, &desk.day(-1)).await;
-    let unread = json!({"effective_from": desk.day(0), "version": 1});
+    let digest = desk.digest(&empty).await;
+    let unread = json!({"effective_from": desk.day(0), "version": 1, "items_digest": digest});
     let unread = desk.reader.post(format!("{}/publish", desk.version(&empty)), unread).await;
 
     no_items.assert_problem(409, "no_items");
@@ -91,7 +93,8 @@ async fn who_only_reads_rules_does_not_publish_them() {
     let desk = Desk::open().await;
     let id = desk.draft().await.id();
     let path = format!("{}/publish", desk.version(&id));
-    let body = || json!({"effective_from": desk.day(0)});
+    let (today, digest) = (desk.day(0), desk.digest(&id).await);
+    let body = || json!({"effective_from": today, "items_digest": digest});
     let institute = &desk.county.town.institute;
     let clerk = desk.app.staff("clerk", Role::Clerk, institute).await;
     let other = &desk.county.other.institute;
@@ -99,4 +102,23 @@ async fn who_only_reads_rules_does_not_publish_them() {
 
     clerk.post(&path, body()).await.assert_problem(403, "permission_denied");
     stranger.post(&path, body()).await.assert_problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn only_the_items_the_second_person_saw_are_published() {
+    let desk = Desk::open().await;
+    let id = desk.draft().await.id();
+    let seen = desk.digest(&id).await;
+    desk.writer.put(desk.version(&id), draft(vec![cleaning(9)]), 1).await.assert_ok();
+    let path = format!("{}/publish", desk.version(&id));
+
+    let unseen = json!({"effective_from": desk.day(0), "items_digest": seen});
+    let unseen = desk.reader.post(&path, unseen).await;
+    let silent = desk.reader.post(&path, json!({"effective_from": desk.day(0)})).await;
+
+    unseen.assert_problem(412, "stale_version");
+    silent.assert_problem(422, "missing_field");
+    silent.assert_names("/items_digest");
+    assert_eq!(desk.reader.get(desk.version(&id)).await.ok()["state"], "draft");
+    desk.publish(&id, &desk.day(0)).await.assert_ok();
 }

@@ -12,7 +12,8 @@ async fn a_draft_is_replaced_as_a_whole_and_its_last_author_cannot_publish_it() 
     let saved = desk.reader.put(desk.version(&id), draft(vec![honour()]), 1).await.ok();
     let by_reader = desk.publish(&id, &desk.day(0)).await;
     let path = format!("{}/publish", desk.version(&id));
-    let by_writer = desk.writer.post(path, json!({"effective_from": desk.day(0)})).await;
+    let body = json!({"effective_from": desk.day(0), "items_digest": desk.digest(&id).await});
+    let by_writer = desk.writer.post(path, body).await;
 
     assert_eq!(saved["version"], 2);
     assert_eq!(saved["items"].as_array().unwrap().len(), 1);

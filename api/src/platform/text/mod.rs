@@ -15,6 +15,7 @@
 //! | `day` | days and instants within bounds |
 //! | `mask` | names of persons shown in part |
 //! | `network` | addresses and networks (CIDR) |
+//! | `spreadsheet` | text that no spreadsheet takes for a formula |
 
 pub mod bounded;
 pub mod check_char;
@@ -26,4 +27,5 @@ pub mod id_number;
 pub mod mask;
 pub mod network;
 pub mod phone;
+pub mod spreadsheet;
 mod wire;

@@ -1,0 +1,167 @@
+//! The county's ceilings: what a town's items may give at most. Pure.
+
+use entity::rule_item::{self, RuleUnit};
+
+/// What is beyond the template, and by which item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Excess {
+    /// Place in the list.
+    pub(super) index: usize,
+    pub(super) item_code: String,
+    pub(super) item_name: String,
+    /// The member at fault.
+    pub(super) member: &'static str,
+    /// The ceiling, when there is one.
+    pub(super) ceiling: Option<i32>,
+    pub(super) message: String,
+}
+
+/// The most an item may give.
+struct Ceiling {
+    unit: RuleUnit,
+    points: i32,
+    caps: [Option<i32>; 3],
+}
+
+const CAPS: [(&str, &str); 3] = [
+    ("max_per_activity", "单次活动上限"),
+    ("max_per_day", "每日上限"),
+    ("max_per_month", "每月上限"),
+];
+
+fn caps(item: &rule_item::Model) -> [Option<i32>; 3] {
+    [item.max_per_activity, item.max_per_day, item.max_per_month]
+}
+
+/// Each item against the template's item of the same code, else against the most generous
+/// of the same category and unit.
+///
+/// # Errors
+/// The first figure beyond its ceiling.
+pub(super) fn check(
+    items: &[rule_item::Model],
+    template: &[rule_item::Model],
+) -> Result<(), Excess> {
+    for (index, item) in items.iter().enumerate() {
+        let excess = |(member, ceiling, message): Fault| Excess {
+            index,
+            item_code: item.code.clone(),
+            item_name: item.name.clone(),
+            member,
+            ceiling,
+            message,
+        };
+        let ceiling = find(item, template).ok_or_else(|| {
+            excess(("code", None, "县级模板没有这个条目,也没有同类别、同计分单位的条目".into()))
+        })?;
+        within(item, &ceiling).map_err(excess)?;
+    }
+    Ok(())
+}
+
+/// The member at fault, its ceiling, and what is wrong.
+type Fault = (&'static str, Option<i32>, String);
+
+fn within(item: &rule_item::Model, ceiling: &Ceiling) -> Result<(), Fault> {
+    if item.unit != ceiling.unit {
+        return Err(("unit", None, "计分单位与县级模板不同".into()));
+    }
+    if item.points > ceiling.points {
+        let message = format!("每单位积分不得超过县级模板的{}分", ceiling.points);
+        return Err(("points", Some(ceiling.points), message));
+    }
+    for (((member, words), own), most) in CAPS.into_iter().zip(caps(item)).zip(ceiling.caps) {
+        let Some(most) = most else { continue };
+        if own.is_none_or(|own| own > most) {
+            let message = format!("{words}不得超过县级模板的{most}分");
+            return Err((member, Some(most), message));
+        }
+    }
+    Ok(())
+}
+
+fn find(item: &rule_item::Model, template: &[rule_item::Model]) -> Option<Ceiling> {
+    let same_code = template.iter().find(|other| other.code.eq_ignore_ascii_case(&item.code));
+    if let Some(same) = same_code {
+        return Some(Ceiling { unit: same.unit, points: same.points, caps: caps(same) });
+    }
+    let alike = template.iter().filter(|o| o.category == item.category && o.unit == item.unit);
+    alike.fold(None, |found: Option<Ceiling>, next| match found {
+        None => Some(Ceiling { unit: next.unit, points: next.points, caps: caps(next) }),
+        Some(so_far) => Some(Ceiling {
+            unit: so_far.unit,
+            points: so_far.points.max(next.points),
+            caps: higher(so_far.caps, caps(next)),
+        }),
+    })
+}
+
+/// No cap at all is higher than any.
+fn higher(one: [Option<i32>; 3], other: [Option<i32>; 3]) -> [Option<i32>; 3] {
+    let most = |one: Option<i32>, other: Option<i32>| one.zip(other).map(|(a, b)| a.max(b));
+    let ([activity, day, month], [other_activity, other_day, other_month]) = (one, other);
+    [most(activity, other_activity), most(day, other_day), most(month, other_month)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn item(code: &str, category: &str, points: i32, day: Option<i32>) -> rule_item::Model {
+        rule_item::Model {
+            id: Uuid::nil().into(),
+            rule_version_id: Uuid::nil().into(),
+            code: code.into(),
+            category: category.into(),
+            name: "环境卫生".into(),
+            unit: RuleUnit::PerHour,
+            points,
+            max_per_activity: None,
+            max_per_day: day,
+            max_per_month: None,
+            counts_as_service: true,
+            needs_attendance: true,
+            evidence_needed: false,
+            sort: 0,
+        }
+    }
+
+    fn fault(own: rule_item::Model, template: &[rule_item::Model]) -> (&'static str, Option<i32>) {
+        let excess = check(&[own], template).unwrap_err();
+        (excess.member, excess.ceiling)
+    }
+
+    #[test]
+    fn an_item_stays_below_the_one_of_its_code() {
+        let template = [item("HJ01", "环境", 3, Some(10)), item("HJ02", "环境", 9, None)];
+        assert_eq!(check(&[item("hj01", "别的", 3, Some(10))], &template), Ok(()));
+        assert_eq!(fault(item("HJ01", "环境", 4, Some(10)), &template), ("points", Some(3)));
+        assert_eq!(fault(item("HJ01", "环境", 3, Some(11)), &template), ("max_per_day", Some(10)));
+        assert_eq!(fault(item("HJ01", "环境", 3, None), &template), ("max_per_day", Some(10)));
+        let by_time = rule_item::Model {
+            unit: RuleUnit::PerAttendance,
+            ..item("HJ01", "环境", 1, Some(1))
+        };
+        assert_eq!(fault(by_time, &template), ("unit", None));
+    }
+
+    #[test]
+    fn an_item_of_its_own_stays_below_the_most_generous_of_its_category() {
+        let template = [item("HJ01", "环境", 3, Some(10)), item("HJ02", "环境", 5, Some(8))];
+        assert_eq!(check(&[item("HJ77", "环境", 5, Some(10))], &template), Ok(()));
+        assert_eq!(fault(item("HJ77", "环境", 6, Some(1)), &template), ("points", Some(5)));
+        assert_eq!(fault(item("HJ77", "环境", 5, Some(11)), &template), ("max_per_day", Some(10)));
+        assert_eq!(fault(item("XJ01", "宣讲", 1, Some(1)), &template), ("code", None));
+    }
+
+    #[test]
+    fn the_message_names_item_and_ceiling() {
+        let template = [item("HJ01", "环境", 3, None)];
+        let excess =
+            check(&[item("HJ01", "环境", 3, None), item("HJ01", "环境", 4, None)], &template);
+        let excess = excess.unwrap_err();
+        assert_eq!((excess.index, excess.item_code.as_str()), (1, "HJ01"));
+        assert_eq!(excess.message, "每单位积分不得超过县级模板的3分");
+    }
+}
