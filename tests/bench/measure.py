@@ -103,6 +103,7 @@ class Bench:
             "REDIS_URL": self.options.redis,
             "PB_REDIS__PREFIX": "pb-bench",
             "PB_LIMITS__ENABLED": "false",
+            "PB_ALLOW": '["default_keys"]',
             "PB_DATABASE__MAX_CONNECTIONS": "16",
             "PB_TELEMETRY__LOG": "warn",
         } | more
