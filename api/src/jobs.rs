@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use crate::activity;
 use crate::app::App;
 use crate::journal;
+use crate::ledger;
 
 use crate::platform::actor::Actor;
 use crate::platform::failure::Failure;
@@ -52,6 +53,12 @@ fn all() -> Vec<Job> {
             every: Duration::from_mins(1),
             leased: true,
             run: |app| Box::pin(async move { redemption::jobs::run(&app).await }),
+        },
+        Job {
+            name: "ledger.expiry",
+            every: Duration::from_hours(1),
+            leased: true,
+            run: |app| Box::pin(async move { ledger::jobs::run(&app).await }),
         },
         Job {
             name: "idempotency.purge",

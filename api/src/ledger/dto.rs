@@ -65,11 +65,27 @@ pub(super) struct PointsView {
     /// 最后一笔流水的序号,没有流水时为 0
     #[schema(minimum = 0, example = 12)]
     last_seq: i64,
+    /// 最先到期的积分;积分长期有效、没有积分或查询过去某天时不出现
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiring_next: Option<ExpiringView>,
+}
+
+/// 将要到期的积分
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ExpiringView {
+    /// 到期失效的积分,不含为兑换预留的
+    #[schema(minimum = 1, example = 20)]
+    points: i64,
+    /// 最后一个可用的日期
+    #[schema(example = "2027-11-24")]
+    last_day: NaiveDate,
 }
 
 impl PointsView {
     pub(super) fn new(volunteer: VolunteerId, as_of: Option<NaiveDate>, now: Standing) -> Self {
+        let expiring = |(points, last_day)| ExpiringView { points, last_day };
         Self {
+            expiring_next: now.expiring_next.map(expiring),
             volunteer_id: volunteer,
             as_of,
             certified: now.certified,

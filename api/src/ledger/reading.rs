@@ -1,14 +1,14 @@
 //! Reading the ledger: balances now and at the end of any day, entries by page, accounts
 //! proved from their entries.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use entity::ids::{SiteId, VolunteerId};
 use entity::{ledger_entry, points_account};
 use sea_orm::ConnectionTrait;
 
 use super::check::{AccountCheck, EntryFault};
-use super::repository;
 use super::service::Balances;
+use super::{ageing, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::{day_start, local_day};
 use crate::platform::core::Core;
@@ -25,6 +25,17 @@ pub(super) struct Standing {
     /// Everything ever taken over and earned, less what was reversed.
     pub(super) certified: i64,
     pub(super) balances: Balances,
+    /// How many points end next, and with which day; not told of the past.
+    pub(super) expiring_next: Option<(i64, NaiveDate)>,
+}
+
+impl Standing {
+    /// Changes whenever anything of it does: with each entry, and with the day something ends.
+    pub(super) fn version(&self) -> i32 {
+        let seq = i32::try_from(self.balances.last_seq).unwrap_or(i32::MAX);
+        let days = self.expiring_next.map_or(0, |(_, day)| day.num_days_from_ce());
+        seq.wrapping_add(days.wrapping_shl(8)) & i32::MAX
+    }
 }
 
 /// What proving an account found.
@@ -70,7 +81,11 @@ pub(super) async fn standing(
     };
     // Up to the same entry, whatever is posted meanwhile.
     let certified = repository::sum_certified(db, volunteer, last.seq).await?;
-    Ok(Standing { certified, balances })
+    let expiring_next = match as_of {
+        Some(_) => None,
+        None => ageing::next_ending(db, volunteer, core.clock.now()).await?,
+    };
+    Ok(Standing { certified, balances, expiring_next })
 }
 
 /// One page of her entries, newest first.

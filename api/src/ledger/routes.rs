@@ -116,11 +116,9 @@ async fn ledger_verify(
     Ok(Json(LedgerProofPage { items, next_page_token }))
 }
 
-/// The number of the last entry tells whether anything changed.
 async fn points(app: &App, request: &HttpRequest, id: VolunteerId, query: &PointsQuery) -> Answer {
     let standing = reading::standing(&app.core, id, query.as_of).await?;
-    let version = i32::try_from(standing.balances.last_seq).unwrap_or(i32::MAX);
-    with_etag(request, version, &PointsView::new(id, query.as_of, standing))
+    with_etag(request, standing.version(), &PointsView::new(id, query.as_of, standing))
 }
 
 async fn entries(

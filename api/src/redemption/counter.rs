@@ -1,6 +1,6 @@
 //! Use cases of the counter: finding redemptions, making them ready, handing over.
 
-use entity::ids::{RedemptionId, SiteId, VolunteerId};
+use entity::ids::{AccountId, RedemptionId, SiteId, VolunteerId};
 use entity::redemption::{self, RedemptionState};
 use entity::{goods as goods_rows, site};
 
@@ -56,7 +56,7 @@ pub(super) async fn redeem_for_card(
 }
 
 /// The redemption for the counter of its site, locked.
-async fn lock_at_counter(
+pub(super) async fn lock_at_counter(
     tx: &Tx<'_>,
     caller: &Caller,
     id: RedemptionId,
@@ -67,11 +67,16 @@ async fn lock_at_counter(
     Ok(row)
 }
 
-async fn view(tx: &Tx<'_>, row: redemption::Model) -> Result<RedemptionView, Failure> {
+/// As this member of staff sees it.
+pub(super) async fn view(
+    tx: &Tx<'_>,
+    by: AccountId,
+    row: redemption::Model,
+) -> Result<RedemptionView, Failure> {
     let what = goods::get(&**tx, row.goods_id).await?;
     let person = volunteers::get(&**tx, row.volunteer_id).await?;
     let name = volunteers::masked_name(&person.name);
-    Ok(RedemptionView::of_counter(row, &what, name, true))
+    Ok(RedemptionView::of_counter(row, &what, name, by))
 }
 
 pub(super) async fn make_ready(
@@ -84,7 +89,7 @@ pub(super) async fn make_ready(
     let row = repository::save_ready(tx, &row, caller.account, tx.now).await?;
     let row = row.ok_or_else(changed)?;
     tell(tx, "redemption.ready", &row).await?;
-    view(tx, row).await
+    view(tx, caller.account, row).await
 }
 
 fn changed() -> Failure {
@@ -116,7 +121,7 @@ pub(super) async fn fulfil(
     let row = repository::save_fulfilled(tx, &row, handover, tx.now).await?;
     let row = row.ok_or_else(changed)?;
     tell(tx, "redemption.fulfilled", &row).await?;
-    view(tx, row).await
+    view(tx, caller.account, row).await
 }
 
 /// What the recipient shows.
@@ -209,7 +214,7 @@ pub(super) async fn look_up(
     filter.limit = pager.limit();
     let rows = repository::list(db, filter).await?;
     let (rows, next_page_token) = pager.cut(rows, |(row, _)| row.id.to_string())?;
-    let items = with_names(app, rows).await?;
+    let items = with_names(app, caller.account, rows).await?;
     Ok(RedemptionPage { items, next_page_token })
 }
 
@@ -226,11 +231,12 @@ pub(super) async fn show(
     let row = row.ok_or(code::NOT_FOUND)?;
     let what = goods::get(db, row.goods_id).await?;
     let name = volunteers::masked_name(&volunteers::get(db, row.volunteer_id).await?.name);
-    Ok(RedemptionView::of_counter(row, &what, name, true))
+    Ok(RedemptionView::of_counter(row, &what, name, caller.account))
 }
 
 async fn with_names(
     app: &App,
+    by: AccountId,
     rows: Vec<(redemption::Model, goods_rows::Model)>,
 ) -> Result<Vec<RedemptionView>, Failure> {
     let ids = rows.iter().map(|(row, _)| row.volunteer_id).collect();
@@ -238,7 +244,7 @@ async fn with_names(
     let view = |(row, what): (redemption::Model, goods_rows::Model)| {
         let found = names.iter().find(|(id, _)| *id == row.volunteer_id);
         let name = found.map(|(_, name)| volunteers::masked_name(name)).unwrap_or_default();
-        RedemptionView::of_counter(row, &what, name, true)
+        RedemptionView::of_counter(row, &what, name, by)
     };
     Ok(rows.into_iter().map(view).collect())
 }

@@ -190,6 +190,8 @@ async fn session(app: &TestApp, site: SiteId) -> redemption::Model {
         signature_kind: None,
         ended_reason: None,
         ended_at: None,
+        returned_by: None,
+        returned_as: None,
         expires_at: now + TimeDelta::days(2),
         version: 1,
         created_at: now,

@@ -2,6 +2,7 @@
 
 mod audit;
 mod concurrency;
+mod expiry;
 mod given;
 mod ledger_verify;
 mod model;

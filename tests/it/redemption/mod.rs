@@ -12,6 +12,7 @@ mod fulfil;
 mod lookup;
 mod my_redemptions;
 mod ready;
+mod redemption_return;
 mod register_export;
 mod register_list;
 mod session_close;

@@ -98,6 +98,8 @@ WHERE CASE e.kind
         OR r.available_delta <> -e.available_delta
     WHEN 'return' THEN r.id IS NULL OR r.kind <> 'commit'
         OR r.held_delta <> -e.available_delta OR r.source_id <> e.source_id
+    WHEN 'expire' THEN r.id IS NULL OR r.kind NOT IN ('opening', 'earn')
+        OR r.available_delta < -e.available_delta
     ELSE e.refers_to IS NOT NULL END
     OR r.volunteer_id <> e.volunteer_id OR r.seq >= e.seq",
     },
@@ -106,7 +108,17 @@ WHERE CASE e.kind
         table: "ledger_entry",
         broken: "\
 SELECT refers_to AS row_id, count(*) || ' entries undo it' AS found
-FROM ledger_entry WHERE refers_to IS NOT NULL GROUP BY refers_to HAVING count(*) > 1",
+FROM ledger_entry WHERE refers_to IS NOT NULL AND kind <> 'expire'
+GROUP BY refers_to HAVING count(*) > 1",
+    },
+    Rule {
+        name: "expired_is_no_more_than_earned",
+        table: "ledger_entry",
+        broken: "\
+SELECT r.id AS row_id, r.available_delta || ' earned, ' || -sum(e.available_delta) || ' expired'
+    AS found
+FROM ledger_entry e JOIN ledger_entry r ON r.id = e.refers_to WHERE e.kind = 'expire'
+GROUP BY r.id, r.available_delta HAVING -sum(e.available_delta) > r.available_delta",
     },
     Rule {
         name: "recovery_follows_its_earning",
