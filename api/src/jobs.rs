@@ -11,6 +11,7 @@ use crate::activity;
 use crate::app::App;
 use crate::journal;
 use crate::ledger;
+use crate::opening;
 
 use crate::platform::actor::Actor;
 use crate::platform::failure::Failure;
@@ -59,6 +60,12 @@ fn all() -> Vec<Job> {
             every: Duration::from_hours(1),
             leased: true,
             run: |app| Box::pin(async move { ledger::jobs::run(&app).await }),
+        },
+        Job {
+            name: "opening.booking",
+            every: Duration::from_secs(2),
+            leased: true,
+            run: |app| Box::pin(async move { opening::jobs::run(&app).await }),
         },
         Job {
             name: "idempotency.purge",

@@ -15,6 +15,7 @@ use crate::claim;
 use crate::goods;
 use crate::ledger;
 use crate::me;
+use crate::opening;
 use crate::platform;
 use crate::redemption;
 use crate::rule;
@@ -33,6 +34,7 @@ pub const CODES: CodeBook = CodeBook(&[
     claim::CODES,
     goods::CODES,
     ledger::CODES,
+    opening::CODES,
     redemption::CODES,
     rule::CODES,
     site::CODES,
@@ -50,6 +52,7 @@ pub const CODES: CodeBook = CodeBook(&[
     tags(
         (name = "auth", description = "登录与会话"),
         (name = "ledger", description = "积分与流水"),
+        (name = "openings", description = "期初结转:纸质积分册"),
         (name = "audit", description = "审计记录"),
         (name = "activities", description = "活动与报名"),
         (name = "rules", description = "积分细则"),
@@ -78,6 +81,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(ledger::configure);
     cfg.configure(redemption::configure);
     cfg.configure(me::configure);
+    cfg.configure(opening::configure);
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
     cfg.configure(volunteer::configure);

@@ -35,6 +35,8 @@ mod m20261124_000025_idempotency_key;
 mod m20261124_000026_audit_event;
 mod m20261124_000027_journal;
 mod m20261124_000028_job_lease;
+mod m20261125_000048_opening_import;
+mod m20261125_000049_opening_row;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -75,6 +77,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000026_audit_event::Migration),
             Box::new(m20261124_000027_journal::Migration),
             Box::new(m20261124_000028_job_lease::Migration),
+            Box::new(m20261125_000048_opening_import::Migration),
+            Box::new(m20261125_000049_opening_row::Migration),
         ]
     }
 }

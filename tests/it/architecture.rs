@@ -32,6 +32,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
         "claim",
         &["activity", "attendance", "auth", "journal", "ledger", "rule", "site", "volunteer"],
     ),
+    ("opening", &["auth", "card", "journal", "ledger", "site", "volunteer"]),
     ("goods", &["auth", "journal", "site"]),
     ("redemption", &["auth", "card", "goods", "journal", "ledger", "site", "volunteer"]),
     ("audit", &["auth", "ledger", "site"]),

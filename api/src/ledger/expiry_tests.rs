@@ -100,7 +100,7 @@ fn what_was_earned_first_is_spent_first_and_only_the_rest_ends() {
     book.on("2026-02-10").earn(20);
     book.on("2026-03-01").spend(30);
 
-    assert_eq!(book.due(months(12), "2027-01-10"), [], "usable on the last day");
+    assert_eq!(book.due(months(12), "2027-01-10"), [0_i64; 0], "usable on the last day");
     assert_eq!(book.due(months(12), "2027-01-11"), [20]);
     assert_eq!(book.due(months(12), "2027-02-11"), [20, 20]);
     assert_eq!(book.lots.next(months(12)), Some((20, day("2027-01-10"))));
@@ -129,7 +129,7 @@ fn no_term_takes_points_before_it_was_in_force_for_as_long_as_it_lasts() {
     let mut book = Book::default();
     book.on("2020-01-10").earn(50);
     let terms = Terms { months: 12, since: noon("2026-06-01") };
-    assert_eq!(book.due(terms, "2027-06-01"), []);
+    assert_eq!(book.due(terms, "2027-06-01"), [0_i64; 0]);
     assert_eq!(book.due(terms, "2027-06-02"), [50]);
 }
 

@@ -26,7 +26,6 @@ mod register;
 mod register_dto;
 mod register_routes;
 mod register_rows;
-mod register_text;
 mod repository;
 mod routes;
 mod service;

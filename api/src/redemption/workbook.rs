@@ -7,8 +7,8 @@ use tokio::sync::mpsc::Receiver;
 
 use super::domain::RECEIPT;
 use super::register_dto::{Period, RegisterRow};
-use super::register_text::guard;
 use crate::platform::clock::local_day;
+use crate::platform::text::spreadsheet::guard;
 
 const COLUMNS: [(&str, f64); 12] = [
     ("收据号", 20.0),

@@ -87,8 +87,12 @@ impl Bank {
             RedemptionState::Returned => RedemptionState::Fulfilled,
             _ => RedemptionState::Created,
         };
+        let back = state == RedemptionState::Returned;
+        let (by, how) = (self.like.created_by, redemption::ReturnedAs::Sound);
         let moved = redemption::Entity::update_many()
             .col_expr(redemption::Column::State, Expr::value(state.as_str()))
+            .col_expr(redemption::Column::ReturnedBy, Expr::value(back.then_some(by)))
+            .col_expr(redemption::Column::ReturnedAs, Expr::value(back.then_some(how)))
             .filter(redemption::Column::Id.eq(id))
             .filter(redemption::Column::State.eq(from))
             .exec(&**tx)

@@ -177,6 +177,30 @@ SELECT id AS row_id, 'entered and certified by one person' AS found
 FROM claim WHERE entered_by = decided_by AND state IN ('certified', 'in_notice', 'effective')",
     },
     Rule {
+        name: "opening_was_seen_by_two",
+        table: "ledger_entry",
+        broken: "\
+SELECT e.id AS row_id, e.available_delta || ' points, row '
+    || coalesce(CAST(r.points AS varchar(20)), 'missing') AS found
+FROM ledger_entry e LEFT JOIN opening_row r ON r.entry_id = e.id
+LEFT JOIN opening_import i ON i.id = r.import_id
+WHERE e.kind = 'opening' AND e.source_kind = 'opening'
+    AND (i.id IS NULL OR r.volunteer_id <> e.volunteer_id OR r.points <> e.available_delta
+    OR i.committed_by IS NULL OR i.committed_by = i.created_by
+    OR e.actor_account_id IS NULL OR e.actor_account_id <> i.committed_by)",
+    },
+    Rule {
+        name: "opening_rows_are_counted",
+        table: "opening_import",
+        broken: "\
+SELECT i.id AS row_id, 'done ' || i.rows_done || ', booked ' || i.rows_booked || ', rows '
+    || coalesce(r.done, 0) || ' and ' || coalesce(r.booked, 0) AS found
+FROM opening_import i LEFT JOIN (SELECT import_id, count(outcome) AS done,
+    count(entry_id) AS booked FROM opening_row GROUP BY import_id) r ON r.import_id = i.id
+WHERE i.rows_done <> coalesce(r.done, 0) OR i.rows_booked <> coalesce(r.booked, 0)
+    OR (i.state = 'committed' AND i.rows_done <> i.row_count)",
+    },
+    Rule {
         name: "one_live_card",
         table: "volunteer",
         broken: "\

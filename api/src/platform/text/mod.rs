@@ -12,6 +12,7 @@
 //! | `division_code` | administrative divisions, province to village (GB/T 2260) |
 //! | `check_char` | the check character of numbers people type |
 //! | `human_number` | numbers people type: prefix, random body, check character |
+//! | `spreadsheet` | texts that no spreadsheet takes for a formula |
 //! | `mask` | names of persons shown in part |
 
 pub mod bounded;
@@ -22,4 +23,5 @@ pub mod human_number;
 pub mod id_number;
 pub mod mask;
 pub mod phone;
+pub mod spreadsheet;
 mod wire;

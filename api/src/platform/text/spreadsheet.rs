@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 /// A text that a spreadsheet might take for a formula gets an apostrophe in front: also
 /// behind leading blanks, and in the full-width forms Chinese input methods type.
-pub(super) fn guard(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn guard(text: &str) -> Cow<'_, str> {
     const ACTIVE: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     let breaks = text.starts_with(['\t', '\r', '\n']);
     let first = text.trim_start().chars().next();
