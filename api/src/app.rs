@@ -17,9 +17,10 @@ use crate::platform::kv::{Kv, MemoryKv, RedisKv};
 use crate::platform::operation::Operations;
 use crate::platform::vault::Vault;
 use crate::shared_token::StoredToken;
+use crate::task::Kinds;
 use crate::wechat::simulator::{Simulator, SimulatorSettings};
 use crate::wechat::{self, Wechat, WechatSettings};
-use crate::{http, openapi};
+use crate::{http, jobs, openapi};
 
 /// The application's state.
 pub struct App {
@@ -35,6 +36,8 @@ pub struct App {
     pub check_in_rules: RulesCache,
     /// Every operation with its permission.
     pub operations: Operations,
+    /// Every kind of long work.
+    pub(crate) tasks: Kinds,
     /// The document as it is served.
     pub document: String,
     /// The simulator, when it stands in for WeChat.
@@ -76,6 +79,7 @@ impl App {
             wechat,
             check_in_rules: RulesCache::default(),
             operations,
+            tasks: jobs::task_kinds(),
             document: http::print_document(&document).map_err(|error| error.to_string())?,
             simulator,
         })

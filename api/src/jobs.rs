@@ -11,14 +11,15 @@ use crate::activity;
 use crate::app::App;
 use crate::journal;
 use crate::ledger;
-use crate::opening;
 
+use crate::opening;
 use crate::platform::actor::Actor;
 use crate::platform::failure::Failure;
 use crate::platform::idempotency;
 use crate::platform::lease;
 use crate::platform::tx::in_tx;
 use crate::redemption;
+use crate::task::{self, Kind, Kinds};
 
 /// A run that has not finished by then is taken for dead.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -62,18 +63,34 @@ fn all() -> Vec<Job> {
             run: |app| Box::pin(async move { ledger::jobs::run(&app).await }),
         },
         Job {
-            name: "opening.booking",
-            every: Duration::from_secs(2),
-            leased: true,
-            run: |app| Box::pin(async move { opening::jobs::run(&app).await }),
-        },
-        Job {
             name: "idempotency.purge",
             every: Duration::from_hours(1),
             leased: true,
             run: |app| Box::pin(async move { purge_answers(&app).await }),
         },
+        Job {
+            name: "task.worker",
+            every: Duration::from_millis(500),
+            leased: false,
+            run: |app| Box::pin(async move { task::run(&app).await }),
+        },
+        Job {
+            name: "task.purge",
+            every: Duration::from_hours(1),
+            leased: true,
+            run: |app| Box::pin(async move { task::purge(&app).await }),
+        },
     ]
+}
+
+/// Every kind of long work, each from the slice that does it. One a line.
+pub(crate) fn task_kinds() -> Kinds {
+    let kinds: Vec<Kind> = vec![
+        Kind::of::<opening::Booking>(),
+        #[cfg(feature = "test-support")]
+        Kind::of::<task::drill::Drill>(),
+    ];
+    Kinds::new(kinds)
 }
 
 async fn purge_answers(app: &App) -> Result<u64, Failure> {

@@ -31,6 +31,7 @@ pub mod seed;
 pub mod server;
 mod shared_token;
 pub mod site;
+pub mod task;
 pub mod telemetry;
 pub mod volunteer;
 pub mod wechat;

@@ -20,6 +20,7 @@ use crate::platform;
 use crate::redemption;
 use crate::rule;
 use crate::site;
+use crate::task;
 use crate::volunteer;
 
 /// Every code of the product.
@@ -63,6 +64,7 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "cards", description = "积分卡"),
         (name = "me", description = "首页"),
         (name = "goods", description = "物品与库存"),
+        (name = "tasks", description = "后台任务:进度、取消、结果与出错明细"),
         (name = "redemption", description = "集中兑换、兑换与台账"),
     ),
     components(schemas(Problem)),
@@ -84,6 +86,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(opening::configure);
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
+    cfg.configure(task::configure);
     cfg.configure(volunteer::configure);
 }
 

@@ -130,4 +130,6 @@ typed_id! {
     AuditEventId,
     /// Id of a journal event (领域事件编号).
     JournalEventId,
+    /// Id of a task (后台任务编号).
+    TaskId,
 }

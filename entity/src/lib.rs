@@ -52,5 +52,8 @@ pub mod site;
 pub mod staff_invitation;
 pub mod stock_lot;
 pub mod stock_movement;
+pub mod task;
+pub mod task_chunk;
+pub mod task_error;
 pub mod volunteer;
 pub mod wechat_identity;

@@ -45,8 +45,6 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     pub committed_by: Option<AccountId>,
     pub committed_at: Option<DateTime<Utc>>,
-    /// The request that committed it, for the ledger.
-    pub commit_request: Option<String>,
     /// Rows up to this line are done: where to go on after a stop.
     pub done_line: i32,
     pub rows_done: i32,

@@ -35,6 +35,7 @@ mod m20261124_000025_idempotency_key;
 mod m20261124_000026_audit_event;
 mod m20261124_000027_journal;
 mod m20261124_000028_job_lease;
+mod m20261125_000044_task;
 mod m20261125_000048_opening_import;
 mod m20261125_000049_opening_row;
 
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000026_audit_event::Migration),
             Box::new(m20261124_000027_journal::Migration),
             Box::new(m20261124_000028_job_lease::Migration),
+            Box::new(m20261125_000044_task::Migration),
             Box::new(m20261125_000048_opening_import::Migration),
             Box::new(m20261125_000049_opening_row::Migration),
         ]

@@ -3,8 +3,8 @@
 use sea_orm_migration::{
     prelude::*,
     schema::{
-        big_integer, integer, string_len, string_len_null, timestamp_with_time_zone,
-        timestamp_with_time_zone_null, uuid, uuid_null,
+        big_integer, integer, string_len, timestamp_with_time_zone, timestamp_with_time_zone_null,
+        uuid, uuid_null,
     },
 };
 
@@ -46,7 +46,6 @@ fn opening_import() -> TableCreateStatement {
         .col(timestamp_with_time_zone("created_at"))
         .col(uuid_null("committed_by"))
         .col(timestamp_with_time_zone_null("committed_at"))
-        .col(string_len_null("commit_request", 64))
         .col(integer("done_line"))
         .col(integer("rows_done"))
         .col(integer("rows_booked"))
@@ -72,7 +71,4 @@ fn opening_import() -> TableCreateStatement {
         .to_owned()
 }
 
-const INDEXES: &[&str] = &[
-    "CREATE INDEX opening_import_site ON opening_import (site_id, id)",
-    "CREATE INDEX opening_import_committing ON opening_import (id) WHERE state = 'committing'",
-];
+const INDEXES: &[&str] = &["CREATE INDEX opening_import_site ON opening_import (site_id, id)"];

@@ -32,9 +32,10 @@ const MAY_CALL: &[(&str, &[&str])] = &[
         "claim",
         &["activity", "attendance", "auth", "journal", "ledger", "rule", "site", "volunteer"],
     ),
-    ("opening", &["auth", "card", "journal", "ledger", "site", "volunteer"]),
+    ("opening", &["auth", "card", "journal", "ledger", "site", "task", "volunteer"]),
     ("goods", &["auth", "journal", "site"]),
     ("redemption", &["auth", "card", "goods", "journal", "ledger", "site", "volunteer"]),
+    ("task", &["auth", "site"]),
     ("audit", &["auth", "ledger", "site"]),
     ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
 ];

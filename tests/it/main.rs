@@ -28,5 +28,6 @@ mod pages;
 mod redemption;
 mod rule;
 mod site;
+mod task;
 mod tenancy;
 mod volunteer;

@@ -1,75 +1,74 @@
-//! Books the rows of committed files, chunk by chunk.
+//! Books the rows of committed files, chunk by chunk, as a task that can be watched.
 
 use std::collections::HashMap;
 
-use entity::ids::{AccountId, OpeningImportId, VolunteerId};
+use entity::ids::{OpeningImportId, VolunteerId};
 use entity::opening_import::{self, OpeningImportState};
 use entity::opening_row::{self, OpeningOutcome};
 use entity::volunteer::VolunteerState;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::domain::{OpeningAction, source_of};
 use super::repository::{self, SOURCE};
 use super::service::tell;
 use crate::app::App;
+use crate::auth::Permission;
 use crate::ledger::{self, Source};
-use crate::platform::actor::{Actor, ActorKind};
 use crate::platform::failure::{Failure, code};
-use crate::platform::tx::{Tx, in_tx};
+use crate::platform::tx::Tx;
+use crate::task::{Run, Step, Work};
 use crate::volunteer::{self, VOLUNTEER_NOT_ACTIVE};
 
 /// Rows of one transaction: few, so that other writes go on in between.
 const CHUNK: u64 = 50;
 
-/// Books what was committed; answers how many rows. A run that was stopped goes on behind the
-/// last chunk that was written whole, and two at once wait for each other.
-///
-/// # Errors
-/// The last failure, after all others were tried.
-pub(super) async fn book_all(app: &App) -> Result<u64, Failure> {
-    let (mut booked, mut failed) = (0, None);
-    for id in repository::list_committing(&app.pools.read).await? {
-        match book(app, id).await {
-            Ok(rows) => booked += rows,
-            Err(failure) => {
-                tracing::warn!(import = %id, error = %failure, "a take-over stopped");
-                failed = Some(failure);
-            }
-        }
+/// The booking of one file, as a task.
+pub(crate) enum Booking {}
+
+/// Which file.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Which {
+    pub(super) import: OpeningImportId,
+}
+
+impl Work for Booking {
+    const NAME: &'static str = "opening.booking";
+    const TITLE: &'static str = "期初结转入账";
+    const PERMISSION: Permission = Permission::ImportOpenings;
+    type Ready = ();
+
+    async fn ready(_: &App, _: &Run) -> Result<(), Failure> {
+        Ok(())
     }
-    failed.map_or(Ok(booked), Err)
-}
 
-async fn book(app: &App, id: OpeningImportId) -> Result<u64, Failure> {
-    let Some(import) = repository::find(&app.pools.read, id).await? else { return Ok(0) };
-    let actor = signer(import.committed_by, import.commit_request);
-    let mut booked = 0;
-    loop {
-        match in_tx(&app.core, &actor, async |tx| book_chunk(tx, id).await).await? {
-            Some(rows) => booked += u64::from(rows.unsigned_abs()),
-            None => return Ok(booked),
-        }
+    /// The mark is the file's own, so that a booking that was cancelled goes on from it.
+    async fn step(_: &App, tx: &Tx<'_>, run: &Run, (): &()) -> Result<Step, Failure> {
+        let Which { import } = run.params()?;
+        let after = book_chunk(tx, import).await?;
+        let (done, total) = (after.rows_done.into(), after.row_count.into());
+        let step = if after.state == OpeningImportState::Committed {
+            Step::succeed(json!({"rows": after.row_count, "booked": after.rows_booked}))?
+        } else {
+            Step::go_on(after.done_line)?
+        };
+        Ok(step.progress(done, Some(total)))
     }
 }
 
-/// Whoever committed answers for the entries.
-fn signer(account: Option<AccountId>, request: Option<String>) -> Actor {
-    let system = Actor::system("opening.booking", request.unwrap_or_default());
-    Actor { kind: ActorKind::Account, account, ..system }
-}
-
-/// Books the next rows and moves the mark behind them, or says that none are left.
-async fn book_chunk(tx: &Tx<'_>, id: OpeningImportId) -> Result<Option<i32>, Failure> {
-    let import = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
+/// Books the next rows and moves the mark behind them, or finishes when none are left.
+async fn book_chunk(tx: &Tx<'_>, id: OpeningImportId) -> Result<opening_import::Model, Failure> {
+    let mut import = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
     if import.state != OpeningImportState::Committing {
-        return Ok(None);
+        return Ok(import);
     }
     let mut rows = repository::list_rows(&**tx, id, import.done_line, CHUNK).await?;
     let Some(last) = rows.last().map(|row| row.line) else {
-        OpeningAction::Finish.apply(import.state).ok_or(code::WRONG_STATE)?;
+        import.state = OpeningAction::Finish.apply(import.state).ok_or(code::WRONG_STATE)?;
         repository::save_committed(tx, id, tx.now).await?;
         tell(tx, "opening_import.finished", &import).await?;
-        return Ok(None);
+        return Ok(import);
     };
     let cause =
         |row: &opening_row::Model| source_of(import.site_id, &import.source, &row.client_row_id);
@@ -84,7 +83,10 @@ async fn book_chunk(tx: &Tx<'_>, id: OpeningImportId) -> Result<Option<i32>, Fai
         repository::save_outcome(tx, &row).await?;
     }
     repository::save_mark(tx, id, last, (count, booked)).await?;
-    Ok(Some(booked))
+    import.done_line = last;
+    import.rows_done += count;
+    import.rows_booked += booked;
+    Ok(import)
 }
 
 /// Books one row, or says why it cannot be any more: the file may have been checked long ago.

@@ -28,18 +28,19 @@ pub(super) enum OpeningAction {
 }
 
 impl OpeningAction {
-    const fn edge(self) -> (OpeningImportState, OpeningImportState) {
+    /// From which states, to which. Committing again goes on where a booking was cancelled.
+    const fn edge(self) -> (&'static [OpeningImportState], OpeningImportState) {
         use OpeningImportState as S;
         match self {
-            Self::Commit => (S::Checked, S::Committing),
-            Self::Finish => (S::Committing, S::Committed),
+            Self::Commit => (&[S::Checked, S::Committing], S::Committing),
+            Self::Finish => (&[S::Committing], S::Committed),
         }
     }
 
     /// The state reached from `from`.
     pub(super) fn apply(self, from: OpeningImportState) -> Option<OpeningImportState> {
-        let (needed, to) = self.edge();
-        (from == needed).then_some(to)
+        let (allowed, to) = self.edge();
+        allowed.contains(&from).then_some(to)
     }
 }
 

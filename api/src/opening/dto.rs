@@ -11,6 +11,7 @@ use super::domain::{OpeningAction, allowed};
 use super::table::Written;
 use crate::platform::failure::Failure;
 use crate::platform::paging::PageQuery;
+use crate::task::TaskView;
 use crate::{bounded_text, page};
 
 bounded_text! {
@@ -148,6 +149,9 @@ pub(super) struct OpeningImportView {
     /// 入账完成时间
     #[serde(skip_serializing_if = "Option::is_none")]
     finished_at: Option<DateTime<Utc>>,
+    /// 入账任务,确认时返回
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task: Option<TaskView>,
     /// 前20个问题
     faults: Vec<OpeningFaultView>,
     /// 当前可进行的操作
@@ -181,9 +185,17 @@ impl OpeningImportView {
             rows_done: row.rows_done,
             rows_booked: row.rows_booked,
             finished_at: row.finished_at,
+            task: None,
             faults,
             version: row.version,
         }
+    }
+}
+
+impl OpeningImportView {
+    /// With the task that books it.
+    pub(super) fn with_task(self, task: TaskView) -> Self {
+        Self { task: Some(task), ..self }
     }
 }
 

@@ -2,8 +2,8 @@
 //! volunteer, seen by two persons.
 //!
 //! `faulty | checked -> committing -> committed`. One person uploads a file; every row is
-//! checked as live writes are. Another confirms what she saw by its digest; then a background
-//! job books the rows in small transactions, each moving the mark up to which all is done.
+//! checked as live writes are. Another confirms what she saw by its digest; then a task
+//! books the rows in small transactions, each moving the mark up to which all is done.
 //! A row is known for ever by the site, the source and its own id, so that nothing is booked
 //! twice however often a file is sent.
 //!
@@ -19,12 +19,12 @@ mod booking;
 mod domain;
 mod dto;
 mod error;
-pub(crate) mod jobs;
 mod reading;
 mod repository;
 mod routes;
 mod service;
 mod table;
 
+pub(crate) use booking::Booking;
 pub(crate) use error::ALL as CODES;
 pub(crate) use routes::configure;

@@ -154,20 +154,6 @@ pub(super) async fn list(
         .await
 }
 
-/// What is being booked.
-pub(super) async fn list_committing(
-    db: &impl ConnectionTrait,
-) -> Result<Vec<OpeningImportId>, DbErr> {
-    opening_import::Entity::find()
-        .select_only()
-        .column(I::Id)
-        .filter(I::State.eq(OpeningImportState::Committing))
-        .order_by_asc(I::Id)
-        .into_tuple()
-        .all(db)
-        .await
-}
-
 pub(super) async fn insert(
     tx: &DatabaseTransaction,
     import: opening_import::Model,
@@ -187,18 +173,17 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Writes down who committed it and by which request.
+/// Writes down who committed it.
 pub(super) async fn save_committing(
     tx: &DatabaseTransaction,
     row: &opening_import::Model,
     by: AccountId,
-    (request, now): (&str, DateTime<Utc>),
+    now: DateTime<Utc>,
 ) -> Result<Option<opening_import::Model>, DbErr> {
     let changed = opening_import::Entity::update_many()
         .col_expr(I::State, Expr::value(OpeningImportState::Committing))
         .col_expr(I::CommittedBy, Expr::value(by))
         .col_expr(I::CommittedAt, Expr::value(now))
-        .col_expr(I::CommitRequest, Expr::value(request))
         .col_expr(I::Version, Expr::col(I::Version).add(1))
         .filter(I::Id.eq(row.id))
         .filter(I::State.eq(row.state))

@@ -141,7 +141,8 @@ async fn faults_csv(app: Data<App>, caller: Caller, id: Path<OpeningImportId>) -
 /// 确认入账
 ///
 /// A second person commits what she saw, by its digest; nothing in it may concern herself or
-/// her kin. The rows are then booked in the background; the take-over shows how far.
+/// her kin. A task then books the rows; the take-over shows how far. Committed again, it goes on
+/// where a cancelled task stopped.
 #[utoipa::path(
     operation_id = "opening_import_commit", tag = "openings",
     params(("opening_import_id" = OpeningImportId, Path, description = "期初结转编号")),

@@ -8,6 +8,7 @@ use entity::opening_import::{self, OpeningImportState};
 use entity::{opening_fault, opening_row, site};
 use serde_json::json;
 
+use super::booking::{Booking, Which};
 use super::domain::{
     Fault, Known, Opening, OpeningRefusal, check, decide_commit, digest, plain, source_of,
 };
@@ -20,6 +21,7 @@ use crate::platform::crypto::digest::sha256_hex;
 use crate::platform::failure::{Failure, Refusal, code};
 use crate::platform::tx::Tx;
 use crate::site as sites;
+use crate::task::{self, NewTask};
 use crate::volunteer as volunteers;
 
 /// Faults shown with a file; the others are listed by themselves.
@@ -130,7 +132,6 @@ fn record(
         created_at: tx.now,
         committed_by: None,
         committed_at: None,
-        commit_request: None,
         done_line: 0,
         rows_done: 0,
         rows_booked: 0,
@@ -159,7 +160,8 @@ fn fault_of(import_id: OpeningImportId, fault: &Fault) -> opening_fault::Model {
 }
 
 /// Commits a file: another person than who uploaded it confirms what she saw, and nothing in
-/// it concerns herself or her kin. The rows are booked by the background job.
+/// it concerns herself or her kin. A task books the rows; committing again goes on where one
+/// was cancelled.
 ///
 /// # Errors
 /// `import_faulty`, `wrong_state`, `second_person_required`, `digest_mismatch`; `must_recuse`
@@ -177,11 +179,22 @@ pub(super) async fn commit(
     decide_commit(&row, caller.account, digest)?;
     require_strangers(tx, caller, id).await?;
 
-    let request = (tx.actor.request_id.as_str(), tx.now);
-    let row = repository::save_committing(tx, &row, caller.account, request).await?;
-    let row = row.ok_or_else(|| Failure::internal("a locked take-over changed"))?;
-    tell(tx, "opening_import.committed", &row).await?;
-    Ok(OpeningImportView::new(row, Vec::new(), caller.account))
+    let row = if row.state == OpeningImportState::Committing {
+        row
+    } else {
+        let row = repository::save_committing(tx, &row, caller.account, tx.now).await?;
+        let row = row.ok_or_else(|| Failure::internal("a locked take-over changed"))?;
+        tell(tx, "opening_import.committed", &row).await?;
+        row
+    };
+    let new = NewTask {
+        site: row.site_id,
+        started_by: Some(caller.account),
+        params: json!(Which { import: id }),
+        once: Some(id.to_string()),
+    };
+    let task = task::start::<Booking>(tx, new).await?;
+    Ok(OpeningImportView::new(row, Vec::new(), caller.account).with_task(task))
 }
 
 async fn require_strangers(

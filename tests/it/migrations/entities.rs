@@ -57,6 +57,9 @@ pub(super) fn tables() -> BTreeMap<String, Columns> {
         staff_invitation,
         stock_lot,
         stock_movement,
+        task,
+        task_chunk,
+        task_error,
         volunteer,
         wechat_identity,
     ]
@@ -87,6 +90,7 @@ fn type_name(kind: &ColumnType) -> &'static str {
         ColumnType::Date => "date",
         ColumnType::TimestampWithTimeZone => "timestamp with time zone",
         ColumnType::JsonBinary => "jsonb",
+        ColumnType::VarBinary(_) => "bytea",
         other => panic!("no column should be {other:?}"),
     }
 }
@@ -124,6 +128,7 @@ pub(super) fn closed_sets() -> Vec<(&'static str, Vec<String>)> {
         ("stock_movement_kind", words::<entity::stock_movement::StockMovementKind>()),
         ("hold_state", words::<entity::hold::HoldState>()),
         ("audit_event_actor_kind", words::<entity::audit_event::ActorKind>()),
+        ("task_state", words::<entity::task::TaskState>()),
     ]
 }
 

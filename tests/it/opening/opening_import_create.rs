@@ -121,7 +121,7 @@ async fn a_file_that_is_no_table_is_refused_whole() {
     send(large).await.assert_problem(422, "invalid_value");
     let mut larger = csv("x");
     larger["content"] = json!("A".repeat(8 * 1024 * 1024));
-    send(larger).await.assert_problem(413, "payload_too_large");
+    send(larger).await.assert_problem(413, "body_too_large");
 }
 
 #[actix_web::test]

@@ -187,7 +187,7 @@ LEFT JOIN opening_import i ON i.id = r.import_id
 WHERE e.kind = 'opening' AND e.source_kind = 'opening'
     AND (i.id IS NULL OR r.volunteer_id <> e.volunteer_id OR r.points <> e.available_delta
     OR i.committed_by IS NULL OR i.committed_by = i.created_by
-    OR e.actor_account_id IS NULL OR e.actor_account_id <> i.committed_by)",
+    OR e.actor_account_id IS NOT NULL)",
     },
     Rule {
         name: "opening_rows_are_counted",
