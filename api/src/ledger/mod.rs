@@ -9,6 +9,7 @@
 //! | `posting` | the one way an entry is written |
 //! | `words` | an entry in words (pure) |
 //! | `reading` | balances now and then, entries by page, accounts proved |
+//! | `statement` | a month or a quarter in a few sums (pure) |
 //! | `ageing` | expires what is over its time, says what ends next |
 //! | `service` | what other slices may have posted, and the balances they may read |
 
@@ -25,6 +26,7 @@ mod reading;
 mod repository;
 mod routes;
 mod service;
+mod statement;
 mod words;
 
 pub use ageing::expire_due;

@@ -8,6 +8,7 @@ use sea_orm::ConnectionTrait;
 
 use super::check::{AccountCheck, EntryFault};
 use super::service::Balances;
+use super::statement::{Period, Statement};
 use super::{ageing, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::{day_start, local_day};
@@ -86,6 +87,31 @@ pub(super) async fn standing(
         None => ageing::next_ending(db, volunteer, core.clock.now()).await?,
     };
     Ok(Standing { certified, balances, expiring_next })
+}
+
+/// What happened in a month or a quarter, so far if it is not over.
+pub(super) async fn statement(
+    core: &Core,
+    volunteer: VolunteerId,
+    period: &str,
+) -> Result<(Period, Statement), Failure> {
+    let wrong = || Failure::field("period", "应为 2026Q4 或 2026-11 的形式,且已经开始");
+    let period = Period::parse(period).ok_or_else(wrong)?;
+    if period.begins_at() > core.clock.now() {
+        return Err(wrong());
+    }
+    let db = &core.pools.read;
+    let before = repository::find_last_entry(db, volunteer, Some(period.begins_at())).await?;
+    let last = repository::find_last_entry(db, volunteer, Some(period.ends_at())).await?;
+    let mut statement = Statement::after(before.as_ref());
+    let (mut after, end) = (before.map_or(0, |row| row.seq), last.map_or(0, |row| row.seq));
+    while after < end {
+        let chunk = repository::list_entries(db, volunteer, after..=end, CHUNK).await?;
+        let Some(newest) = chunk.last() else { break };
+        after = newest.seq;
+        chunk.iter().for_each(|entry| statement.read(entry));
+    }
+    Ok((period, statement))
 }
 
 /// One page of her entries, newest first.

@@ -8,3 +8,4 @@ mod ledger_verify;
 mod model;
 mod posting;
 mod reading;
+mod statement;

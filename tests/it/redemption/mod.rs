@@ -9,6 +9,7 @@ mod create_assisted;
 mod cycle;
 mod expiry;
 mod fulfil;
+mod life;
 mod lookup;
 mod my_redemptions;
 mod ready;
