@@ -122,7 +122,8 @@ struct Model {
     ends_at: DateTime<Utc>,
     pickup_until: DateTime<Utc>,
     last_id: u128,
-    old: Option<(usize, String, Value, Answer)>,
+    /// Who sent the last order, its key, body and answer, and when.
+    old: Option<(usize, String, Value, Answer, DateTime<Utc>)>,
 }
 
 /// Empty for what is done, the code of a refusal otherwise.
@@ -455,7 +456,11 @@ impl World {
             Step::Redeem { who, pieces } => (*who, *pieces),
             Step::RedeemForCard { who } | Step::RedeemDry { who } => (*who, 1),
             Step::OldRequest | Step::OldKeyNewRequest => {
-                let (who, key, body, answer) = self.model.old.clone()?;
+                let (who, key, body, answer, at) = self.model.old.clone()?;
+                // An answer is kept for three days; after that its key is free again.
+                if now - at > TimeDelta::hours(71) {
+                    return None;
+                }
                 let client = &self.people[who].client;
                 if matches!(step, Step::OldRequest) {
                     let again = client.post_with_key("/v1/redemptions", body, &key).await;
@@ -494,7 +499,7 @@ impl World {
                     let id = answer.id();
                     self.model.place(Order { id, ..order });
                     if matches!(step, Step::Redeem { .. }) {
-                        self.model.old = Some((who, key, body, answer));
+                        self.model.old = Some((who, key, body, answer, now));
                     }
                 }
                 ""
