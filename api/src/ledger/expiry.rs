@@ -80,7 +80,7 @@ pub struct Ending {
 /// The lots of one account, in the order they were made.
 #[derive(Debug, Default)]
 pub struct Lots {
-    lots: Vec<Lot>,
+    all: Vec<Lot>,
     places: HashMap<LedgerEntryId, usize>,
     /// Of which lots a commit or a zero-out took how much.
     taken: HashMap<LedgerEntryId, Vec<(usize, i64)>>,
@@ -118,16 +118,16 @@ impl Lots {
     }
 
     fn add(&mut self, entry: &ledger_entry::Model, left: i64) {
-        self.places.insert(entry.id, self.lots.len());
+        self.places.insert(entry.id, self.all.len());
         let (entry, earned_at) = (entry.id, entry.created_at);
         self.total = self.total.saturating_add(left);
-        self.lots.push(Lot { entry, earned_at, left, expiries: 0, kept_until: None });
+        self.all.push(Lot { entry, earned_at, left, expiries: 0, kept_until: None });
     }
 
     /// Takes from the oldest; says how much of which.
     fn take(&mut self, points: i64) -> Result<Vec<(usize, i64)>, LotFault> {
         let (mut missing, mut parts) = (points, Vec::new());
-        for (place, lot) in self.lots.iter_mut().enumerate().skip(self.first) {
+        for (place, lot) in self.all.iter_mut().enumerate().skip(self.first) {
             if missing == 0 {
                 break;
             }
@@ -145,7 +145,7 @@ impl Lots {
 
     fn expire(&mut self, entry: &ledger_entry::Model, points: i64) -> Result<(), LotFault> {
         let place = entry.refers_to.and_then(|id| self.places.get(&id).copied());
-        let lot = place.and_then(|place| self.lots.get_mut(place));
+        let lot = place.and_then(|place| self.all.get_mut(place));
         let lot = lot.filter(|lot| lot.left >= points).ok_or(LotFault::ExpiredTooMuch)?;
         lot.left -= points;
         self.total -= points;
@@ -159,7 +159,7 @@ impl Lots {
             return Err(LotFault::GivenBackOtherwise);
         }
         for (place, part) in parts {
-            if let Some(lot) = self.lots.get_mut(place) {
+            if let Some(lot) = self.all.get_mut(place) {
                 lot.left = lot.left.saturating_add(part);
                 self.total = self.total.saturating_add(part);
                 lot.kept_until = Some(local_day(entry.created_at + GRACE));
@@ -179,7 +179,7 @@ impl Lots {
     /// while they are held.
     fn endings(&self, terms: Terms) -> impl Iterator<Item = Ending> {
         let mut held = self.held;
-        self.lots.iter().skip(self.first).filter_map(move |lot| {
+        self.all.iter().skip(self.first).filter_map(move |lot| {
             let kept = held.min(lot.left);
             held -= kept;
             let (points, last_day) = (lot.left - kept, lot.last_day(terms)?);

@@ -283,12 +283,12 @@ proptest! {
             take(&mut book, &mut open, step);
             let has = book.state.available() + book.state.held();
             prop_assert_eq!(book.lots.total(), has);
-            prop_assert_eq!(book.lots.lots.iter().map(|lot| lot.left).sum::<i64>(), has);
+            prop_assert_eq!(book.lots.all.iter().map(|lot| lot.left).sum::<i64>(), has);
             let due = book.lots.due(months(term), local_day(book.now));
             let points: i64 = due.iter().map(|ending| ending.points).sum();
             prop_assert!(points <= book.state.available(), "held points do not end");
             prop_assert!(due.iter().all(|ending| ending.points <= ending.lot.left));
-            prop_assert!(book.lots.lots.iter().all(|lot| lot.left >= 0));
+            prop_assert!(book.lots.all.iter().all(|lot| lot.left >= 0));
             if matches!(step, Step::Night) {
                 for ending in due {
                     let command = Command::Expire(Points::new(ending.points).unwrap());
@@ -317,7 +317,7 @@ proptest! {
             book.spend(spent);
         }
         let today = local_day(book.now);
-        for lot in &book.lots.lots {
+        for lot in &book.lots.all {
             let last = local_day(lot.earned_at).checked_add_months(Months::new(3)).unwrap();
             let granted = id_points(&book, lot.entry);
             young += if last < today { 0 } else { granted };
@@ -331,5 +331,5 @@ proptest! {
 fn id_points(book: &Book, entry: LedgerEntryId) -> i64 {
     let place = book.lots.places[&entry];
     let spent = book.lots.taken.values().flatten().filter(|(of, _)| *of == place);
-    book.lots.lots[place].left + spent.map(|(_, part)| part).sum::<i64>()
+    book.lots.all[place].left + spent.map(|(_, part)| part).sum::<i64>()
 }

@@ -109,7 +109,9 @@ pub(super) async fn statement(
         let chunk = repository::list_entries(db, volunteer, after..=end, CHUNK).await?;
         let Some(newest) = chunk.last() else { break };
         after = newest.seq;
-        chunk.iter().for_each(|entry| statement.read(entry));
+        for entry in &chunk {
+            statement.read(entry);
+        }
     }
     Ok((period, statement))
 }

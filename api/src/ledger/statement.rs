@@ -196,11 +196,17 @@ mod tests {
             let cut = cut.index(entries.len() + 1);
             let (before, after) = entries.split_at(cut);
             let mut first = Statement::after(None);
-            before.iter().for_each(|entry| first.read(entry));
+            for entry in before {
+                first.read(entry);
+            }
             let mut second = Statement::after(before.last());
-            after.iter().for_each(|entry| second.read(entry));
+            for entry in after {
+                second.read(entry);
+            }
             let mut whole = Statement::after(None);
-            entries.iter().for_each(|entry| whole.read(entry));
+            for entry in &entries {
+                whole.read(entry);
+            }
 
             for statement in [first, second, whole] {
                 prop_assert!(statement.adds_up(), "{statement:?}");

@@ -125,14 +125,11 @@ pub(super) fn check(lines: &[Line], known: &Known) -> Result<Vec<Opening>, Vec<F
     for line in lines {
         let mut found = Vec::new();
         let mut note = |field, message| found.push(Fault { line: line.number, field, message });
-        let row_id = check_row_id(line, known).and_then(|id| match ids.insert(id) {
-            true => Ok(id),
-            false => Err("与前面的行重复"),
-        });
-        let who = find(line, known).and_then(|id| match people.insert(id) {
-            true => Ok(id),
-            false => Err(("card_number", "同一志愿者在文件中出现多次")),
-        });
+        let row_id = check_row_id(line, known);
+        let row_id = row_id.and_then(|id| ids.insert(id).then_some(id).ok_or("与前面的行重复"));
+        let twice = ("card_number", "同一志愿者在文件中出现多次");
+        let who = find(line, known);
+        let who = who.and_then(|id| people.insert(id).then_some(id).ok_or(twice));
         let points = check_points(&line.points);
         if let Err(message) = row_id {
             note("row_id", message);
@@ -212,9 +209,11 @@ pub(super) fn digest(site: SiteId, source: &str, openings: &[Opening]) -> String
     for opening in openings {
         let Opening { line, row_id, volunteer, points, page } = opening;
         let (id_length, page_length) = (row_id.len(), page.len());
-        text.push_str(&format!(
-            "\n{line}|{id_length}|{row_id}|{volunteer}|{points}|{page_length}|{page}"
-        ));
+        text += &[
+            format!("\n{line}|{id_length}|{row_id}|"),
+            format!("{volunteer}|{points}|{page_length}|{page}"),
+        ]
+        .concat();
     }
     sha256_hex(text.as_bytes())
 }

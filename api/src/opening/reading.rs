@@ -111,7 +111,7 @@ pub(super) async fn faults_csv(
     let mut text = format!("{BOM}行号,列,问题\r\n");
     for fault in all_faults(app, &row, FAULTS_MAX).await? {
         let (field, message) = (quote(&fault.field), quote(&fault.message));
-        text.push_str(&format!("{},{field},{message}\r\n", fault.line));
+        text += &[&fault.line.to_string(), ",", &field, ",", &message, "\r\n"].concat();
     }
     Ok(text)
 }

@@ -101,11 +101,11 @@ async fn look_up(
     let ids: Vec<VolunteerId> = ids.into_iter().collect();
     let people = repository::find_people(&**tx, &site.path, &ids).await?;
     let with_entries = repository::list_with_entries(&**tx, &ids).await?;
-    let causes: Vec<_> =
-        lines.iter().map(|line| source_of(site.id, source, &line.row_id)).collect();
-    let done = repository::list_booked(&**tx, &causes).await?;
-    let booked = lines.iter().zip(&causes).filter(|(_, cause)| done.contains_key(cause));
-    let booked = booked.map(|(line, _)| line.row_id.clone()).collect();
+    let cause = |line: &Line| source_of(site.id, source, &line.row_id);
+    let all: Vec<_> = lines.iter().map(cause).collect();
+    let done = repository::list_booked(&**tx, &all).await?;
+    let booked = lines.iter().filter(|line| done.contains_key(&cause(line)));
+    let booked = booked.map(|line| line.row_id.clone()).collect();
     Ok(Known { cards, external, people, with_entries, booked })
 }
 
@@ -116,8 +116,8 @@ fn record(
     (source, upload): (&str, &Upload),
     (openings, faults): (&[Opening], &[Fault]),
 ) -> Result<opening_import::Model, Failure> {
-    let faulty = !faults.is_empty();
-    let state = if faulty { OpeningImportState::Faulty } else { OpeningImportState::Checked };
+    let sound = faults.is_empty();
+    let state = if sound { OpeningImportState::Checked } else { OpeningImportState::Faulty };
     Ok(opening_import::Model {
         id: tx.new_id(),
         site_id: site.id,
