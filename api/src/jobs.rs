@@ -11,7 +11,9 @@ use crate::activity;
 use crate::app::App;
 use crate::disqualification;
 use crate::journal;
+use crate::ledger;
 
+use crate::opening;
 use crate::platform::actor::Actor;
 use crate::platform::failure::Failure;
 use crate::platform::idempotency;
@@ -63,6 +65,12 @@ fn all() -> Vec<Job> {
             run: |app| Box::pin(async move { disqualification::jobs::run(&app).await }),
         },
         Job {
+            name: "ledger.expiry",
+            every: Duration::from_hours(1),
+            leased: true,
+            run: |app| Box::pin(async move { ledger::jobs::run(&app).await }),
+        },
+        Job {
             name: "idempotency.purge",
             every: Duration::from_hours(1),
             leased: true,
@@ -87,6 +95,7 @@ fn all() -> Vec<Job> {
 pub(crate) fn task_kinds() -> Kinds {
     let kinds: Vec<Kind> = vec![
         Kind::of::<replay::Replay>(),
+        Kind::of::<opening::Booking>(),
         #[cfg(feature = "test-support")]
         Kind::of::<task::drill::Drill>(),
     ];

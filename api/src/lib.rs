@@ -23,6 +23,7 @@ pub mod journal;
 pub mod ledger;
 pub mod me;
 pub mod openapi;
+pub mod opening;
 mod pages;
 pub mod platform;
 mod probes;

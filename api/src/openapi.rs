@@ -17,6 +17,7 @@ use crate::disqualification;
 use crate::goods;
 use crate::ledger;
 use crate::me;
+use crate::opening;
 use crate::platform;
 use crate::redemption;
 use crate::replay;
@@ -38,6 +39,7 @@ pub const CODES: CodeBook = CodeBook(&[
     disqualification::CODES,
     goods::CODES,
     ledger::CODES,
+    opening::CODES,
     redemption::CODES,
     rule::CODES,
     site::CODES,
@@ -55,6 +57,7 @@ pub const CODES: CodeBook = CodeBook(&[
     tags(
         (name = "auth", description = "登录与会话"),
         (name = "ledger", description = "积分与流水"),
+        (name = "openings", description = "期初结转:纸质积分册"),
         (name = "audit", description = "审计记录"),
         (name = "activities", description = "活动与报名"),
         (name = "rules", description = "积分细则"),
@@ -89,6 +92,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(redemption::configure);
     cfg.configure(me::configure);
     cfg.configure(replay::configure);
+    cfg.configure(opening::configure);
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
     cfg.configure(task::configure);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header;
 use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
-use actix_web::web::{self, Data, PathConfig, PayloadConfig, QueryConfig};
+use actix_web::web::{self, Data, PathConfig, PayloadConfig};
 use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer};
 use utoipa_actix_web::AppExt;
 
@@ -95,7 +95,6 @@ pub fn start(app: Data<App>, listener: TcpListener) -> std::io::Result<Running> 
             .app_data(
                 PathConfig::default().error_handler(|_, _| Failure::from(code::NOT_FOUND).into()),
             )
-            .app_data(QueryConfig::default().error_handler(|error, _| query_failure(&error).into()))
             .into_utoipa_app()
             .service(utoipa_actix_web::scope("/v1").configure(openapi::configure))
             .into_app();
@@ -131,12 +130,4 @@ async fn nothing_here(app: Data<App>, request: HttpRequest) -> HttpResponse {
         return HttpResponse::NotFound().finish();
     }
     HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, methods.join(", "))).finish()
-}
-
-/// A query parameter of the wrong form, named if the parser names it.
-fn query_failure(error: &actix_web::error::QueryPayloadError) -> Failure {
-    let text = error.to_string();
-    // Only a field's name: after "unknown variant" stands what was sent.
-    let named = text.split_once("field `").and_then(|(_, rest)| rest.split('`').next());
-    Failure::field(named.unwrap_or_default(), "参数的值不符合要求")
 }

@@ -116,6 +116,8 @@ typed_id! {
     ClaimId,
     /// Id of a ledger entry (积分流水编号).
     LedgerEntryId,
+    /// Id of a take-over of paper books (期初结转编号).
+    OpeningImportId,
     /// Id of a goods (物品编号).
     GoodsId,
     /// Id of a stock lot (库存批次编号).

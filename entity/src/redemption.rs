@@ -42,6 +42,16 @@ value_enum! {
     }
 }
 
+value_enum! {
+    /// How goods came back (退货时的物品状况).
+    ReturnedAs {
+        /// 完好,退回货架
+        Sound = "sound",
+        /// 损坏或不能再用,报损
+        Damaged = "damaged",
+    }
+}
+
 /// One row of `redemption`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "redemption")]
@@ -68,6 +78,8 @@ pub struct Model {
     pub signature_kind: Option<SignatureKind>,
     pub ended_reason: Option<String>,
     pub ended_at: Option<DateTime<Utc>>,
+    pub returned_by: Option<AccountId>,
+    pub returned_as: Option<ReturnedAs>,
     pub expires_at: DateTime<Utc>,
     pub version: i32,
     pub created_at: DateTime<Utc>,

@@ -41,6 +41,8 @@ mod m20261125_000034_late_entry;
 mod m20261125_000035_stock_adjustment;
 mod m20261125_000044_task;
 mod m20261125_000045_replay_line;
+mod m20261125_000048_opening_import;
+mod m20261125_000049_opening_row;
 mod m20261125_000052_calendar;
 mod m20261125_000053_disqualification;
 
@@ -91,6 +93,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000032_volunteer_binding::Migration),
             Box::new(m20261125_000033_identity_correction::Migration),
             Box::new(m20261125_000045_replay_line::Migration),
+            Box::new(m20261125_000048_opening_import::Migration),
+            Box::new(m20261125_000049_opening_row::Migration),
         ]
     }
 }

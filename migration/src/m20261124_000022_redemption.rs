@@ -54,6 +54,8 @@ fn redemption() -> TableCreateStatement {
         .col(string_len_null("signature_kind", 30))
         .col(string_len_null("ended_reason", 200))
         .col(timestamp_with_time_zone_null("ended_at"))
+        .col(uuid_null("returned_by"))
+        .col(string_len_null("returned_as", 30))
         .col(timestamp_with_time_zone("expires_at"))
         .col(version())
         .col(timestamp_with_time_zone("created_at"))
@@ -65,6 +67,13 @@ fn redemption() -> TableCreateStatement {
         ))
         .check(exact("redemption_pickup_code_hash", "pickup_code_hash", 64))
         .check(one_of("redemption_signature_kind", "signature_kind", "card code paper"))
+        .check(one_of("redemption_returned_as", "returned_as", "sound damaged"))
+        .check(rule(
+            "redemption_returned",
+            "(state = 'returned') = (returned_by IS NOT NULL) \
+             AND (returned_by IS NULL) = (returned_as IS NULL)",
+        ))
+        .check(rule("redemption_return_by_another", "returned_by <> fulfilled_by"))
         .check(rule("redemption_quantity", "quantity > 0"))
         .check(rule("redemption_points", "points > 0"))
         .check(rule("redemption_two_persons", "created_by <> fulfilled_by"))
@@ -76,6 +85,7 @@ fn redemption() -> TableCreateStatement {
         .foreign_key(&mut reference("redemption", "created_by", "account"))
         .foreign_key(&mut reference("redemption", "ready_by", "account"))
         .foreign_key(&mut reference("redemption", "fulfilled_by", "account"))
+        .foreign_key(&mut reference("redemption", "returned_by", "account"))
         .to_owned()
 }
 

@@ -28,11 +28,12 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ("rule", &["auth", "journal", "site"]),
     ("activity", &["auth", "calendar", "card", "journal", "rule", "site", "volunteer"]),
     ("ledger", &["auth", "journal", "site", "volunteer"]),
-    ("attendance", &["activity", "auth", "card", "journal", "site", "volunteer"]),
+    ("attendance", &["activity", "auth", "calendar", "card", "journal", "site", "volunteer"]),
     (
         "claim",
         &["activity", "attendance", "auth", "journal", "ledger", "rule", "site", "volunteer"],
     ),
+    ("opening", &["auth", "card", "journal", "ledger", "site", "task", "volunteer"]),
     ("goods", &["auth", "journal", "site"]),
     ("redemption", &["auth", "card", "goods", "journal", "ledger", "site", "volunteer"]),
     (

@@ -25,6 +25,7 @@ mod me;
 #[cfg(test)]
 mod migrations;
 mod openapi;
+mod opening;
 mod pages;
 mod redemption;
 mod replay;

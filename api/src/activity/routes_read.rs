@@ -1,7 +1,7 @@
 //! Operations that read activities.
 
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderName};
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get};
 use entity::ids::{ActivityId, SiteId};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,6 +17,7 @@ use crate::auth::Caller;
 use crate::platform::command::{Answer, etag};
 use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::query::Query;
 
 /// Everybody sees the same; places left may be half a minute old.
 const SHORT: (HeaderName, &str) = (CACHE_CONTROL, "public, max-age=30");

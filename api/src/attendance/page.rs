@@ -1,7 +1,7 @@
 //! The page a screen at the door opens: no signing in, nothing from other servers.
 
 use actix_web::http::header;
-use actix_web::web::{self, Data, Path, Query, ServiceConfig};
+use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use data_encoding::BASE64;
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use crate::http::{client_ip, prefix};
 use crate::platform::crypto::digest::sha256_hex;
 use crate::platform::failure::{Failure, code};
 use crate::platform::kv::Quota;
+use crate::platform::query::Query;
 
 /// Looks of one screen; it looks every few seconds.
 const LOOKS: Quota = Quota { requests: 120, seconds: 60 };

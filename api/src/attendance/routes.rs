@@ -1,6 +1,6 @@
 //! Operations of the villager: checking in and out, and her own records.
 
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json};
 use actix_web::{get, post};
 use entity::attendance::AttendanceSource;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,6 +15,7 @@ use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done};
 use crate::platform::failure::Failure;
 use crate::platform::paging::PageQuery;
+use crate::platform::query::Query;
 
 /// 扫码签到
 ///

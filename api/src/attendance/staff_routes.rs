@@ -1,7 +1,7 @@
 //! Operations of those who run an activity: codes, screens, roll-call, confirmation.
 //! Staff need the permission at the activity's site; its organiser may, too.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, delete, get, post};
 use entity::ids::{ActivityId, AttendanceId, ScreenId};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -18,6 +18,7 @@ use crate::platform::batch::BatchResult;
 use crate::platform::command::{Answer, Command, Done, NoBody};
 use crate::platform::failure::Failure;
 use crate::platform::paging::PageQuery;
+use crate::platform::query::Query;
 
 /// 生成签到码
 ///

@@ -11,6 +11,7 @@ use sea_orm::{
 
 use super::report::{LISTED, Report};
 use crate::ledger::check::AccountCheck;
+use crate::ledger::expiry::{LotFault, Lots};
 
 const TABLE: &str = "ledger_entry";
 
@@ -23,13 +24,16 @@ pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Resu
     let mut check = AccountCheck::default();
     let mut account: Option<VolunteerId> = None;
     let mut listed = 0;
+    let mut lots: Result<Lots, LotFault> = Ok(Lots::default());
     while let Some(row) = rows.try_next().await? {
         report.entries += 1;
         let Some(entry) = read(&row, report) else { continue };
         if account != Some(entry.volunteer_id) {
             report.accounts += 1;
             account = Some(entry.volunteer_id);
+            lots = Ok(Lots::default());
         }
+        lots = age(lots, &entry, report);
         report.totals.book(&entry);
         let (id, seq) = (entry.id, entry.seq);
         for fault in check.read(entry) {
@@ -44,6 +48,26 @@ pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Resu
         report.add("points_conserved", TABLE, "all", found);
     }
     Ok(())
+}
+
+/// Tells the entry's points apart by age: the lots are what the account has, and nothing
+/// expires that is not left. Of an account whose books are wrong the first fault is named.
+fn age(
+    lots: Result<Lots, LotFault>,
+    entry: &ledger_entry::Model,
+    report: &mut Report,
+) -> Result<Lots, LotFault> {
+    let mut lots = lots?;
+    let has = entry.available_after.saturating_add(entry.held_after);
+    let read = lots.read(entry);
+    if let Err(fault) = read {
+        report.add("lots", TABLE, entry.id.to_string(), fault.to_string());
+    } else if lots.total() != has {
+        let found = format!("lots {}, account {has}", lots.total());
+        report.add("lots", TABLE, entry.id.to_string(), found);
+        return Err(LotFault::Overdrawn);
+    }
+    read.map(|()| lots)
 }
 
 /// A row that cannot even be read was not written by us: it is a finding, not a failure.

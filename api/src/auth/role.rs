@@ -49,6 +49,8 @@ pub enum Permission {
     CertifyClaims,
     /// Reading volunteers' points and entries.
     ViewLedger,
+    /// Taking over paper books: uploading, and committing what another uploaded.
+    ImportOpenings,
     /// Reading goods, stock and redemptions as staff.
     ViewGoods,
     /// Goods and receipt of stock.
@@ -98,6 +100,7 @@ impl Permission {
         P::ViewClaims,
         P::CertifyClaims,
         P::ViewLedger,
+        P::ImportOpenings,
         P::ViewGoods,
         P::ManageGoods,
         P::ManageSessions,
@@ -135,6 +138,7 @@ impl Permission {
             P::ViewClaims => "view_claims",
             P::CertifyClaims => "certify_claims",
             P::ViewLedger => "view_ledger",
+            P::ImportOpenings => "import_openings",
             P::ViewGoods => "view_goods",
             P::ManageGoods => "manage_goods",
             P::ManageSessions => "manage_sessions",
@@ -200,6 +204,7 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::RunAttendance,
             P::ManageRules,
             P::PublishRules,
+            P::ImportOpenings,
             P::ManageGoods,
             P::ManageSessions,
             P::ExportRegister,
@@ -214,6 +219,7 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::PublishActivities,
             P::RunAttendance,
             P::CertifyClaims,
+            P::ImportOpenings,
             P::ManageGoods,
             P::ManageSessions,
             P::FulfilRedemptions,

@@ -1,6 +1,6 @@
 //! Operations of claims, the staff's side.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use entity::ids::{ClaimId, SiteId};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,6 +17,7 @@ use crate::platform::batch::BatchResult;
 use crate::platform::command::{Answer, Command, Done};
 use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::query::Query;
 use crate::platform::text::bounded::Line;
 
 /// 待办积分申请

@@ -85,6 +85,23 @@ pub(super) const fn is_live(state: S) -> bool {
     }
 }
 
+/// Whether a claim in this state was certified and still stands, so that its points may count
+/// when its notice closes. What is objected to waits for the recheck.
+pub(super) const fn stands_certified(state: S) -> bool {
+    match state {
+        S::Certified | S::InNotice | S::Effective => true,
+        S::Draft
+        | S::Submitted
+        | S::UnderReview
+        | S::Returned
+        | S::Objected
+        | S::Recheck
+        | S::Rejected
+        | S::Withdrawn
+        | S::Revoked => false,
+    }
+}
+
 /// Whether a claim in this state waits for staff.
 pub(super) const fn is_waiting(state: S) -> bool {
     matches!(state, S::Submitted | S::UnderReview)

@@ -35,3 +35,4 @@ mod service;
 
 pub(crate) use error::ALL as CODES;
 pub(crate) use routes::configure;
+pub use service::book_after_notice;

@@ -1,6 +1,6 @@
 //! Operations of claims, the volunteer's side.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, get, post};
 use entity::ids::{AttendanceId, ClaimId};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,6 +13,7 @@ use crate::platform::batch::BatchResult;
 use crate::platform::command::{Answer, Command, Done, NoBody, with_etag};
 use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::query::Query;
 
 /// 可申请的积分
 ///

@@ -9,7 +9,7 @@ use sea_orm::ConnectionTrait;
 use super::application::tell;
 use super::domain::{
     Case, ClaimAction, ClaimRefusal, Decider, allowed_to_her, allowed_to_staff, decide as decision,
-    is_repeated, is_waiting, must_recuse,
+    is_repeated, is_waiting, must_recuse, stands_certified,
 };
 use super::dto::{ClaimCountView, ClaimPage, ClaimStateCount, ClaimView, MyClaimPage, StaffPart};
 use super::{case_view, repository};
@@ -54,22 +54,40 @@ pub(super) async fn decide(
     Ok(id)
 }
 
-/// Books certified points, unless they wait for the notice. Her account is kept at the
-/// station she lives at, wherever she served.
+/// Books certified points, unless they wait for the notice.
 async fn book(tx: &Tx<'_>, case: &Case) -> Result<(), Failure> {
     let site = site::get(&**tx, case.claim.site_id).await?;
     let settings = site::effective_settings(&**tx, &site, tx.now).await?;
     match settings.points_effective {
         PointsEffective::Notice => Ok(()),
-        PointsEffective::Certification => {
-            let her = volunteer::get(&**tx, case.claim.volunteer_id).await?;
-            let source = Source { kind: "claim", id: case.claim.id.into() };
-            let points = case.claim.points.into();
-            let reason = format!("认定：{}", case.item_name);
-            ledger::earn(tx, her.id, her.site_id, points, source, &reason).await?;
-            Ok(())
-        }
+        PointsEffective::Certification => earn(tx, case).await,
     }
+}
+
+/// Books a certified claim whose notice has closed. Run again it changes nothing; a claim that
+/// was revoked meanwhile earns nothing. Answers whether its points are booked.
+///
+/// # Errors
+/// `not_found`, `points_account_full`.
+pub async fn book_after_notice(tx: &Tx<'_>, id: ClaimId) -> Result<bool, Failure> {
+    let locked = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
+    if !stands_certified(locked.state) {
+        return Ok(false);
+    }
+    let case = case_view::find(&**tx, id).await?.ok_or(code::NOT_FOUND)?;
+    earn(tx, &case).await?;
+    Ok(true)
+}
+
+/// The ledger entry of a claim, once whoever asks. Her account is kept at the station she
+/// lives at, wherever she served.
+async fn earn(tx: &Tx<'_>, case: &Case) -> Result<(), Failure> {
+    let her = volunteer::get(&**tx, case.claim.volunteer_id).await?;
+    let source = Source { kind: "claim", id: case.claim.id.into() };
+    let points = case.claim.points.into();
+    let reason = format!("认定：{}", case.item_name);
+    ledger::earn(tx, her.id, her.site_id, points, source, &reason).await?;
+    Ok(())
 }
 
 /// Takes back what the claim earned; one that waited for the notice earned nothing yet.

@@ -1,6 +1,6 @@
 //! Operations of cases: the volunteer's side.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use entity::ids::DisqualificationId;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,6 +13,7 @@ use crate::platform::clock::local_day;
 use crate::platform::command::{Answer, Command, Done, NoBody};
 use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::query::Query;
 
 /// 我的清零案件
 ///

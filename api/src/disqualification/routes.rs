@@ -1,6 +1,6 @@
 //! Operations of cases: opening and reading.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use entity::ids::{DisqualificationId, SiteId, VolunteerId};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,6 +12,7 @@ use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done};
 use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::query::Query;
 
 /// 提出清零
 ///

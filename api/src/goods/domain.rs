@@ -135,6 +135,23 @@ pub(crate) fn decide_count(
     Ok(if counted == 0 { gone } else { lot.state })
 }
 
+/// What becomes of a lot when pieces of it come back sound: they go on the shelf again, as long
+/// as they may be issued and the lot was not given up.
+pub(crate) fn decide_restocking(
+    lot: &stock_lot::Model,
+    today: NaiveDate,
+) -> Result<StockLotState, StockRefusal> {
+    if is_expired(lot, today) {
+        return Err(StockRefusal::Expired);
+    }
+    match lot.state {
+        StockLotState::OnShelf | StockLotState::Exhausted => Ok(StockLotState::OnShelf),
+        StockLotState::Quarantine | StockLotState::Accepted | StockLotState::WrittenOff => {
+            Err(StockRefusal::WrongState)
+        }
+    }
+}
+
 /// What is there and not reserved.
 pub(crate) fn free(lot: &stock_lot::Model) -> i32 {
     lot.on_hand.saturating_sub(lot.reserved)
@@ -261,6 +278,21 @@ mod tests {
         assert_eq!(decide_write_off(&lot, 7), Err(StockRefusal::NotFree { free: 6 }));
         lot.reserved = 0;
         assert_eq!(decide_write_off(&lot, 10), Ok(StockLotState::WrittenOff));
+    }
+
+    #[test]
+    fn what_comes_back_sound_goes_on_the_shelf_unless_its_lot_is_given_up_or_expired() {
+        use StockLotState as S;
+        for (state, fits) in [
+            (S::Quarantine, false),
+            (S::Accepted, false),
+            (S::OnShelf, true),
+            (S::Exhausted, true),
+            (S::WrittenOff, false),
+        ] {
+            assert_eq!(decide_restocking(&lot(state), day(20)).is_ok(), fits, "{state}");
+            assert_eq!(decide_restocking(&lot(state), day(21)), Err(StockRefusal::Expired));
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod stock_routes;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use error::{ALL as CODES, OUT_OF_STOCK};
-pub(crate) use reservation::{count_free, issue, reserve, unreserve};
+pub(crate) use reservation::{count_free, issue, reserve, take_back, unreserve};
 pub(crate) use service::{get, get_many, get_offered};
 
 /// Registers the operations.

@@ -5,6 +5,7 @@
 
 use chrono::NaiveDate;
 use entity::ids::{GoodsId, RedemptionId, SiteId, StockLotId};
+use entity::redemption::ReturnedAs;
 use entity::redemption_lot;
 use entity::stock_movement::{self, StockMovementKind};
 use sea_orm::ConnectionTrait;
@@ -118,6 +119,42 @@ pub(crate) async fn unreserve(tx: &Tx<'_>, redemption: RedemptionId) -> Result<(
         agree(rows::save_unreserved(tx, part.lot, pieces(part)?).await?)?;
     }
     record(tx, StockMovementKind::Unreserve, redemption, &parts).await
+}
+
+/// Takes back what was handed over for a redemption: sound pieces go on the shelf again,
+/// others are written off.
+///
+/// # Errors
+/// `stock_expired` and `wrong_state` for pieces that can only be written off.
+pub(crate) async fn take_back(
+    tx: &Tx<'_>,
+    redemption: RedemptionId,
+    condition: ReturnedAs,
+) -> Result<(), Failure> {
+    let parts = rows::delete_parts(tx, redemption).await?;
+    let parts: Vec<_> = parts.iter().map(part_of).collect();
+    if parts.is_empty() {
+        return Err(Failure::internal("a hand-over without stock"));
+    }
+    let lots = rows::lock_lots(tx, parts.iter().map(|part| part.lot).collect()).await?;
+    let today = local_day(tx.now);
+    for part in &parts {
+        let lot = lots.iter().find(|lot| lot.id == part.lot);
+        let lot = lot.ok_or_else(|| Failure::internal("a part without its lot"))?;
+        let written = match condition {
+            ReturnedAs::Sound => {
+                let state = super::domain::decide_restocking(lot, today)?;
+                rows::save_restocked(tx, part.lot, pieces(part)?, state).await?
+            }
+            ReturnedAs::Damaged => rows::save_spoilt(tx, part.lot, pieces(part)?).await?,
+        };
+        agree(written)?;
+    }
+    record(tx, StockMovementKind::Return, redemption, &parts).await?;
+    match condition {
+        ReturnedAs::Sound => Ok(()),
+        ReturnedAs::Damaged => record(tx, StockMovementKind::WriteOff, redemption, &parts).await,
+    }
 }
 
 async fn parts_of(tx: &Tx<'_>, redemption: RedemptionId) -> Result<Vec<LotPart>, Failure> {

@@ -167,6 +167,36 @@ pub(super) async fn save_issued(
     change_if(tx, id, held, columns).await
 }
 
+/// Puts so many handed over ones of one lot on the shelf again.
+pub(super) async fn save_restocked(
+    tx: &DatabaseTransaction,
+    id: StockLotId,
+    quantity: i32,
+    state: StockLotState,
+) -> Result<bool, DbErr> {
+    let gone = Expr::col(C::Issued).gte(quantity);
+    let columns = vec![
+        (C::OnHand, Expr::col(C::OnHand).add(quantity)),
+        (C::Issued, Expr::col(C::Issued).sub(quantity)),
+        (C::State, Expr::value(state)),
+    ];
+    change_if(tx, id, gone, columns).await
+}
+
+/// Writes off so many handed over ones of one lot.
+pub(super) async fn save_spoilt(
+    tx: &DatabaseTransaction,
+    id: StockLotId,
+    quantity: i32,
+) -> Result<bool, DbErr> {
+    let gone = Expr::col(C::Issued).gte(quantity);
+    let columns = vec![
+        (C::WrittenOff, Expr::col(C::WrittenOff).add(quantity)),
+        (C::Issued, Expr::col(C::Issued).sub(quantity)),
+    ];
+    change_if(tx, id, gone, columns).await
+}
+
 /// Which lots a redemption is served from, by id.
 pub(super) async fn list_parts(
     tx: &DatabaseTransaction,

@@ -1,6 +1,6 @@
 //! Operations of goods.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, get, post, put};
 use entity::ids::{GoodsId, SiteId};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody, with_etag};
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
 
 /// 登记物品
 ///

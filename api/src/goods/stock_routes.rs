@@ -1,6 +1,6 @@
 //! Operations of stock lots.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, get, post};
 use entity::ids::{SiteId, StockLotId};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,6 +12,7 @@ use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody, with_etag};
 use crate::platform::failure::Failure;
 use crate::platform::paging::PageQuery;
+use crate::platform::query::Query;
 
 /// 入库登记
 ///

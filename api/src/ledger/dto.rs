@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::check::EntryFault;
 use super::reading::{Proof, Standing};
+use super::statement::{Period, Statement};
 use super::words;
 use crate::page;
 use crate::platform::paging::PageQuery;
@@ -66,11 +67,106 @@ pub(super) struct PointsView {
     /// 最后一笔流水的序号,没有流水时为 0
     #[schema(minimum = 0, example = 12)]
     last_seq: i64,
+    /// 最先到期的积分;积分长期有效、没有积分或查询过去某天时不出现
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiring_next: Option<ExpiringView>,
+}
+
+/// 哪一个月或季度
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StatementQuery {
+    /// 季度(2026Q4)或月份(2026-11)
+    #[param(min_length = 6, max_length = 7, example = "2026Q4")]
+    pub(super) period: String,
+}
+
+/// 积分对账单:期初+获得-使用-到期+其他=期末
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct StatementView {
+    /// 志愿者编号
+    volunteer_id: VolunteerId,
+    /// 季度或月份
+    #[schema(example = "2026Q4")]
+    period: String,
+    /// 第一天
+    #[schema(example = "2026-10-01")]
+    from: NaiveDate,
+    /// 最后一天;尚未结束时为截至现在
+    #[schema(example = "2026-12-31")]
+    to: NaiveDate,
+    /// 期初积分(可用与预留,减去应收回的)
+    #[schema(example = 118)]
+    opening: i64,
+    /// 获得,含纸质积分册结转
+    #[schema(minimum = 0, example = 60)]
+    earned: i64,
+    /// 兑换使用,已减去退货返还的
+    #[schema(example = 30)]
+    spent: i64,
+    /// 到期失效
+    #[schema(minimum = 0, example = 10)]
+    expired: i64,
+    /// 清零、恢复与更正,增加为正
+    #[schema(example = 0)]
+    other: i64,
+    /// 期末积分
+    #[schema(example = 138)]
+    closing: i64,
+    /// 流水笔数
+    #[schema(minimum = 0, example = 5)]
+    entries: u64,
+    /// 第一笔流水的序号
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, example = 8)]
+    first_seq: Option<i64>,
+    /// 最后一笔流水的序号
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, example = 12)]
+    last_seq: Option<i64>,
+}
+
+impl StatementView {
+    pub(super) fn new(
+        volunteer_id: VolunteerId,
+        name: String,
+        (period, sums): (Period, Statement),
+    ) -> Self {
+        Self {
+            volunteer_id,
+            period: name,
+            from: period.first,
+            to: period.next.pred_opt().unwrap_or(period.next),
+            opening: sums.opening,
+            earned: sums.earned,
+            spent: sums.spent,
+            expired: sums.expired,
+            other: sums.other,
+            closing: sums.closing,
+            entries: sums.entries,
+            first_seq: sums.seqs.map(|(first, _)| first),
+            last_seq: sums.seqs.map(|(_, last)| last),
+        }
+    }
+}
+
+/// 将要到期的积分
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ExpiringView {
+    /// 到期失效的积分,不含为兑换预留的
+    #[schema(minimum = 1, example = 20)]
+    points: i64,
+    /// 最后一个可用的日期
+    #[schema(example = "2027-11-24")]
+    last_day: NaiveDate,
 }
 
 impl PointsView {
     pub(super) fn new(volunteer: VolunteerId, as_of: Option<NaiveDate>, now: Standing) -> Self {
+        let expiring = |(points, last_day)| ExpiringView { points, last_day };
         Self {
+            expiring_next: now.expiring_next.map(expiring),
             volunteer_id: volunteer,
             as_of,
             certified: now.certified,

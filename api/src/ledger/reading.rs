@@ -1,14 +1,15 @@
 //! Reading the ledger: balances now and at the end of any day, entries by page, accounts
 //! proved from their entries.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use entity::ids::{SiteId, VolunteerId};
 use entity::{ledger_entry, points_account};
 use sea_orm::ConnectionTrait;
 
 use super::check::{AccountCheck, EntryFault};
-use super::repository;
 use super::service::Balances;
+use super::statement::{Period, Statement};
+use super::{ageing, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::{day_start, local_day};
 use crate::platform::core::Core;
@@ -25,6 +26,17 @@ pub(super) struct Standing {
     /// Everything ever taken over and earned, less what was reversed.
     pub(super) certified: i64,
     pub(super) balances: Balances,
+    /// How many points end next, and with which day; not told of the past.
+    pub(super) expiring_next: Option<(i64, NaiveDate)>,
+}
+
+impl Standing {
+    /// Changes whenever anything of it does: with each entry, and with the day something ends.
+    pub(super) fn version(&self) -> i32 {
+        let seq = i32::try_from(self.balances.last_seq).unwrap_or(i32::MAX);
+        let days = self.expiring_next.map_or(0, |(_, day)| day.num_days_from_ce());
+        seq.wrapping_add(days.wrapping_shl(8)) & i32::MAX
+    }
 }
 
 /// What proving an account found.
@@ -70,7 +82,38 @@ pub(super) async fn standing(
     };
     // Up to the same entry, whatever is posted meanwhile.
     let certified = repository::sum_certified(db, volunteer, last.seq).await?;
-    Ok(Standing { certified, balances })
+    let expiring_next = match as_of {
+        Some(_) => None,
+        None => ageing::next_ending(db, volunteer, core.clock.now()).await?,
+    };
+    Ok(Standing { certified, balances, expiring_next })
+}
+
+/// What happened in a month or a quarter, so far if it is not over.
+pub(super) async fn statement(
+    core: &Core,
+    volunteer: VolunteerId,
+    period: &str,
+) -> Result<(Period, Statement), Failure> {
+    let wrong = || Failure::field("period", "应为 2026Q4 或 2026-11 的形式,且已经开始");
+    let period = Period::parse(period).ok_or_else(wrong)?;
+    if period.begins_at() > core.clock.now() {
+        return Err(wrong());
+    }
+    let db = &core.pools.read;
+    let before = repository::find_last_entry(db, volunteer, Some(period.begins_at())).await?;
+    let last = repository::find_last_entry(db, volunteer, Some(period.ends_at())).await?;
+    let mut statement = Statement::after(before.as_ref());
+    let (mut after, end) = (before.map_or(0, |row| row.seq), last.map_or(0, |row| row.seq));
+    while after < end {
+        let chunk = repository::list_entries(db, volunteer, after..=end, CHUNK).await?;
+        let Some(newest) = chunk.last() else { break };
+        after = newest.seq;
+        for entry in &chunk {
+            statement.read(entry);
+        }
+    }
+    Ok((period, statement))
 }
 
 /// One page of her entries, newest first.

@@ -4,13 +4,14 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
 use entity::hold::HoldState;
-use entity::ids::{LedgerEntryId, RedemptionId, VolunteerId};
+use entity::ids::{LedgerEntryId, RedemptionId, SiteId, VolunteerId};
 use entity::ledger_entry::LedgerKind;
 use entity::{hold, ledger_entry, points_account, site, volunteer};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    RelationTrait,
 };
 
 use super::posting::Source;
@@ -244,6 +245,64 @@ pub(super) async fn list_accounts(
         .apply_if(after, |query, id| query.filter(points_account::Column::VolunteerId.gt(id)))
         .order_by_asc(points_account::Column::VolunteerId)
         .limit(limit)
+        .all(db)
+        .await
+}
+
+/// Where those live who have points to spend.
+pub(super) async fn list_homes(db: &impl ConnectionTrait) -> Result<Vec<SiteId>, DbErr> {
+    points_account::Entity::find()
+        .select_only()
+        .column(volunteer::Column::SiteId)
+        .distinct()
+        .join(JoinType::InnerJoin, points_account::Relation::Volunteer.def())
+        .filter(points_account::Column::Available.gt(0))
+        .order_by_asc(volunteer::Column::SiteId)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Accounts of a site that may have points from before an instant: more than everything
+/// earned since, or something given back.
+pub(super) async fn list_ageing(
+    db: &impl ConnectionTrait,
+    home: SiteId,
+    before: DateTime<Utc>,
+    (after, limit): (Option<VolunteerId>, u64),
+) -> Result<Vec<VolunteerId>, DbErr> {
+    use points_account::Column as A;
+    let of_account = |kinds: Vec<LedgerKind>| {
+        let mut entries = Query::select();
+        entries
+            .from(ledger_entry::Entity)
+            .and_where(
+                Expr::col((ledger_entry::Entity, ledger_entry::Column::VolunteerId))
+                    .equals((points_account::Entity, A::VolunteerId)),
+            )
+            .and_where(ledger_entry::Column::Kind.is_in(kinds));
+        entries
+    };
+    let sum = Expr::col(ledger_entry::Column::AvailableDelta).sum();
+    let mut young = of_account(vec![LedgerKind::Opening, LedgerKind::Earn]);
+    young
+        .expr(Func::coalesce([sum, Expr::value(0_i64)]))
+        .and_where(ledger_entry::Column::CreatedAt.gte(before));
+    let mut returned = of_account(vec![LedgerKind::Return, LedgerKind::Restore]);
+    returned.expr(Expr::value(1));
+    let total = Expr::col((points_account::Entity, A::Available))
+        .add(Expr::col((points_account::Entity, A::Held)));
+    points_account::Entity::find()
+        .select_only()
+        .column(A::VolunteerId)
+        .join(JoinType::InnerJoin, points_account::Relation::Volunteer.def())
+        .filter(volunteer::Column::SiteId.eq(home))
+        .filter(A::Available.gt(0))
+        .filter(Condition::any().add(total.gt(Expr::from(young))).add(Expr::exists(returned)))
+        .apply_if(after, |query, id| query.filter(A::VolunteerId.gt(id)))
+        .order_by_asc(A::VolunteerId)
+        .limit(limit)
+        .into_tuple()
         .all(db)
         .await
 }

@@ -1,13 +1,13 @@
 //! Operations of the ledger: reading only; entries are posted by what causes them.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, get};
 use entity::ids::{SiteId, VolunteerId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
     EntryQuery, LedgerEntryPage, LedgerEntryView, LedgerProofPage, LedgerProofView, PointsQuery,
-    PointsView,
+    PointsView, StatementQuery, StatementView,
 };
 use super::reading;
 use crate::app::App;
@@ -15,6 +15,7 @@ use crate::auth::Caller;
 use crate::platform::command::{Answer, with_etag};
 use crate::platform::failure::Failure;
 use crate::platform::paging::Pager;
+use crate::platform::query::Query;
 
 /// 我的积分
 ///
@@ -49,6 +50,44 @@ async fn my_ledger_entries(
     query: Query<EntryQuery>,
 ) -> Result<Json<LedgerEntryPage>, Failure> {
     entries(&app, &caller, caller.volunteer()?, query.into_inner()).await
+}
+
+/// 我的积分对账单
+///
+/// What happened to the caller's points in a month or a quarter: opening, earned, spent,
+/// expired, other, closing.
+#[utoipa::path(
+    operation_id = "my_statement", tag = "ledger", params(StatementQuery),
+    extensions(("x-permission" = json!("volunteer"))),
+    responses((status = OK, description = "对账单", body = StatementView)),
+)]
+#[get("/me/points/statement")]
+async fn my_statement(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<StatementQuery>,
+) -> Result<Json<StatementView>, Failure> {
+    statement(&app, caller.volunteer()?, query.into_inner()).await
+}
+
+/// 志愿者的积分对账单
+///
+/// A volunteer's statement as staff of her site see it.
+#[utoipa::path(
+    operation_id = "volunteer_statement", tag = "ledger",
+    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), StatementQuery),
+    extensions(("x-permission" = json!("view_ledger"))),
+    responses((status = OK, description = "对账单", body = StatementView)),
+)]
+#[get("/volunteers/{volunteer_id}/points/statement")]
+async fn volunteer_statement(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<VolunteerId>,
+    query: Query<StatementQuery>,
+) -> Result<Json<StatementView>, Failure> {
+    reading::require_view(&app.core, &caller, *id).await?;
+    statement(&app, *id, query.into_inner()).await
 }
 
 /// 志愿者的积分
@@ -116,11 +155,18 @@ async fn ledger_verify(
     Ok(Json(LedgerProofPage { items, next_page_token }))
 }
 
-/// The number of the last entry tells whether anything changed.
 async fn points(app: &App, request: &HttpRequest, id: VolunteerId, query: &PointsQuery) -> Answer {
     let standing = reading::standing(&app.core, id, query.as_of).await?;
-    let version = i32::try_from(standing.balances.last_seq).unwrap_or(i32::MAX);
-    with_etag(request, version, &PointsView::new(id, query.as_of, standing))
+    with_etag(request, standing.version(), &PointsView::new(id, query.as_of, standing))
+}
+
+async fn statement(
+    app: &App,
+    id: VolunteerId,
+    query: StatementQuery,
+) -> Result<Json<StatementView>, Failure> {
+    let sums = reading::statement(&app.core, id, &query.period).await?;
+    Ok(Json(StatementView::new(id, query.period, sums)))
 }
 
 async fn entries(
@@ -139,6 +185,8 @@ async fn entries(
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.service(my_points)
         .service(my_ledger_entries)
+        .service(my_statement)
+        .service(volunteer_statement)
         .service(volunteer_points)
         .service(volunteer_ledger_entries)
         .service(ledger_verify);

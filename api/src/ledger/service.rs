@@ -215,24 +215,6 @@ async fn undo(
     post(tx, &account, Order { command, source, refers_to: Some(entry.id), reason }).await
 }
 
-/// Takes what is left of an earning whose time is over.
-///
-/// # Errors
-/// `insufficient_points`.
-pub async fn expire(
-    tx: &Tx<'_>,
-    volunteer: VolunteerId,
-    points: i64,
-    source: Source<'_>,
-    reason: &str,
-) -> Result<Posted, Failure> {
-    let Some(account) = repository::lock_account(tx, volunteer).await? else {
-        return Err(Refusal::new(error::INSUFFICIENT_POINTS).with("available", 0).into());
-    };
-    let command = Command::Expire(Points::new(points)?);
-    post(tx, &account, Order { command, source, refers_to: None, reason }).await
-}
-
 /// Takes everything available; without anything there is no entry.
 ///
 /// # Errors

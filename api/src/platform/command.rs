@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::{Bytes, Data};
+use actix_web::web::{self, Bytes, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
@@ -236,6 +236,15 @@ impl<B: DeserializeOwned + 'static> FromRequest for Command<B> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
+        let limit = request.extensions().get::<Operation>().and_then(Operation::body_limit);
+        if let Some(limit) = limit {
+            let stream = web::Payload::from_request(&request, payload);
+            return Box::pin(async move {
+                let stream = stream.await.map_err(|_| code::MALFORMED)?;
+                let bytes = stream.to_bytes_limited(limit).await.map_err(|_| code::TOO_LARGE)?;
+                read(&request, &bytes.map_err(|_| code::MALFORMED)?)
+            });
+        }
         let bytes = Bytes::from_request(&request, payload);
         Box::pin(async move {
             let bytes = bytes.await.map_err(|error| match error.error_response().status() {

@@ -42,7 +42,7 @@ fn refuse(error: &serde_json::Error, at: &str) -> Failure {
     refusal.into()
 }
 
-fn data_code(message: &str) -> Code {
+pub(super) fn data_code(message: &str) -> Code {
     if message.starts_with("unknown field") {
         code::UNKNOWN_FIELD
     } else if message.starts_with("missing field") {
@@ -54,14 +54,14 @@ fn data_code(message: &str) -> Code {
     }
 }
 
-fn quoted(message: &str) -> Option<&str> {
+pub(super) fn quoted(message: &str) -> Option<&str> {
     message.split('`').nth(1)
 }
 
 /// What is wrong, never with what was sent: an id number put into the wrong field must
 /// not come back or reach a log. Of serde's own sentences only the part that says what was
 /// expected is kept; ours are Chinese and quote nothing.
-fn in_chinese(code: Code, message: &str) -> String {
+pub(super) fn in_chinese(code: Code, message: &str) -> String {
     let expected = || match message.rsplit_once(", expected ") {
         Some((_, what)) => format!("(应为 {what})"),
         None => String::new(),

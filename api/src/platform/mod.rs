@@ -17,6 +17,7 @@ pub mod lease;
 pub mod number;
 pub mod operation;
 pub mod paging;
+pub mod query;
 pub mod text;
 pub mod tx;
 pub mod vault;

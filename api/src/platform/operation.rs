@@ -15,6 +15,7 @@ struct Facts {
     permission: String,
     requires_key: bool,
     allows_dry_run: bool,
+    body_limit: Option<usize>,
     query: Vec<String>,
 }
 
@@ -48,6 +49,12 @@ impl Operation {
         let mut sent = url::form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
         let unknown = sent.find(|name| !self.0.query.iter().any(|known| known == name));
         unknown.map(std::borrow::Cow::into_owned)
+    }
+
+    /// How many bytes its body may have, where that is more than others may.
+    #[must_use]
+    pub fn body_limit(&self) -> Option<usize> {
+        self.0.body_limit
     }
 
     /// Whether `?dry_run=true` is understood.
@@ -129,6 +136,10 @@ fn facts(operation: &utoipa::openapi::path::Operation) -> Option<Facts> {
         permission: extensions.get("x-permission")?.as_str()?.to_owned(),
         requires_key: flag("x-idempotency-key-required"),
         allows_dry_run: flag("x-dry-run"),
+        body_limit: extensions
+            .get("x-body-limit")
+            .and_then(Value::as_u64)
+            .and_then(|limit| usize::try_from(limit).ok()),
         query: query_names(operation),
     })
 }

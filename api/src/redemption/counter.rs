@@ -60,7 +60,7 @@ pub(super) async fn redeem_for_card(
 }
 
 /// The redemption for the counter of its site, locked.
-async fn lock_at_counter(
+pub(super) async fn lock_at_counter(
     tx: &Tx<'_>,
     caller: &Caller,
     id: RedemptionId,

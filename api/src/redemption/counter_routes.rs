@@ -1,19 +1,20 @@
 //! Operations of the counter.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use entity::ids::{RedemptionId, SiteId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::counter;
 use super::dto::{
     CounterQuery, FulfilRedemption, RedeemForCard, RedemptionCount, RedemptionPage,
-    RedemptionPlaced, RedemptionView,
+    RedemptionPlaced, RedemptionView, ReturnRedemption,
 };
+use super::{counter, ending};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody};
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
 
 /// 代为兑换
 ///
@@ -161,6 +162,34 @@ async fn fulfil(
         .await
 }
 
+/// 退货
+///
+/// Takes goods back that were handed over: the points are given back and the pieces go on the
+/// shelf again or are written off. Somebody else than who handed them out does so, and nobody
+/// for herself or her kin, within the time that the setting `return_window_days` gives.
+#[utoipa::path(
+    operation_id = "redemption_return", tag = "redemption",
+    params(("redemption_id" = RedemptionId, Path, description = "兑换编号")),
+    extensions(
+        ("x-permission" = json!("fulfil_redemptions")),
+        ("x-idempotency-key-required" = json!(true)),
+        ("x-codes" = json!([
+            "wrong_state", "must_recuse", "return_window_closed", "stock_expired",
+            "points_account_full",
+        ])),
+    ),
+    request_body = ReturnRedemption,
+    responses((status = OK, description = "已退货", body = RedemptionView)),
+)]
+#[post("/redemptions/{redemption_id}/return")]
+async fn take_back(
+    caller: Caller,
+    id: Path<RedemptionId>,
+    cmd: Command<ReturnRedemption>,
+) -> Answer {
+    cmd.run(async move |tx, body| ending::take_back(tx, &caller, *id, body).await.map(done)).await
+}
+
 fn done(view: RedemptionView) -> Done<RedemptionView> {
     let version = view.version();
     Done::ok(view).version(version)
@@ -172,5 +201,6 @@ pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {
         .service(count)
         .service(show)
         .service(ready)
-        .service(fulfil);
+        .service(fulfil)
+        .service(take_back);
 }

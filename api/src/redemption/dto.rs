@@ -2,14 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use entity::ids::{AccountId, GoodsId, RedemptionId, RedemptionSessionId, SiteId, VolunteerId};
-use entity::redemption::{RedemptionState, SignatureKind};
+use entity::redemption::{RedemptionState, ReturnedAs, SignatureKind};
 use entity::{goods, redemption};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::domain::{
-    Clerk, PICKUP, RECEIPT, RedemptionAction, counter_actions, holder_actions, must_recuse,
-};
+use super::domain::{Clerk, PICKUP, RECEIPT, RedemptionAction, counter_actions, holder_actions};
 use crate::{bounded_number, bounded_text};
 
 bounded_text! {
@@ -21,6 +19,8 @@ bounded_text! {
     DelegateName(1..=60) = "李大明";
     /// 取消原因
     CancelReason(2..=200) = "物品临时缺货,与本人协商后取消";
+    /// 退货原因
+    ReturnReason(2..=200) = "领取后发现包装破损";
 }
 
 bounded_number! {
@@ -78,6 +78,16 @@ pub(super) struct CancelRedemption {
     /// 原因;工作人员取消时必填
     #[serde(default)]
     pub(super) reason: Option<CancelReason>,
+}
+
+/// 退货
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReturnRedemption {
+    /// 物品状况:完好的退回货架,否则报损
+    pub(super) condition: ReturnedAs,
+    /// 退货原因
+    pub(super) reason: ReturnReason,
 }
 
 /// 我的兑换查询条件
@@ -218,13 +228,19 @@ pub(super) struct RedemptionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "李大明")]
     delegate_name: Option<String>,
-    /// 取消或过期的原因
+    /// 取消、过期或退货的原因
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "物品临时缺货,与本人协商后取消")]
     ended_reason: Option<String>,
-    /// 取消或过期的时间
+    /// 取消、过期或退货的时间
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_at: Option<DateTime<Utc>>,
+    /// 退货时的物品状况
+    #[serde(skip_serializing_if = "Option::is_none")]
+    returned_as: Option<ReturnedAs>,
+    /// 办理退货的账号
+    #[serde(skip_serializing_if = "Option::is_none")]
+    returned_by: Option<AccountId>,
     /// 最迟领取时间
     expires_at: DateTime<Utc>,
     /// 下单时间
@@ -278,7 +294,7 @@ impl RedemptionView {
         masked_name: String,
         clerk: Clerk,
     ) -> Self {
-        let allowed_actions = counter_actions(row.state, must_recuse(&row, clerk));
+        let allowed_actions = counter_actions(&row, clerk);
         let volunteer_id = Some(row.volunteer_id);
         let volunteer_name = Some(masked_name);
         Self { volunteer_id, volunteer_name, allowed_actions, ..Self::plain(row, goods) }
@@ -310,6 +326,8 @@ impl RedemptionView {
             delegate_name: row.delegate_name,
             ended_reason: row.ended_reason,
             ended_at: row.ended_at,
+            returned_as: row.returned_as,
+            returned_by: row.returned_by,
             expires_at: row.expires_at,
             created_at: row.created_at,
             version: row.version,

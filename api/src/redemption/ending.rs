@@ -1,11 +1,13 @@
-//! How redemptions are given up: by their holder, by the counter, by time.
+//! How redemptions are given up, by their holder, by the counter, by time; and how goods come
+//! back.
 
 use entity::ids::{RedemptionId, VolunteerId};
 use entity::redemption;
 
-use super::counter::seen_by;
-use super::domain::RedemptionAction;
-use super::dto::RedemptionView;
+use super::counter::{lock_at_counter, seen_by};
+use super::domain::{RedemptionAction, decide_return};
+use super::dto::{RedemptionView, ReturnRedemption};
+use super::repository::Takeback;
 use super::service::tell;
 use super::{offer_rows, repository};
 use crate::app::App;
@@ -15,6 +17,7 @@ use crate::ledger;
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
 use crate::site as sites;
+use crate::volunteer as volunteers;
 
 /// Cancels: the holder for any reason or none, the counter with a reason. Points and
 /// stock go back once.
@@ -42,11 +45,50 @@ pub(super) async fn cancel(
         }
     }
     let row = give_up(tx, row, RedemptionAction::Cancel, &reason).await?;
-    if !holds {
-        return seen_by(&**tx, caller, row).await;
+    if holds {
+        let what = goods::get(&**tx, row.goods_id).await?;
+        return Ok(RedemptionView::of_holder(row, &what));
     }
-    let what = goods::get(&**tx, row.goods_id).await?;
-    Ok(RedemptionView::of_holder(row, &what))
+    seen_by(&**tx, caller, row).await
+}
+
+/// Takes goods back that were handed over: what was spent is given back and the pieces go on
+/// the shelf or are written off, once.
+///
+/// # Errors
+/// `wrong_state` unless handed over, `must_recuse` for who handed them out or is close to the
+/// recipient, `return_window_closed`, `stock_expired` for sound pieces that may not be issued.
+pub(super) async fn take_back(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: RedemptionId,
+    body: ReturnRedemption,
+) -> Result<RedemptionView, Failure> {
+    let row = lock_at_counter(tx, caller, id).await?;
+    let site = sites::get(&**tx, row.site_id).await?;
+    let days = sites::effective_settings(&**tx, &site, tx.now).await?.return_window_days;
+    let related = volunteers::is_related(&**tx, caller.account, row.volunteer_id).await?;
+
+    decide_return(&row, (caller.account, related), days, tx.now)?;
+
+    free_place(tx, &row).await?;
+    let reason = String::from(body.reason);
+    ledger::give_back(tx, id, &format!("退货：{reason}")).await?;
+    goods::take_back(tx, id, body.condition).await?;
+    let back = Takeback { by: caller.account, condition: body.condition, reason: &reason };
+    let row = repository::save_returned(tx, &row, back, tx.now).await?;
+    let row = row.ok_or_else(|| Failure::internal("a locked redemption changed"))?;
+    tell(tx, "redemption.returned", &row).await?;
+    seen_by(&**tx, caller, row).await
+}
+
+/// What one person took of a session may be taken by another, or by her again.
+async fn free_place(tx: &Tx<'_>, row: &redemption::Model) -> Result<(), Failure> {
+    if !offer_rows::put_back(tx, row.session_item_id, row.quantity).await? {
+        return Err(Failure::internal("more is given back than was taken"));
+    }
+    offer_rows::uncount_person(tx, row.session_id, row.volunteer_id, row.quantity).await?;
+    Ok(())
 }
 
 /// Expires one redemption if it still is open and overdue; says whether it was.
@@ -90,11 +132,7 @@ async fn give_up(
     reason: &str,
 ) -> Result<redemption::Model, Failure> {
     let state = action.apply(row.state)?;
-    if !offer_rows::put_back(tx, row.session_item_id, row.quantity).await? {
-        return Err(Failure::internal("more is given back than was taken"));
-    }
-    let (session, volunteer) = (row.session_id, row.volunteer_id);
-    offer_rows::uncount_person(tx, session, volunteer, row.quantity).await?;
+    free_place(tx, &row).await?;
     ledger::release(tx, row.id, reason).await?;
     goods::unreserve(tx, row.id).await?;
     let ended = repository::save_ended(tx, &row, state, reason, tx.now).await?;

@@ -16,6 +16,8 @@ crate::codes! {
     LIMIT_REACHED = ("limit_reached", 409, "已达到每人限兑数量", "The limit per person is reached");
     /// The card shown is not hers, or the code is not this redemption's.
     PICKUP_PROOF_WRONG = ("pickup_proof_wrong", 403, "卡号或取货码不正确", "The card or code does not fit");
+    /// The time in which goods may come back is over.
+    RETURN_WINDOW_CLOSED = ("return_window_closed", 409, "已超过退货期限", "Too late to return the goods");
     /// Nobody came in time; what was held goes back.
     REDEMPTION_EXPIRED = ("redemption_expired", 409, "兑换已过期,积分将退回", "The redemption has expired");
 }
@@ -38,6 +40,10 @@ impl From<RedemptionRefusal> for Failure {
             RedemptionRefusal::MustRecuse => code::MUST_RECUSE.into(),
             RedemptionRefusal::Expired => REDEMPTION_EXPIRED.into(),
             RedemptionRefusal::WrongProof => PICKUP_PROOF_WRONG.into(),
+            RedemptionRefusal::ReturnedTooLate { days } => {
+                let detail = format!("物品发放后{days}天内可以退货");
+                Refusal::new(RETURN_WINDOW_CLOSED).detail(detail).with("days", days).into()
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Redemption (兑换): sessions in which a site offers goods, volunteers' redemptions from
 //! order to hand-over, and the register of what was handed over.
 //!
-//! `created -> ready -> fulfilled | cancelled | expired`. Placing holds the points and
+//! `created -> ready -> fulfilled | cancelled | expired`, and `fulfilled -> returned`. Placing holds the points and
 //! reserves the stock; the hand-over spends and issues both, every other end gives both
 //! back, and each happens once.
 //!
@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `service` | placing a redemption, its pick-up code, one's own list |
 //! | `counter` | finding, making ready, handing over |
-//! | `ending` | giving up: cancelling and expiring |
+//! | `ending` | giving up: cancelling and expiring; goods that come back |
 //! | `session` | planning, opening, closing, what is offered now |
 //! | `register`, `workbook` | the register as a list and as XLSX |
 //! | `domain` | the rules (pure) |

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::ids::{AccountId, RedemptionId};
-use entity::redemption::SignatureKind;
+use entity::redemption::{ReturnedAs, SignatureKind};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -89,6 +89,9 @@ pub(super) struct RegisterRow {
     pub(super) fulfilled_by: Option<AccountId>,
     pub(super) clerk_name: Option<String>,
     pub(super) signature: Option<SignatureKind>,
+    /// What was handed over ends in no other way than by coming back.
+    pub(super) returned_at: Option<DateTime<Utc>>,
+    pub(super) returned_as: Option<ReturnedAs>,
 }
 
 /// 台账的一行
@@ -131,6 +134,13 @@ pub(super) struct RegisterEntry {
     /// 签收方式
     #[serde(skip_serializing_if = "Option::is_none")]
     signature: Option<SignatureKind>,
+    /// 退货日期;退货的仍留在台账上
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2026-12-01")]
+    returned_on: Option<NaiveDate>,
+    /// 退货时的物品状况
+    #[serde(skip_serializing_if = "Option::is_none")]
+    returned_as: Option<ReturnedAs>,
 }
 
 crate::page! {
@@ -153,6 +163,8 @@ impl From<RegisterRow> for RegisterEntry {
             clerk_account_id: row.fulfilled_by,
             clerk_name: row.clerk_name,
             signature: row.signature,
+            returned_on: row.returned_at.map(local_day),
+            returned_as: row.returned_as,
         }
     }
 }

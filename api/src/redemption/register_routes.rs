@@ -1,7 +1,7 @@
 //! Operations of the register (台账).
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use actix_web::web::{Data, Json, Path, Query, ReqData};
+use actix_web::web::{Data, Json, Path, ReqData};
 use actix_web::{HttpResponse, get};
 use entity::ids::SiteId;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,6 +13,7 @@ use crate::auth::Caller;
 use crate::platform::actor::Actor;
 use crate::platform::command::Answer;
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
 
 /// 兑换台账
 ///

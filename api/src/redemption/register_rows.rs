@@ -14,7 +14,7 @@ use super::register_dto::{Period, RegisterRow};
 /// Where the last page ended.
 pub(super) type Cursor = (DateTime<Utc>, RedemptionId);
 
-/// Handed over at a site in a period, oldest first.
+/// Handed over at a site in a period, oldest first; what came back stays, and says so.
 pub(super) async fn list(
     db: &impl ConnectionTrait,
     site: SiteId,
@@ -25,7 +25,8 @@ pub(super) async fn list(
     let mut query = redemption::Entity::find()
         .select_only()
         .columns([C::Id, C::ReceiptNo, C::FulfilledAt, C::Quantity, C::Points])
-        .columns([C::DelegateName, C::FulfilledBy])
+        .columns([C::DelegateName, C::FulfilledBy, C::ReturnedAs])
+        .column_as(C::EndedAt, "returned_at")
         .column_as(C::SignatureKind, "signature")
         .column_as(goods::Column::Name, "goods_name")
         .column_as(goods::Column::UnitLabel, "unit_label")
@@ -35,7 +36,7 @@ pub(super) async fn list(
         .join(JoinType::InnerJoin, Relation::Volunteer.def())
         .join(JoinType::LeftJoin, Relation::Clerk.def())
         .filter(C::SiteId.eq(site))
-        .filter(C::State.eq(RedemptionState::Fulfilled))
+        .filter(C::State.is_in([RedemptionState::Fulfilled, RedemptionState::Returned]))
         .filter(C::FulfilledAt.gte(period.begins_at))
         .filter(C::FulfilledAt.lt(period.ends_at));
     if let Some((at, id)) = after {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::ids::{AccountId, RedemptionId, SiteId, VolunteerId};
-use entity::redemption::{self, Column as C, RedemptionState, SignatureKind};
+use entity::redemption::{self, Column as C, RedemptionState, ReturnedAs, SignatureKind};
 use entity::{goods, volunteer};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
@@ -185,6 +185,29 @@ pub(super) async fn save_ended(
     let changed = change(row, now)
         .col_expr(C::State, Expr::value(state))
         .col_expr(C::EndedReason, Expr::value(reason))
+        .col_expr(C::EndedAt, Expr::value(now));
+    Ok(changed.exec_with_returning(tx).await?.pop())
+}
+
+/// How goods came back.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Takeback<'a> {
+    pub(super) by: AccountId,
+    pub(super) condition: ReturnedAs,
+    pub(super) reason: &'a str,
+}
+
+pub(super) async fn save_returned(
+    tx: &DatabaseTransaction,
+    row: &redemption::Model,
+    back: Takeback<'_>,
+    now: DateTime<Utc>,
+) -> Result<Option<redemption::Model>, DbErr> {
+    let changed = change(row, now)
+        .col_expr(C::State, Expr::value(RedemptionState::Returned))
+        .col_expr(C::ReturnedBy, Expr::value(back.by))
+        .col_expr(C::ReturnedAs, Expr::value(back.condition))
+        .col_expr(C::EndedReason, Expr::value(back.reason))
         .col_expr(C::EndedAt, Expr::value(now));
     Ok(changed.exec_with_returning(tx).await?.pop())
 }

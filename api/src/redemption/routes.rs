@@ -1,6 +1,6 @@
 //! Operations of whoever redeems.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use entity::ids::RedemptionId;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody};
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
 
 /// 兑换物品
 ///

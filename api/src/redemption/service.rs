@@ -158,6 +158,8 @@ fn placed(
         signature_kind: None,
         ended_reason: None,
         ended_at: None,
+        returned_by: None,
+        returned_as: None,
         expires_at,
         version: 1,
         created_at: tx.now,

@@ -1,6 +1,6 @@
 //! Operations of redemption sessions.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, get, post, put};
 use entity::ids::{RedemptionSessionId, SiteId};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody, with_etag};
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
 
 /// 安排集中兑换
 ///

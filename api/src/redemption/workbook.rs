@@ -1,7 +1,7 @@
 //! The register as an XLSX workbook: names as text that no spreadsheet takes for a
 //! formula, quantities and points as numbers.
 
-use entity::redemption::SignatureKind;
+use entity::redemption::{ReturnedAs, SignatureKind};
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use tokio::sync::mpsc::Receiver;
 
@@ -10,7 +10,7 @@ use super::register_dto::{Period, RegisterRow};
 use crate::platform::clock::local_day;
 use crate::platform::text::spreadsheet::guard;
 
-const COLUMNS: [(&str, f64); 10] = [
+const COLUMNS: [(&str, f64); 12] = [
     ("收据号", 20.0),
     ("日期", 12.0),
     ("物品", 28.0),
@@ -21,6 +21,8 @@ const COLUMNS: [(&str, f64); 10] = [
     ("代领人", 14.0),
     ("经办人", 14.0),
     ("签收方式", 12.0),
+    ("退货日期", 12.0),
+    ("退货处理", 12.0),
 ];
 
 /// What stands above the lines.
@@ -84,6 +86,9 @@ fn write_line(sheet: &mut Worksheet, row: u32, line: &RegisterRow) -> Result<(),
     sheet.write_string(row, 7, guard(line.delegate_name.as_deref().unwrap_or_default()))?;
     sheet.write_string(row, 8, guard(line.clerk_name.as_deref().unwrap_or_default()))?;
     sheet.write_string(row, 9, line.signature.map_or("", signature_name))?;
+    let returned = line.returned_at.map(|at| local_day(at).to_string());
+    sheet.write_string(row, 10, returned.unwrap_or_default())?;
+    sheet.write_string(row, 11, line.returned_as.map_or("", returned_name))?;
     Ok(())
 }
 
@@ -95,6 +100,13 @@ fn write_points(sheet: &mut Worksheet, row: u32, points: i64) -> Result<(), Xlsx
         Err(_) => sheet.write_string(row, 5, points.to_string())?,
     };
     Ok(())
+}
+
+const fn returned_name(kind: ReturnedAs) -> &'static str {
+    match kind {
+        ReturnedAs::Sound => "退回货架",
+        ReturnedAs::Damaged => "报损",
+    }
 }
 
 const fn signature_name(kind: SignatureKind) -> &'static str {

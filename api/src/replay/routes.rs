@@ -1,6 +1,6 @@
 //! Operations of replays.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use entity::ids::TaskId;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,6 +15,7 @@ use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done};
 use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::query::Query;
 use crate::task::TaskView;
 
 /// 按细则版本重算季度

@@ -1,6 +1,6 @@
 //! Operations of rules.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use entity::ids::SiteId;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -18,6 +18,7 @@ use crate::platform::clock::local_day;
 use crate::platform::command::{Answer, Command, Done, with_etag};
 use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::query::Query;
 
 /// 查看积分细则
 ///

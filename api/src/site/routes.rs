@@ -1,6 +1,6 @@
 //! Operations of the site tree.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, get, post, put};
 use entity::ids::SiteId;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,6 +12,7 @@ use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, with_etag};
 use crate::platform::failure::Failure;
 use crate::platform::paging::Pager;
+use crate::platform::query::Query;
 
 /// 中心、所、站列表
 ///

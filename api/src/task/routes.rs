@@ -1,7 +1,7 @@
 //! Operations of tasks.
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use actix_web::web::{Bytes, Data, Json, Path, Query, ReqData};
+use actix_web::web::{Bytes, Data, Json, Path, ReqData};
 use actix_web::{HttpResponse, get, post};
 use entity::ids::{SiteId, TaskId};
 use futures_util::stream;
@@ -15,6 +15,7 @@ use crate::platform::actor::Actor;
 use crate::platform::command::{Answer, Command, Done, NoBody};
 use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::query::Query;
 
 /// 查看后台任务
 ///
@@ -51,7 +52,7 @@ async fn list(
     site: Path<SiteId>,
     query: Query<TaskQuery>,
 ) -> Result<Json<TaskPage>, Failure> {
-    let TaskQuery { kind, state, page_size, page_token } = query.0.clone();
+    let TaskQuery { kind, state, page_size, page_token } = query.into_inner();
     let name = format!("tasks|{}|{site}|{kind:?}|{state:?}", caller.account);
     let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
     service::list(&app, &caller, *site, &query, &pager).await.map(Json)

@@ -1,6 +1,6 @@
 //! Operations of volunteers.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, get, post, put};
 use entity::ids::{SiteId, VolunteerId};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,6 +17,7 @@ use crate::auth::{self, Caller};
 use crate::platform::actor::Actor;
 use crate::platform::command::{Answer, Command, Done, with_etag};
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
 use crate::platform::tx::Tx;
 
 /// Wraps a changed volunteer in her view.

@@ -1,5 +1,9 @@
 //! `claim_revoke`.
 
+use api::ledger::{self, Source};
+use api::platform::actor::Actor;
+use api::platform::tx::in_tx;
+use entity::role_assignment::Role;
 use serde_json::json;
 
 use super::{Desk, outcome};
@@ -65,4 +69,65 @@ async fn only_certified_claims_of_ones_own_town_are_revoked() {
     let silent = desk.certifier.post(&path, json!({})).await;
     silent.assert_problem(422, "missing_field");
     silent.assert_names("/reason");
+}
+
+#[actix_web::test]
+async fn what_was_spent_already_is_due_and_the_next_earning_pays_it() {
+    let desk = Desk::open().await;
+    let her = &desk.zhang;
+    let first = desk.certified(5).await;
+    let actor = Actor::system("test", "test".into());
+    let spent = Source { kind: "test", id: uuid::Uuid::from_u128(1) };
+    in_tx(&desk.app.app.core, &actor, async |tx| {
+        ledger::zero_out(tx, her.volunteer, spent, "清零").await
+    })
+    .await
+    .unwrap();
+    let second = desk.second().await;
+    let body = json!({"reason": "活动照片与签到不符"});
+
+    second.post(format!("/v1/claims/{first}/revoke"), body).await.assert_ok();
+
+    let due = her.client.get("/v1/me/points").await.ok();
+    assert_eq!((&due["available"], &due["recovery_due"]), (&json!(0), &json!(4)));
+    let entries = async || her.client.get("/v1/me/ledger-entries").await.ok()["items"].clone();
+    let newest = entries().await[0].clone();
+    assert_eq!(newest["kind"], "reverse");
+    assert_eq!(newest["text"], "积分更正,收回4分,其中4分从以后的积分里扣,现有可用积分0分");
+    assert_eq!(newest["reason"], "活动照片与签到不符", "she sees why");
+    assert_eq!((&newest["points"], &newest["recovery_change"]), (&json!("0"), &json!(4)));
+
+    let attended = desk.attended(6);
+    let attended = harness::Attended { hours_tenths: 30, ..attended };
+    let attendance = desk.store(attended).await;
+    let next = super::id_of(&desk.claim_all(&[attendance]).await);
+    assert_eq!(outcome(&desk.certify(&desk.certifier, &next).await), "ok");
+
+    let after = her.client.get("/v1/me/points").await.ok();
+    assert_eq!((&after["available"], &after["recovery_due"]), (&json!(2), &json!(0)));
+    let newest = entries().await;
+    assert_eq!(newest[0]["text"], "补扣以前应收回的4分,现有可用积分2分");
+    assert_eq!(newest[1]["text"], "获得6分,现有可用积分6分");
+    desk.app.run_jobs().await;
+    desk.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn two_who_revoke_at_once_take_back_once() {
+    let desk = Desk::open().await;
+    let claim = desk.certified(5).await;
+    let station = &desk.county.town.stations[0];
+    let one = desk.app.staff("one", Role::Certifier, station).await;
+    let two = desk.app.staff("two", Role::Certifier, station).await;
+    let path = format!("/v1/claims/{claim}/revoke");
+    let body = || json!({"reason": "重复认定"});
+
+    let (first, second) = tokio::join!(one.post(&path, body()), two.post(&path, body()));
+
+    let mut codes = [first.code(), second.code()];
+    codes.sort_unstable();
+    assert_eq!(codes, ["", "wrong_state"]);
+    assert_eq!(desk.entries(desk.zhang.volunteer).await, 2);
+    desk.app.run_jobs().await;
+    desk.app.assert_sound().await;
 }

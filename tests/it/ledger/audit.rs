@@ -1,6 +1,7 @@
 //! The audit finds every altered cell and names its row.
 
 use api::audit;
+use api::ledger::expiry::Terms;
 use api::ledger::{self, Source};
 use entity::ids::{LedgerEntryId, RedemptionId};
 use entity::ledger_entry::LedgerKind;
@@ -16,6 +17,9 @@ use uuid::Uuid;
 use super::given::Bank;
 use super::posting::{run, source};
 
+/// Points are good on the day they are earned.
+const ONE_DAY: Terms = Terms { months: 0, since: chrono::DateTime::UNIX_EPOCH };
+
 /// Five accounts with every kind of entry.
 async fn lively(app: &TestApp) -> Bank {
     let bank = Bank::open(app, 5, 0).await;
@@ -23,15 +27,18 @@ async fn lively(app: &TestApp) -> Bank {
     for (number, her) in (0_u128..).zip(bank.volunteers.iter().copied()) {
         let at = number * 100;
         let [one, two] = [at, at + 1].map(|n| RedemptionId::from(Uuid::from_u128(n + 1)));
-        let case = Source { kind: "disqualification", id: Uuid::from_u128(at + 1) };
+        let case = Source { kind: "trial", id: Uuid::from_u128(at + 1) };
+        run(app, async |tx| ledger::open(tx, her, site, 5, source(at), "纸质积分册结转").await)
+            .await
+            .unwrap();
+        app.advance(chrono::TimeDelta::days(1));
         run(app, async |tx| {
-            ledger::open(tx, her, site, 40, source(at), "纸质积分册结转").await?;
+            assert_eq!(ledger::expire_due(tx, her, ONE_DAY).await?, 5);
             ledger::earn(tx, her, site, 60, source(at + 1), "清扫村道").await?;
             bank.place(tx, one, her, 30).await?;
             bank.finish(tx, one, her, RedemptionState::Fulfilled).await?;
             bank.finish(tx, one, her, RedemptionState::Returned).await?;
             bank.place(tx, two, her, 20).await?;
-            ledger::expire(tx, her, 5, source(at + 2), "到期").await?;
             ledger::zero_out(tx, her, case, "清零").await?;
             ledger::restore(tx, case, "撤销清零").await?;
             ledger::zero_out(tx, her, source(at + 3), "清零").await?;
@@ -124,8 +131,8 @@ async fn the_books_of_a_lively_town_are_sound() {
     assert_eq!((report.accounts, report.entries), (5, 5 * 14));
     assert!(report.rules > 25);
     let totals = report.totals;
-    assert_eq!((totals.issued, totals.spent, totals.expired), (5 * 170, 0, 5 * 5));
-    assert_eq!((totals.reversed, totals.zeroed), (5 * 60, 5 * 75));
+    assert_eq!((totals.issued, totals.spent, totals.expired), (5 * 135, 0, 5 * 5));
+    assert_eq!((totals.reversed, totals.zeroed), (5 * 60, 5 * 40));
     assert_eq!(totals.with_volunteers, 5 * 30);
 }
 

@@ -87,8 +87,12 @@ impl Bank {
             RedemptionState::Returned => RedemptionState::Fulfilled,
             _ => RedemptionState::Created,
         };
+        let back = state == RedemptionState::Returned;
+        let (by, how) = (self.like.created_by, redemption::ReturnedAs::Sound);
         let moved = redemption::Entity::update_many()
             .col_expr(redemption::Column::State, Expr::value(state.as_str()))
+            .col_expr(redemption::Column::ReturnedBy, Expr::value(back.then_some(by)))
+            .col_expr(redemption::Column::ReturnedAs, Expr::value(back.then_some(how)))
             .filter(redemption::Column::Id.eq(id))
             .filter(redemption::Column::State.eq(from))
             .exec(&**tx)
@@ -190,6 +194,8 @@ async fn session(app: &TestApp, site: SiteId) -> redemption::Model {
         signature_kind: None,
         ended_reason: None,
         ended_at: None,
+        returned_by: None,
+        returned_as: None,
         expires_at: now + TimeDelta::days(2),
         version: 1,
         created_at: now,

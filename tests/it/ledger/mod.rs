@@ -2,10 +2,12 @@
 
 mod audit;
 mod concurrency;
+mod expiry;
 mod given;
 mod ledger_verify;
 mod model;
 mod posting;
 mod reading;
+mod statement;
 
 pub(crate) use audit::disarm;

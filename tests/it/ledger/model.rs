@@ -4,9 +4,11 @@
 use std::collections::{HashMap, HashSet};
 
 use api::ledger::domain::{AccountState, Command, LedgerRefusal, POINTS_MAX, Points, decide};
+use api::ledger::expiry::Terms;
 use api::ledger::{self, Posted, Source};
+use api::platform::clock::local_day;
 use api::platform::failure::Failure;
-use chrono::TimeDelta;
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 use entity::ids::RedemptionId;
 use entity::ledger_entry::{self, LedgerKind};
 use entity::redemption::RedemptionState;
@@ -30,7 +32,7 @@ enum Step {
     Commit { which: Index },
     Release { which: Index },
     GiveBack { which: Index },
-    Expire { who: usize, points: i64 },
+    Expire { who: usize },
     ZeroOut { who: usize },
     Restore { which: Index },
     Reverse { which: Index },
@@ -53,7 +55,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         2 => which().prop_map(|which| Step::Commit { which }),
         2 => which().prop_map(|which| Step::Release { which }),
         1 => which().prop_map(|which| Step::GiveBack { which }),
-        1 => (who(), points()).prop_map(|(who, points)| Step::Expire { who, points }),
+        2 => who().prop_map(|who| Step::Expire { who }),
         1 => who().prop_map(|who| Step::ZeroOut { who }),
         1 => which().prop_map(|which| Step::Restore { which }),
         2 => which().prop_map(|which| Step::Reverse { which }),
@@ -61,6 +63,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => Just(Step::ReverseNothing),
         1 => (who(), points()).prop_map(|(who, points)| Step::RollBack { who, points }),
         1 => (-90_i64..90).prop_map(|minutes| Step::MoveClock { minutes }),
+        2 => (1_i64..20).prop_map(|days| Step::MoveClock { minutes: days * 24 * 60 }),
     ]
 }
 
@@ -97,9 +100,90 @@ struct Model {
     reversed: HashSet<u128>,
     entries: u64,
     last_id: u128,
+    purses: [Purse; 2],
+    now: DateTime<Utc>,
+}
+
+/// Points are good for a month.
+const TERMS: Terms = Terms { months: 1, since: DateTime::UNIX_EPOCH };
+
+/// The points of an account one heap after the other, the oldest first: when they were earned,
+/// how long they are kept at least, how many there are.
+#[derive(Default)]
+struct Purse {
+    heaps: Vec<(DateTime<Utc>, NaiveDate, i64)>,
+    taken: HashMap<(u128, LedgerKind), Vec<(usize, i64)>>,
+    last: DateTime<Utc>,
+}
+
+impl Purse {
+    fn take(&mut self, mut points: i64) -> Vec<(usize, i64)> {
+        let mut parts = vec![];
+        for (place, heap) in self.heaps.iter_mut().enumerate() {
+            let part = heap.2.min(points);
+            heap.2 -= part;
+            points -= part;
+            parts.push((place, part));
+        }
+        assert_eq!(points, 0, "the heaps are less than the account");
+        parts
+    }
+
+    /// Does with the heaps what an entry does with the account.
+    fn follow(&mut self, source: u128, kind: LedgerKind, change: i64) {
+        match kind {
+            LedgerKind::Opening | LedgerKind::Earn => {
+                self.heaps.push((self.last, NaiveDate::MIN, change));
+            }
+            LedgerKind::Return | LedgerKind::Restore => {
+                let undone = if kind == LedgerKind::Return {
+                    LedgerKind::Commit
+                } else {
+                    LedgerKind::ZeroOut
+                };
+                for (place, part) in self.taken.remove(&(source, undone)).expect("what was taken") {
+                    self.heaps[place].2 += part;
+                    if part > 0 {
+                        self.heaps[place].1 = local_day(self.last + TimeDelta::days(30));
+                    }
+                }
+            }
+            _ => {
+                let parts = self.take(-change);
+                self.taken.insert((source, kind), parts);
+            }
+        }
+    }
+
+    /// What is over its time, the held points left out, heap by heap.
+    fn due(&self, held: i64, today: NaiveDate) -> Vec<(usize, i64)> {
+        let mut held = held;
+        let mut due = vec![];
+        for (place, (earned, kept, points)) in self.heaps.iter().enumerate() {
+            let covered = held.min(*points);
+            held -= covered;
+            let last = local_day(*earned).checked_add_months(Months::new(1)).unwrap().max(*kept);
+            if last < today && *points > covered {
+                due.push((place, points - covered));
+            }
+        }
+        due
+    }
 }
 
 impl Model {
+    fn expire(&mut self, who: usize) -> i64 {
+        let due = self.purses[who].due(self.accounts[who].held(), local_day(self.now));
+        for (place, points) in &due {
+            let command = Command::Expire(Points::new(*points).unwrap());
+            self.accounts[who] = *decide(&self.accounts[who], &command).unwrap().after();
+            self.purses[who].heaps[*place].2 -= points;
+            self.purses[who].last = self.purses[who].last.max(self.now);
+            self.entries += 1;
+        }
+        due.iter().map(|(_, points)| points).sum()
+    }
+
     fn new_id(&mut self) -> u128 {
         self.last_id += 1;
         self.last_id
@@ -116,6 +200,12 @@ impl Model {
             let points = posting.deltas.points(posting.kind).expect("a sound posting");
             self.posted.insert((source, posting.kind), (who, points));
             self.entries += 1;
+            let purse = &mut self.purses[who];
+            purse.last = purse.last.max(self.now);
+            let change = posting.deltas.available + posting.deltas.held;
+            if change != 0 {
+                purse.follow(source, posting.kind, change);
+            }
         }
         Ok(false)
     }
@@ -175,6 +265,7 @@ impl World {
     /// Takes a step on both sides; none when there is nothing it could be about.
     async fn step(&mut self, step: &Step) -> Option<(Answer, Answer)> {
         let Self { app, bank, model } = self;
+        model.now = app.clock.now();
         let (site, people) = (bank.site, &bank.volunteers);
         let points = |points: i64| Points::new(points).unwrap();
         Some(match step {
@@ -222,12 +313,12 @@ impl World {
             Step::Commit { .. } | Step::Release { .. } | Step::GiveBack { .. } => {
                 return self.finish(step).await;
             }
-            Step::Expire { who, points: p } => {
-                let id = model.new_id();
-                let real = run(app, async |tx| {
-                    ledger::expire(tx, people[*who], *p, source(id), "到期").await
-                });
-                (model.post(*who, Command::Expire(points(*p)), id), answer(real.await))
+            Step::Expire { who } => {
+                let expected = model.expire(*who);
+                let her = people[*who];
+                let real = run(app, async |tx| ledger::expire_due(tx, her, TERMS).await).await;
+                assert_eq!(real.unwrap(), expected, "what expires");
+                return None;
             }
             Step::ZeroOut { who } => {
                 let id = model.new_id();
@@ -278,6 +369,7 @@ impl World {
 
     async fn finish(&mut self, step: &Step) -> Option<(Answer, Answer)> {
         let Self { app, bank, model } = self;
+        model.now = app.clock.now();
         let (Step::Commit { which } | Step::Release { which } | Step::GiveBack { which }) = step
         else {
             return None;

@@ -66,7 +66,8 @@ async fn only_whoever_manages_the_site_changes_it() {
     stranger.put(station(&county, ""), renamed(), 1).await.assert_problem(404, "not_found");
     clerk.put(station(&county, ""), renamed(), 1).await.assert_problem(403, "permission_denied");
     town.put(center, renamed(), 1).await.assert_problem(403, "permission_denied");
-    let _ = town.put(institute(&county, ""), renamed(), 1).await.ok();
+    let named = json!({"name": "青石镇文明实践所", "short_name": "青石所"});
+    let _ = town.put(institute(&county, ""), named, 1).await.ok();
 }
 
 #[actix_web::test]

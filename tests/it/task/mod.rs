@@ -24,7 +24,7 @@ struct Office {
 
 impl Office {
     async fn open() -> Self {
-        let app = TestApp::start_with(|config| config.limits.enabled = false).await;
+        let app = TestApp::start_running(|config| config.limits.enabled = false).await;
         let county = app.county().await;
         let town = county.town.institute.clone();
         let staff = app.staff("town-admin", Role::TownAdmin, &town).await;

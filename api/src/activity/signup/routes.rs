@@ -1,6 +1,6 @@
 //! Operations of signing up.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use entity::ids::{ActivityId, SiteId};
 use entity::sign_up::SignUpState;
@@ -17,6 +17,7 @@ use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody};
 use crate::platform::failure::Failure;
 use crate::platform::paging::Pager;
+use crate::platform::query::Query;
 
 fn done(in_line: InLine) -> Done<SignUpView> {
     let id = in_line.sign_up.id;

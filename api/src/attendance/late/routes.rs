@@ -1,6 +1,6 @@
 //! Operations of late entry.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use entity::ids::{ActivityId, LateEntryId, SiteId};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,6 +16,7 @@ use crate::auth::Caller;
 use crate::platform::batch::BatchResult;
 use crate::platform::command::{Answer, Command, Done, NoBody};
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
 
 /// 补录签到
 ///

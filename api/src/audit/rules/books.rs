@@ -107,6 +107,8 @@ WHERE CASE e.kind
         OR r.available_delta <> -e.available_delta
     WHEN 'return' THEN r.id IS NULL OR r.kind <> 'commit'
         OR r.held_delta <> -e.available_delta OR r.source_id <> e.source_id
+    WHEN 'expire' THEN r.id IS NULL OR r.kind NOT IN ('opening', 'earn')
+        OR r.available_delta < -e.available_delta
     ELSE e.refers_to IS NOT NULL END
     OR r.volunteer_id <> e.volunteer_id OR r.seq >= e.seq",
     },
@@ -115,7 +117,17 @@ WHERE CASE e.kind
         table: "ledger_entry",
         broken: "\
 SELECT refers_to AS row_id, count(*) || ' entries undo it' AS found
-FROM ledger_entry WHERE refers_to IS NOT NULL GROUP BY refers_to HAVING count(*) > 1",
+FROM ledger_entry WHERE refers_to IS NOT NULL AND kind <> 'expire'
+GROUP BY refers_to HAVING count(*) > 1",
+    },
+    Rule {
+        name: "expired_is_no_more_than_earned",
+        table: "ledger_entry",
+        broken: "\
+SELECT r.id AS row_id, r.available_delta || ' earned, ' || -sum(e.available_delta) || ' expired'
+    AS found
+FROM ledger_entry e JOIN ledger_entry r ON r.id = e.refers_to WHERE e.kind = 'expire'
+GROUP BY r.id, r.available_delta HAVING -sum(e.available_delta) > r.available_delta",
     },
     Rule {
         name: "recovery_follows_its_earning",
@@ -189,6 +201,30 @@ FROM claim c JOIN volunteer v ON v.id = c.volunteer_id WHERE v.account_id = c.de
         broken: "\
 SELECT id AS row_id, 'entered and certified by one person' AS found
 FROM claim WHERE entered_by = decided_by AND state IN ('certified', 'in_notice', 'effective')",
+    },
+    Rule {
+        name: "opening_was_seen_by_two",
+        table: "ledger_entry",
+        broken: "\
+SELECT e.id AS row_id, e.available_delta || ' points, row '
+    || coalesce(CAST(r.points AS varchar(20)), 'missing') AS found
+FROM ledger_entry e LEFT JOIN opening_row r ON r.entry_id = e.id
+LEFT JOIN opening_import i ON i.id = r.import_id
+WHERE e.kind = 'opening' AND e.source_kind = 'opening'
+    AND (i.id IS NULL OR r.volunteer_id <> e.volunteer_id OR r.points <> e.available_delta
+    OR i.committed_by IS NULL OR i.committed_by = i.created_by
+    OR e.actor_account_id IS NOT NULL)",
+    },
+    Rule {
+        name: "opening_rows_are_counted",
+        table: "opening_import",
+        broken: "\
+SELECT i.id AS row_id, 'done ' || i.rows_done || ', booked ' || i.rows_booked || ', rows '
+    || coalesce(r.done, 0) || ' and ' || coalesce(r.booked, 0) AS found
+FROM opening_import i LEFT JOIN (SELECT import_id, count(outcome) AS done,
+    count(entry_id) AS booked FROM opening_row GROUP BY import_id) r ON r.import_id = i.id
+WHERE i.rows_done <> coalesce(r.done, 0) OR i.rows_booked <> coalesce(r.booked, 0)
+    OR (i.state = 'committed' AND i.rows_done <> i.row_count)",
     },
     Rule {
         name: "one_live_card",

@@ -1,7 +1,7 @@
 //! Operations of the audit trail.
 
 use actix_web::get;
-use actix_web::web::{Data, Json, Query};
+use actix_web::web::{Data, Json};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{AuditEventPage, AuditEventView, AuditQuery};
@@ -11,6 +11,7 @@ use crate::auth::Caller;
 use crate::platform::actor::Actor;
 use crate::platform::failure::Failure;
 use crate::platform::paging::Pager;
+use crate::platform::query::Query;
 
 /// 审计记录
 ///

@@ -1,6 +1,6 @@
 //! Operations of write-offs and counts.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use entity::ids::{SiteId, StockAdjustmentId, StockLotId};
 use entity::stock_adjustment::StockAdjustmentKind;
@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody};
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
 
 fn done(view: StockAdjustmentView) -> Done<StockAdjustmentView> {
     let (id, version) = (view.id(), view.version());

@@ -32,6 +32,8 @@ pub(crate) enum RedemptionAction {
     RenewCode,
     /// 过期
     Expire,
+    /// 退货
+    Return,
 }
 
 impl RedemptionAction {
@@ -46,6 +48,7 @@ impl RedemptionAction {
             Self::Cancel => (OPEN, Some(S::Cancelled)),
             Self::RenewCode => (OPEN, None),
             Self::Expire => (OPEN, Some(S::Expired)),
+            Self::Return => (&[S::Fulfilled], Some(S::Returned)),
         }
     }
 
@@ -65,12 +68,18 @@ pub(super) fn holder_actions(state: RedemptionState) -> Vec<RedemptionAction> {
     possible(&[RedemptionAction::Cancel, RedemptionAction::RenewCode], state)
 }
 
-/// What the counter may do now; handing over is left to others by who must recuse.
-pub(super) fn counter_actions(state: RedemptionState, recused: bool) -> Vec<RedemptionAction> {
-    if recused {
-        return possible(&[RedemptionAction::Ready, RedemptionAction::Cancel], state);
-    }
-    possible(&[RedemptionAction::Ready, RedemptionAction::Fulfil, RedemptionAction::Cancel], state)
+/// What this clerk may do now. Handing over and taking back are left to others by whoever is
+/// close to it; who handed the goods out does not take them back.
+pub(super) fn counter_actions(row: &redemption::Model, clerk: Clerk) -> Vec<RedemptionAction> {
+    use RedemptionAction as A;
+    let mut actions = possible(&[A::Ready, A::Fulfil, A::Cancel, A::Return], row.state);
+    let handed_out = row.fulfilled_by == Some(clerk.account);
+    actions.retain(|action| match action {
+        A::Fulfil => !must_recuse(row, clerk),
+        A::Return => !clerk.related && !handed_out,
+        A::Ready | A::Cancel | A::Expire | A::RenewCode => true,
+    });
+    actions
 }
 
 fn possible(actions: &[RedemptionAction], state: RedemptionState) -> Vec<RedemptionAction> {
@@ -115,6 +124,12 @@ pub(crate) enum RedemptionRefusal {
     /// The card or the code is not the right one.
     #[error("wrong proof")]
     WrongProof,
+    /// Goods come back within so many days.
+    #[error("returned too late")]
+    ReturnedTooLate {
+        /// Days since the hand-over.
+        days: i64,
+    },
 }
 
 /// Everything that decides whether a volunteer may redeem in a session.
@@ -200,6 +215,25 @@ pub(super) fn decide_fulfilment(
     }
     let state = RedemptionAction::Fulfil.apply(row.state)?;
     if now >= row.expires_at { Err(RedemptionRefusal::Expired) } else { Ok(state) }
+}
+
+/// Taking goods back: in time, by a stranger to the recipient, and not by whoever handed them
+/// out, so that nobody alone turns goods into points again.
+pub(super) fn decide_return(
+    row: &redemption::Model,
+    (by, related): (AccountId, bool),
+    window_days: i64,
+    now: DateTime<Utc>,
+) -> Result<RedemptionState, RedemptionRefusal> {
+    let state = RedemptionAction::Return.apply(row.state)?;
+    if related || row.fulfilled_by == Some(by) {
+        return Err(RedemptionRefusal::MustRecuse);
+    }
+    let last = row.fulfilled_at.map(|at| at + TimeDelta::days(window_days));
+    if last.is_none_or(|last| now > last) {
+        return Err(RedemptionRefusal::ReturnedTooLate { days: window_days });
+    }
+    Ok(state)
 }
 
 /// Either the recipient's own card or this redemption's code.

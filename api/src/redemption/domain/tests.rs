@@ -9,6 +9,10 @@ fn at(day: u32, hour: u32) -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, day, hour, 0, 0).unwrap()
 }
 
+fn account(n: u128) -> AccountId {
+    Uuid::from_u128(n).into()
+}
+
 fn session(state: RedemptionSessionState) -> redemption_session::Model {
     redemption_session::Model {
         id: Uuid::nil().into(),
@@ -49,6 +53,8 @@ fn redemption(state: RedemptionState) -> redemption::Model {
         signature_kind: None,
         ended_reason: None,
         ended_at: None,
+        returned_by: None,
+        returned_as: None,
         expires_at: at(13, 0),
         version: 1,
         created_at: at(10, 0),
@@ -71,10 +77,31 @@ fn a_redemption_ends_once_and_never_leaves_its_end() {
             assert_eq!(action.apply(state).is_ok(), open, "{action:?} {state}");
         }
         assert_eq!(holder_actions(state).is_empty(), !open);
-        assert_eq!(counter_actions(state, false).is_empty(), !open);
-        assert!(!counter_actions(state, true).contains(&RedemptionAction::Fulfil));
+        let clerk = |n, related| Clerk { account: account(n), related };
+        let own = redemption::Model { fulfilled_by: Some(account(1)), ..redemption(state) };
+        assert_eq!(counter_actions(&own, clerk(1, false)).is_empty(), !open);
+        assert!(!counter_actions(&own, clerk(2, true)).contains(&RedemptionAction::Fulfil));
+        assert!(!counter_actions(&own, clerk(2, true)).contains(&RedemptionAction::Return));
+        let back = counter_actions(&own, clerk(2, false)).contains(&RedemptionAction::Return);
+        assert_eq!(back, state == S::Fulfilled, "{state}");
+        assert_eq!(RedemptionAction::Return.apply(state).is_ok(), back, "{state}");
     }
     assert_eq!(RedemptionAction::RenewCode.apply(S::Ready), Ok(S::Ready));
+}
+
+#[test]
+fn goods_come_back_in_time_to_another_clerk_who_is_a_stranger() {
+    let row = redemption::Model {
+        fulfilled_by: Some(account(1)),
+        fulfilled_at: Some(at(10, 0)),
+        ..redemption(RedemptionState::Fulfilled)
+    };
+    let decide = |by, related, now| decide_return(&row, (account(by), related), 7, now);
+    assert_eq!(decide(2, false, at(17, 0)), Ok(RedemptionState::Returned));
+    assert_eq!(decide(1, false, at(11, 0)), Err(RedemptionRefusal::MustRecuse));
+    assert_eq!(decide(2, true, at(11, 0)), Err(RedemptionRefusal::MustRecuse));
+    let late = RedemptionRefusal::ReturnedTooLate { days: 7 };
+    assert_eq!(decide(2, false, at(17, 1)), Err(late));
 }
 
 #[test]

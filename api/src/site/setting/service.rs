@@ -6,7 +6,7 @@ use entity::{setting, site};
 use sea_orm::{ConnectionTrait, Set};
 use serde_json::json;
 
-use super::domain::{SettingKey, Settings, State, decide_start, in_force, state};
+use super::domain::{SettingKey, Settings, State, check_supported, decide_start, in_force, state};
 use super::dto::SetSetting;
 use super::repository;
 use crate::auth::{Caller, Permission};
@@ -28,7 +28,9 @@ pub(crate) async fn effective_settings(
 ) -> Result<Settings, Failure> {
     let lineage = lineage(&site.path);
     let rows = repository::list_begun(db, &lineage, now).await?;
-    let set = |key| in_force(&rows, &lineage, key, now).map(|row| row.value.clone());
+    let set = |key| {
+        in_force(&rows, &lineage, key, now).map(|row| (row.value.clone(), row.effective_from))
+    };
     Settings::read(set).map_err(Failure::internal)
 }
 
@@ -92,6 +94,7 @@ pub(super) async fn set(
     let site = sites::lock(tx, id).await?;
     caller.require_at(Permission::ManageSettings, &site.path)?;
     key.kind().check(&body.value).map_err(|why| Failure::field("/value", why))?;
+    check_supported(key, &body.value).map_err(|why| Failure::field("/value", why))?;
     let rows = repository::list(&**tx, &lineage(&site.path)).await?;
     let own: Vec<_> =
         rows.iter().filter(|row| row.site_id == id && row.key == key.as_str()).collect();

@@ -1,6 +1,6 @@
 //! Operations of staff.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{delete, get, post};
 use entity::ids::{RoleAssignmentId, SiteId, StaffInvitationId};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,6 +16,7 @@ use crate::platform::command::{Answer, Command, Done, NoBody};
 use crate::platform::failure::Failure;
 use crate::platform::kv::Quota;
 use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::query::Query;
 
 /// Codes one account may try: sixty random bits are out of reach of so few.
 const TRIES: Quota = Quota { requests: 10, seconds: 900 };

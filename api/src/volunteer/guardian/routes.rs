@@ -1,6 +1,6 @@
 //! Operations of guardians.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use entity::ids::VolunteerId;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,6 +12,7 @@ use crate::auth::Caller;
 use crate::platform::actor::Actor;
 use crate::platform::command::{Answer, Command, Done};
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
 use crate::volunteer::reading::ReadingQuery;
 
 /// 登记监护人同意

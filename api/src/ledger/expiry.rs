@@ -1,0 +1,207 @@
+//! Which points of an account are how old, and which are over their time (积分有效期).
+//!
+//! Each opening and each earning is a lot. What is spent, zeroed, taken back or recovered
+//! comes from the oldest lots; an expiry comes from the one lot it refers to. Goods that come
+//! back and a zeroing undone fill again the lots they were taken from. Holding moves nothing
+//! out of a lot: points that are held are taken to be the oldest. The lots together are always
+//! what is available and held. Pure.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
+use entity::ids::LedgerEntryId;
+use entity::ledger_entry::{self, LedgerKind};
+use thiserror::Error;
+
+use crate::platform::clock::local_day;
+
+/// What came back after its time was over may still be used for so long.
+const GRACE: TimeDelta = TimeDelta::days(30);
+
+/// For how long points are good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Months from the day of the earning; usable to the end of the day that many months later.
+    pub months: u32,
+    /// When these terms came into force: what is older counts from then, so that no term takes
+    /// points before it was known for as long as it lasts.
+    pub since: DateTime<Utc>,
+}
+
+/// Why entries cannot be told apart into lots: the books are wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum LotFault {
+    /// More is taken than all lots have.
+    #[error("more is taken than the lots have")]
+    Overdrawn,
+    /// More expires than is left of that earning, or there is no such earning.
+    #[error("more expires than is left of the earning")]
+    ExpiredTooMuch,
+    /// It gives back something else than was taken.
+    #[error("something else is given back than was taken")]
+    GivenBackOtherwise,
+}
+
+/// One earning or opening, and what is left of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lot {
+    /// The entry that made it.
+    pub entry: LedgerEntryId,
+    /// When.
+    pub earned_at: DateTime<Utc>,
+    /// What is left.
+    pub left: i64,
+    /// How often something of it expired.
+    pub expiries: u32,
+    /// Not expired before this day, because something came back.
+    kept_until: Option<NaiveDate>,
+}
+
+impl Lot {
+    /// Last day on which it can be used; none when it has no end.
+    fn last_day(&self, terms: Terms) -> Option<NaiveDate> {
+        let from = local_day(self.earned_at.max(terms.since));
+        let last = from.checked_add_months(Months::new(terms.months))?;
+        Some(self.kept_until.map_or(last, |kept| last.max(kept)))
+    }
+}
+
+/// Points of one lot that end with a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// The lot they are of.
+    pub lot: Lot,
+    /// How many, those held left out.
+    pub points: i64,
+    /// Last day on which they can be used.
+    pub last_day: NaiveDate,
+}
+
+/// The lots of one account, in the order they were made.
+#[derive(Debug, Default)]
+pub struct Lots {
+    all: Vec<Lot>,
+    places: HashMap<LedgerEntryId, usize>,
+    /// Of which lots a commit or a zero-out took how much.
+    taken: HashMap<LedgerEntryId, Vec<(usize, i64)>>,
+    /// Lots before this one are empty.
+    first: usize,
+    held: i64,
+    total: i64,
+}
+
+impl Lots {
+    /// Reads the account's next entry.
+    ///
+    /// # Errors
+    /// What is wrong with it; the lots are then not to be used any more.
+    pub fn read(&mut self, entry: &ledger_entry::Model) -> Result<(), LotFault> {
+        self.held = entry.held_after;
+        let points = entry.available_delta.saturating_add(entry.held_delta);
+        match entry.kind {
+            LedgerKind::Opening | LedgerKind::Earn => {
+                self.add(entry, points);
+                Ok(())
+            }
+            LedgerKind::Commit | LedgerKind::ZeroOut => {
+                let parts = self.take(points.saturating_neg())?;
+                self.taken.insert(entry.id, parts);
+                Ok(())
+            }
+            LedgerKind::Recover | LedgerKind::Reverse => {
+                self.take(points.saturating_neg()).map(drop)
+            }
+            LedgerKind::Expire => self.expire(entry, points.saturating_neg()),
+            LedgerKind::Return | LedgerKind::Restore => self.give_back(entry, points),
+            LedgerKind::Hold | LedgerKind::Release => Ok(()),
+        }
+    }
+
+    fn add(&mut self, entry: &ledger_entry::Model, left: i64) {
+        self.places.insert(entry.id, self.all.len());
+        let (entry, earned_at) = (entry.id, entry.created_at);
+        self.total = self.total.saturating_add(left);
+        self.all.push(Lot { entry, earned_at, left, expiries: 0, kept_until: None });
+    }
+
+    /// Takes from the oldest; says how much of which.
+    fn take(&mut self, points: i64) -> Result<Vec<(usize, i64)>, LotFault> {
+        let (mut missing, mut parts) = (points, Vec::new());
+        for (place, lot) in self.all.iter_mut().enumerate().skip(self.first) {
+            if missing == 0 {
+                break;
+            }
+            let part = missing.min(lot.left);
+            lot.left -= part;
+            self.total -= part;
+            missing -= part;
+            self.first = place;
+            if part > 0 {
+                parts.push((place, part));
+            }
+        }
+        if missing == 0 { Ok(parts) } else { Err(LotFault::Overdrawn) }
+    }
+
+    fn expire(&mut self, entry: &ledger_entry::Model, points: i64) -> Result<(), LotFault> {
+        let place = entry.refers_to.and_then(|id| self.places.get(&id).copied());
+        let lot = place.and_then(|place| self.all.get_mut(place));
+        let lot = lot.filter(|lot| lot.left >= points).ok_or(LotFault::ExpiredTooMuch)?;
+        lot.left -= points;
+        self.total -= points;
+        lot.expiries = lot.expiries.saturating_add(1);
+        Ok(())
+    }
+
+    fn give_back(&mut self, entry: &ledger_entry::Model, points: i64) -> Result<(), LotFault> {
+        let parts = entry.refers_to.and_then(|id| self.taken.remove(&id)).unwrap_or_default();
+        if parts.iter().map(|(_, part)| part).sum::<i64>() != points {
+            return Err(LotFault::GivenBackOtherwise);
+        }
+        for (place, part) in parts {
+            if let Some(lot) = self.all.get_mut(place) {
+                lot.left = lot.left.saturating_add(part);
+                self.total = self.total.saturating_add(part);
+                lot.kept_until = Some(local_day(entry.created_at + GRACE));
+                self.first = self.first.min(place);
+            }
+        }
+        Ok(())
+    }
+
+    /// What all lots have left: available and held together.
+    #[must_use]
+    pub const fn total(&self) -> i64 {
+        self.total
+    }
+
+    /// What ends, in the order of the lots. Held points are of the oldest lots and do not end
+    /// while they are held.
+    fn endings(&self, terms: Terms) -> impl Iterator<Item = Ending> {
+        let mut held = self.held;
+        self.all.iter().skip(self.first).filter_map(move |lot| {
+            let kept = held.min(lot.left);
+            held -= kept;
+            let (points, last_day) = (lot.left - kept, lot.last_day(terms)?);
+            (points > 0).then_some(Ending { lot: *lot, points, last_day })
+        })
+    }
+
+    /// What is over its time on `today`, the oldest first.
+    #[must_use]
+    pub fn due(&self, terms: Terms, today: NaiveDate) -> Vec<Ending> {
+        self.endings(terms).filter(|ending| ending.last_day < today).collect()
+    }
+
+    /// How many points end next, and with which day.
+    #[must_use]
+    pub fn next(&self, terms: Terms) -> Option<(i64, NaiveDate)> {
+        let day = self.endings(terms).map(|ending| ending.last_day).min()?;
+        let same = self.endings(terms).filter(|ending| ending.last_day == day);
+        Some((same.map(|ending| ending.points).fold(0, i64::saturating_add), day))
+    }
+}
+
+#[cfg(test)]
+#[path = "expiry_tests.rs"]
+mod tests;

@@ -1,0 +1,160 @@
+//! Points whose time is over: the nightly job, what she is told, what is held meanwhile.
+
+use api::ledger;
+use api::platform::clock::local_day;
+use chrono::{DateTime, Months, TimeDelta, Utc};
+use entity::ledger_entry::{self, LedgerKind};
+use entity::{setting, site};
+use harness::{Offer, TestApp};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::posting::{run, source};
+
+/// Points are good for so many months at a site, since an instant.
+async fn good_for(app: &TestApp, at: &site::Model, months: i64, since: DateTime<Utc>) {
+    let row = setting::ActiveModel {
+        id: Set(Uuid::now_v7().into()),
+        site_id: Set(at.id),
+        key: Set("points_validity_months".into()),
+        value: Set(json!(months)),
+        effective_from: Set(since),
+        set_by: Set(None),
+        created_at: Set(since),
+    };
+    setting::Entity::insert(row).exec_without_returning(&app.db).await.unwrap();
+}
+
+async fn expiries(app: &TestApp) -> Vec<ledger_entry::Model> {
+    ledger_entry::Entity::find()
+        .filter(ledger_entry::Column::Kind.eq(LedgerKind::Expire))
+        .order_by_asc(ledger_entry::Column::Seq)
+        .all(&app.db)
+        .await
+        .unwrap()
+}
+
+fn long_ago(app: &TestApp) -> DateTime<Utc> {
+    app.clock.now() - TimeDelta::days(1)
+}
+
+#[actix_web::test]
+async fn what_is_left_of_an_earning_expires_once_and_she_is_told_before_and_after() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let her = app.volunteer("zhang-xiulan", station).await;
+    let (id, home) = (her.volunteer, station.id);
+    good_for(&app, &county.town.institute, 3, long_ago(&app)).await;
+    let day = local_day(app.clock.now());
+    run(&app, async |tx| ledger::earn(tx, id, home, 50, source(1), "清扫村道").await)
+        .await
+        .unwrap();
+    run(&app, async |tx| ledger::zero_out(tx, id, source(9), "清零").await).await.unwrap();
+    run(&app, async |tx| ledger::restore(tx, source(9), "撤销清零").await).await.unwrap();
+    app.advance(TimeDelta::days(40));
+    run(&app, async |tx| ledger::earn(tx, id, home, 20, source(2), "宣讲").await).await.unwrap();
+    let last = day.checked_add_months(Months::new(3)).unwrap();
+
+    let client = app.sign_in("zhang-xiulan").await;
+    let points = client.get("/v1/me/points").await;
+    let next = points.ok()["expiring_next"].clone();
+    assert_eq!(next, json!({"points": 50, "last_day": last}));
+    let past = client.get(format!("/v1/me/points?as_of={day}")).await.ok();
+    assert!(past.get("expiring_next").is_none(), "the past has no future");
+    app.run_jobs().await;
+    assert_eq!(expiries(&app).await.len(), 0, "not yet");
+
+    app.advance(TimeDelta::days((last - day).num_days() - 40 + 1));
+    app.run_jobs().await;
+    app.run_jobs().await;
+
+    let client = app.sign_in("zhang-xiulan").await;
+    let expired = expiries(&app).await;
+    assert_eq!(expired.len(), 1);
+    assert_eq!(expired[0].available_delta, -50);
+    let view = client.get("/v1/me/points").await.ok();
+    assert_eq!((&view["available"], &view["certified"]), (&json!(20), &json!(70)));
+    assert_eq!(view["expiring_next"]["points"], 20);
+    let newest = client.get("/v1/me/ledger-entries").await.ok()["items"][0].clone();
+    assert_eq!(newest["text"], "50分到期失效,现有可用积分20分");
+    let reason = newest["reason"].as_str().unwrap();
+    assert!(reason.contains("有效期3个月") && reason.ends_with("到期"), "{reason}");
+    app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn without_the_setting_nothing_ever_expires_and_a_new_one_counts_from_its_own_day() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let her = app.rich_volunteer("zhang-xiulan", &county.town.stations[0], 50).await;
+    app.advance(TimeDelta::days(4000));
+    app.run_jobs().await;
+    assert_eq!(app.points_of(her.volunteer).await, (50, 0));
+    let client = app.sign_in("zhang-xiulan").await;
+    assert_eq!(client.get("/v1/me/points").await.ok().get("expiring_next"), None::<&Value>);
+
+    good_for(&app, &county.center, 12, app.clock.now()).await;
+    let last = local_day(app.clock.now()).checked_add_months(Months::new(12)).unwrap();
+    app.run_jobs().await;
+    assert_eq!(app.points_of(her.volunteer).await, (50, 0), "nobody loses points unwarned");
+    let next = client.get("/v1/me/points").await.ok()["expiring_next"].clone();
+    assert_eq!(next, json!({"points": 50, "last_day": last}));
+    app.advance(TimeDelta::days(367));
+    app.run_jobs().await;
+    assert_eq!(app.points_of(her.volunteer).await, (0, 0));
+    app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn held_points_do_not_expire_and_follow_the_night_after_they_come_back() {
+    let app = TestApp::start().await;
+    let shop = app.shop(Offer::default()).await;
+    let her = app.rich_volunteer("zhang-xiulan", &shop.station, 50).await;
+    good_for(&app, &shop.station, 1, long_ago(&app)).await;
+    shop.redeem(&her).await;
+    let actor = api::platform::actor::Actor::system("test", "test".into());
+    app.advance(TimeDelta::days(40));
+    // Not the job of redemptions, which would give the points back first.
+    let expire = async || {
+        api::platform::tx::in_tx(&app.app.core, &actor, async |tx| {
+            let terms = ledger::expiry::Terms { months: 1, since: DateTime::UNIX_EPOCH };
+            ledger::expire_due(tx, her.volunteer, terms).await
+        })
+        .await
+        .unwrap()
+    };
+
+    assert_eq!(expire().await, 20);
+    assert_eq!(app.points_of(her.volunteer).await, (0, 30));
+    assert_eq!(expire().await, 0, "once");
+    app.run_jobs().await;
+    app.run_jobs().await;
+
+    assert_eq!(app.points_of(her.volunteer).await, (0, 0));
+    let parts: Vec<_> = expiries(&app).await.iter().map(|row| row.available_delta).collect();
+    assert_eq!(parts, [-20, -30]);
+    app.assert_books_agree().await;
+    app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn two_nights_at_once_expire_once() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let mut people = vec![];
+    for name in ["a", "b", "c"] {
+        people.push(app.rich_volunteer(name, &county.town.stations[0], 50).await);
+    }
+    good_for(&app, &county.center, 1, long_ago(&app)).await;
+    app.advance(TimeDelta::days(40));
+
+    tokio::join!(app.run_jobs(), app.run_jobs(), app.run_jobs());
+
+    assert_eq!(expiries(&app).await.len(), 3);
+    for person in people {
+        assert_eq!(app.points_of(person.volunteer).await, (0, 0));
+    }
+    app.assert_sound().await;
+}

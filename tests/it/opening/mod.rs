@@ -1,0 +1,84 @@
+//! Take-over of paper books.
+
+mod opening_import_commit;
+mod opening_import_create;
+mod opening_import_read;
+
+use data_encoding::BASE64;
+use entity::ids::VolunteerId;
+use entity::ledger_entry;
+use entity::role_assignment::Role;
+use harness::{Answer, Client, County, TestApp};
+use sea_orm::{EntityTrait, PaginatorTrait};
+use serde_json::{Value, json};
+
+const HEAD: &str = "行编号,卡号,志愿者外部编号,姓名,积分,纸质册页码";
+
+/// A station with paper books, and two persons who may take them over.
+struct Books {
+    app: TestApp,
+    county: County,
+    uploader: Client,
+    second: Client,
+    /// Villagers without a phone: who, the card, the name.
+    people: Vec<(VolunteerId, String, String)>,
+}
+
+impl Books {
+    async fn open(people: usize) -> Self {
+        let app = TestApp::start().await;
+        let county = app.county().await;
+        let station = &county.town.stations[0];
+        let uploader = app.staff("uploader", Role::StationManager, station).await;
+        let second = app.staff("second", Role::TownAdmin, &county.town.institute).await;
+        let mut books = Self { app, county, uploader, second, people: vec![] };
+        for number in 0..people {
+            let name = format!("村民{number}");
+            let station = &books.county.town.stations[0];
+            let (id, card) = books.app.card_only(&name, station).await;
+            books.people.push((id, card, name));
+        }
+        books
+    }
+
+    /// A file with a line of thirty points for everybody.
+    fn file(&self) -> String {
+        let mut text = format!("{HEAD}\n");
+        for (number, (_, card, name)) in self.people.iter().enumerate() {
+            text.push_str(&format!("行{number},{card},,{name},30,册一第{number}页\n"));
+        }
+        text
+    }
+
+    async fn upload(&self, text: &str) -> Answer {
+        let site = self.county.town.stations[0].id;
+        self.uploader.post(format!("/v1/sites/{site}/opening-imports"), csv(text)).await
+    }
+
+    async fn commit(&self, by: &Client, import: &Value) -> Answer {
+        let path = format!("/v1/opening-imports/{}/commit", import["id"].as_str().unwrap());
+        by.post(path, json!({"digest": import["digest"]})).await
+    }
+
+    async fn read(&self, import: &Value) -> Value {
+        let path = format!("/v1/opening-imports/{}", import["id"].as_str().unwrap());
+        self.uploader.get(path).await.ok()
+    }
+
+    async fn entries(&self) -> u64 {
+        ledger_entry::Entity::find().count(&self.app.db).await.unwrap()
+    }
+
+    async fn close(self) {
+        self.app.run_jobs().await;
+        self.app.assert_sound().await;
+    }
+}
+
+/// The body that uploads a text.
+fn csv(text: &str) -> Value {
+    json!({
+        "source": "李家村2025年纸质积分册", "format": "csv", "encoding": "utf-8",
+        "content": BASE64.encode(text.as_bytes()),
+    })
+}
