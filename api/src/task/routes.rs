@@ -52,7 +52,7 @@ async fn list(
     site: Path<SiteId>,
     query: Query<TaskQuery>,
 ) -> Result<Json<TaskPage>, Failure> {
-    let TaskQuery { kind, state, page_size, page_token } = query.into_inner();
+    let TaskQuery { kind, state, page_size, page_token } = query.clone().into_inner();
     let name = format!("tasks|{}|{site}|{kind:?}|{state:?}", caller.account);
     let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
     service::list(&app, &caller, *site, &query, &pager).await.map(Json)
@@ -92,7 +92,7 @@ async fn list_errors(
     id: Path<TaskId>,
     query: Query<TaskErrorQuery>,
 ) -> Result<Json<TaskErrorPage>, Failure> {
-    let TaskErrorQuery { page_size, page_token } = query.into_inner();
+    let TaskErrorQuery { page_size, page_token } = query.clone().into_inner();
     let name = format!("task_errors|{}|{id}", caller.account);
     let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
     service::list_errors(&app, &caller, *id, &pager).await.map(Json)
