@@ -26,7 +26,7 @@ impl Bench {
             let twin = volunteer::Model {
                 id,
                 account_id: None,
-                id_number_index: format!("{n:064x}"),
+                id_number_index: Some(format!("{n:064x}")),
                 ..row.clone()
             };
             (id, twin.into_active_model().reset_all())
