@@ -194,7 +194,10 @@ async fn stocks(weather: &Weather, shop: &Shop) {
     }
     weather.send(clerk, format!("/v1/stock-lots/{lot}/shelve"), json!({})).await;
     let broken = json!({"quantity": 2, "reason": "运输破损"});
-    let left = weather.send(clerk, format!("/v1/stock-lots/{lot}/write-off"), broken).await.ok();
+    let asked = weather.send(clerk, format!("/v1/stock-lots/{lot}/write-off"), broken).await;
+    let confirm = format!("/v1/stock-adjustments/{}/confirm", asked.id());
+    weather.send(manager, confirm, json!({})).await;
+    let left = manager.get(format!("/v1/stock-lots/{lot}")).await.ok();
     assert_eq!(left["on_hand"], 3);
     assert_eq!(weather.rows::<stock_lot::Entity>().await, lots + 1);
 }
