@@ -31,6 +31,8 @@ pub mod journal_event;
 pub mod journal_head;
 pub mod late_entry;
 pub mod ledger_entry;
+pub mod objection;
+pub mod objection_step;
 pub mod points_account;
 pub mod proxy;
 pub mod redemption;

@@ -35,13 +35,15 @@ mod m20261124_000025_idempotency_key;
 mod m20261124_000026_audit_event;
 mod m20261124_000027_journal;
 mod m20261124_000028_job_lease;
+mod m20261125_000032_volunteer_binding;
+mod m20261125_000033_identity_correction;
 mod m20261125_000034_late_entry;
 mod m20261125_000035_stock_adjustment;
 mod m20261125_000044_task;
 mod m20261125_000052_calendar;
 mod m20261125_000053_disqualification;
-mod m20261125_000032_volunteer_binding;
-mod m20261125_000033_identity_correction;
+mod m20261125_000060_objection;
+mod m20261125_000061_objection_step;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -89,6 +91,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000035_stock_adjustment::Migration),
             Box::new(m20261125_000032_volunteer_binding::Migration),
             Box::new(m20261125_000033_identity_correction::Migration),
+            Box::new(m20261125_000060_objection::Migration),
+            Box::new(m20261125_000061_objection_step::Migration),
         ]
     }
 }

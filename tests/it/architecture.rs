@@ -39,6 +39,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
         "disqualification",
         &["auth", "calendar", "journal", "ledger", "redemption", "site", "volunteer"],
     ),
+    ("objection", &["auth", "calendar", "claim", "journal", "site", "volunteer"]),
     ("task", &["auth", "site"]),
     ("audit", &["auth", "ledger", "site"]),
     ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),

@@ -71,6 +71,12 @@ pub enum Permission {
     DecideAppeals,
     /// Watching over what the staff do, as a supervisor.
     Supervise,
+    /// Reading objections.
+    ViewObjections,
+    /// Accepting, investigating, executing and closing objections.
+    HandleObjections,
+    /// Deciding objections.
+    DecideObjections,
 }
 
 use Permission as P;
@@ -109,6 +115,9 @@ impl Permission {
         P::DecideDisqualifications,
         P::DecideAppeals,
         P::Supervise,
+        P::ViewObjections,
+        P::HandleObjections,
+        P::DecideObjections,
     ];
 
     /// Its name in the document.
@@ -146,6 +155,9 @@ impl Permission {
             P::DecideDisqualifications => "decide_disqualifications",
             P::DecideAppeals => "decide_appeals",
             P::Supervise => "supervise",
+            P::ViewObjections => "view_objections",
+            P::HandleObjections => "handle_objections",
+            P::DecideObjections => "decide_objections",
         }
     }
 
@@ -189,6 +201,9 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ManageDisqualifications,
             P::DecideDisqualifications,
             P::DecideAppeals,
+            P::ViewObjections,
+            P::HandleObjections,
+            P::DecideObjections,
         ],
         Role::TownAdmin => &[
             P::ManageSites,
@@ -206,6 +221,9 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ViewDisqualifications,
             P::ManageDisqualifications,
             P::DecideDisqualifications,
+            P::ViewObjections,
+            P::HandleObjections,
+            P::DecideObjections,
         ],
         Role::StationManager => &[
             P::ManageVolunteers,
@@ -220,6 +238,8 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ExportRegister,
             P::ViewDisqualifications,
             P::ManageDisqualifications,
+            P::ViewObjections,
+            P::HandleObjections,
         ],
         Role::Certifier => &[P::RunAttendance, P::CertifyClaims],
         Role::Clerk => &[
@@ -231,7 +251,9 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::FulfilRedemptions,
             P::ExportRegister,
         ],
-        Role::Supervisor => &[P::ExportRegister, P::ViewDisqualifications, P::Supervise],
+        Role::Supervisor => {
+            &[P::ExportRegister, P::ViewDisqualifications, P::Supervise, P::ViewObjections]
+        }
         Role::SecurityAdmin => &[P::ManageStaff],
         Role::Auditor => &[P::ReadAudit],
     }
