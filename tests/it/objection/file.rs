@@ -77,7 +77,7 @@ async fn a_correction_is_the_holders_and_unknown_records_are_not_found() {
     office.file(body).await.assert_names("/text");
     let mut body = Office::about(&claim);
     body["filed_by"] = json!("somebody");
-    office.file(body).await.assert_problem(400, "unknown_field");
+    office.file(body).await.assert_problem(422, "unknown_field");
 }
 
 #[actix_web::test]

@@ -112,7 +112,7 @@ async fn what_is_not_accepted_has_its_reason_and_is_closed() {
     let office = Office::open().await;
     let id = office.filed(&office.certified(5).await).await;
 
-    office.step("head", &id, "refuse", json!({})).await.assert_problem(422, "invalid_value");
+    office.step("head", &id, "refuse", json!({})).await.assert_problem(422, "missing_field");
     let refused = office.step("head", &id, "refuse", json!({"reason": "无具体事实"})).await.ok();
 
     assert_eq!(refused["state"], "not_accepted");

@@ -2,6 +2,7 @@
 
 mod anonymous;
 mod appeal;
+mod database;
 mod deadlines;
 mod execute;
 mod file;

@@ -25,7 +25,7 @@ async fn paper_counts_as_much_and_is_found_again_on_her_phone() {
     let zhang = office.phone("zhang-xiulan").await;
     let twice = zhang.post("/v1/objections", Office::about(&claim)).await;
     twice.assert_problem(409, "objection_open");
-    head.post(&path, Office::about(&claim)).await.assert_problem(422, "invalid_value");
+    head.post(&path, Office::about(&claim)).await.assert_problem(422, "missing_field");
     let other = office.phone("stranger").await.post(&path, paper(&claim)).await;
     other.assert_problem(404, "not_found");
     zhang.post(&path, paper(&claim)).await.assert_problem(403, "permission_denied");
