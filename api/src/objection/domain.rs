@@ -145,7 +145,13 @@ pub(super) fn must_recuse(
         || took_part
         || own.contains(&Some(by.account))
         || apart == Some(by.account)
-        || earlier.of_subject.contains(&by.account)
+        || (decides_about_record(action) && earlier.of_subject.contains(&by.account))
+}
+
+/// Putting it away decides nothing; who executed the decision may do it, though the record
+/// names her as its last decider from then on.
+const fn decides_about_record(action: A) -> bool {
+    !matches!(action, A::Close)
 }
 
 /// Everybody of the staff who had a part in it.
