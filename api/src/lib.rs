@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod journal;
 pub mod ledger;
 pub mod me;
+mod objection;
 pub mod openapi;
 pub mod opening;
 mod pages;

@@ -18,6 +18,7 @@ use crate::goods;
 use crate::ledger;
 use crate::me;
 use crate::opening;
+use crate::objection;
 use crate::platform;
 use crate::redemption;
 use crate::replay;
@@ -40,6 +41,7 @@ pub const CODES: CodeBook = CodeBook(&[
     goods::CODES,
     ledger::CODES,
     opening::CODES,
+    objection::CODES,
     redemption::CODES,
     rule::CODES,
     site::CODES,
@@ -68,6 +70,7 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "cards", description = "积分卡"),
         (name = "me", description = "首页"),
         (name = "disqualifications", description = "清零与取消积分资格"),
+        (name = "objections", description = "异议、申诉与更正"),
         (name = "calendar", description = "工作日历:节假日与调休"),
         (name = "goods", description = "物品与库存"),
         (name = "tasks", description = "后台任务:进度、取消、结果与出错明细"),
@@ -89,6 +92,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(disqualification::configure);
     cfg.configure(goods::configure);
     cfg.configure(ledger::configure);
+    cfg.configure(objection::configure);
     cfg.configure(redemption::configure);
     cfg.configure(me::configure);
     cfg.configure(replay::configure);

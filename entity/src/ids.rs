@@ -130,6 +130,10 @@ typed_id! {
     RedemptionId,
     /// Id of a disqualification (清零案件编号).
     DisqualificationId,
+    /// Id of an objection (异议编号).
+    ObjectionId,
+    /// Id of an objection step (异议步骤编号).
+    ObjectionStepId,
     /// Id of a stock adjustment (库存调整编号).
     StockAdjustmentId,
     /// Id of a stock movement (库存变动编号).

@@ -34,6 +34,8 @@ pub mod ledger_entry;
 pub mod opening_fault;
 pub mod opening_import;
 pub mod opening_row;
+pub mod objection;
+pub mod objection_step;
 pub mod points_account;
 pub mod proxy;
 pub mod redemption;

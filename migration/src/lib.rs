@@ -45,6 +45,8 @@ mod m20261125_000048_opening_import;
 mod m20261125_000049_opening_row;
 mod m20261125_000052_calendar;
 mod m20261125_000053_disqualification;
+mod m20261125_000060_objection;
+mod m20261125_000061_objection_step;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -95,6 +97,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000045_replay_line::Migration),
             Box::new(m20261125_000048_opening_import::Migration),
             Box::new(m20261125_000049_opening_row::Migration),
+            Box::new(m20261125_000060_objection::Migration),
+            Box::new(m20261125_000061_objection_step::Migration),
         ]
     }
 }

@@ -24,6 +24,7 @@ mod me;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]
 mod migrations;
+mod objection;
 mod openapi;
 mod opening;
 mod pages;

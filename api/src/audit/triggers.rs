@@ -8,8 +8,14 @@ use super::report::Report;
 use crate::platform::db;
 
 /// Tables whose rows are written once.
-const APPEND_ONLY: [&str; 5] =
-    ["audit_event", "ledger_entry", "service_record", "setting", "stock_movement"];
+const APPEND_ONLY: [&str; 6] = [
+    "audit_event",
+    "ledger_entry",
+    "objection_step",
+    "service_record",
+    "setting",
+    "stock_movement",
+];
 
 const POSTGRES: [&str; 5] = [
     "ledger_entry_chain",

@@ -73,6 +73,12 @@ pub enum Permission {
     DecideAppeals,
     /// Watching over what the staff do, as a supervisor.
     Supervise,
+    /// Reading objections.
+    ViewObjections,
+    /// Accepting, investigating, executing and closing objections.
+    HandleObjections,
+    /// Deciding objections.
+    DecideObjections,
 }
 
 use Permission as P;
@@ -112,6 +118,9 @@ impl Permission {
         P::DecideDisqualifications,
         P::DecideAppeals,
         P::Supervise,
+        P::ViewObjections,
+        P::HandleObjections,
+        P::DecideObjections,
     ];
 
     /// Its name in the document.
@@ -150,6 +159,9 @@ impl Permission {
             P::DecideDisqualifications => "decide_disqualifications",
             P::DecideAppeals => "decide_appeals",
             P::Supervise => "supervise",
+            P::ViewObjections => "view_objections",
+            P::HandleObjections => "handle_objections",
+            P::DecideObjections => "decide_objections",
         }
     }
 
@@ -193,6 +205,9 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ManageDisqualifications,
             P::DecideDisqualifications,
             P::DecideAppeals,
+            P::ViewObjections,
+            P::HandleObjections,
+            P::DecideObjections,
         ],
         Role::TownAdmin => &[
             P::ManageSites,
@@ -211,6 +226,9 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ViewDisqualifications,
             P::ManageDisqualifications,
             P::DecideDisqualifications,
+            P::ViewObjections,
+            P::HandleObjections,
+            P::DecideObjections,
         ],
         Role::StationManager => &[
             P::ManageVolunteers,
@@ -226,6 +244,8 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ExportRegister,
             P::ViewDisqualifications,
             P::ManageDisqualifications,
+            P::ViewObjections,
+            P::HandleObjections,
         ],
         Role::Certifier => &[P::RunAttendance, P::CertifyClaims],
         Role::Clerk => &[
@@ -237,7 +257,9 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::FulfilRedemptions,
             P::ExportRegister,
         ],
-        Role::Supervisor => &[P::ExportRegister, P::ViewDisqualifications, P::Supervise],
+        Role::Supervisor => {
+            &[P::ExportRegister, P::ViewDisqualifications, P::Supervise, P::ViewObjections]
+        }
         Role::SecurityAdmin => &[P::ManageStaff],
         Role::Auditor => &[P::ReadAudit],
     }

@@ -139,7 +139,7 @@ async fn worth(
     compute(tx, volunteer, item, attended.occasion(), asked).await
 }
 
-async fn worth_again(tx: &Tx<'_>, claim: &claim::Model) -> Result<Earning, Failure> {
+pub(super) async fn worth_again(tx: &Tx<'_>, claim: &claim::Model) -> Result<Earning, Failure> {
     let item = rule::get_item_by_id(&**tx, claim.rule_item_id).await?;
     let Some(attendance) = claim.attendance_id else {
         let award = claim.award_ref.as_deref().unwrap_or_default();

@@ -27,6 +27,8 @@ pub(super) enum ClaimAction {
     Reject,
     /// 撤销认定
     Revoke,
+    /// 异议成立,重新进入认定
+    Reopen,
 }
 
 use ClaimAction as A;
@@ -46,6 +48,7 @@ impl ClaimAction {
             A::Return => (&[S::Submitted, S::UnderReview], S::Returned),
             A::Reject => (&[S::Submitted, S::UnderReview], S::Rejected),
             A::Revoke => (&[S::Certified], S::Revoked),
+            A::Reopen => (&[S::Rejected], S::Submitted),
         }
     }
 
@@ -64,6 +67,7 @@ impl ClaimAction {
             A::Return => "claim.returned",
             A::Reject => "claim.rejected",
             A::Revoke => "claim.revoked",
+            A::Reopen => "claim.reopened",
         }
     }
 }
@@ -210,6 +214,35 @@ pub(super) fn decide(
         }
     }
     Ok(Decided { to })
+}
+
+/// What an upheld objection does to a claim in this state; nothing where no decision stands.
+pub(super) const fn put_right_by(state: S) -> Option<ClaimAction> {
+    match state {
+        S::Certified => Some(A::Revoke),
+        S::Rejected => Some(A::Reopen),
+        S::Draft
+        | S::Submitted
+        | S::UnderReview
+        | S::InNotice
+        | S::Effective
+        | S::Returned
+        | S::Withdrawn
+        | S::Objected
+        | S::Recheck
+        | S::Revoked => None,
+    }
+}
+
+/// Decides what was decided about an objection already: only who decided on the claim
+/// keeps away.
+pub(super) fn upheld(
+    action: ClaimAction,
+    claim: &claim::Model,
+    by: AccountId,
+) -> Result<Decided, ClaimRefusal> {
+    let to = action.apply(claim.state)?;
+    if claim.decided_by == Some(by) { Err(ClaimRefusal::MustRecuse) } else { Ok(Decided { to }) }
 }
 
 /// Whether this person did exactly this before: a retry, not a second decision.

@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::*;
 
-const ACTIONS: [A; 6] = [A::Submit, A::Withdraw, A::Certify, A::Return, A::Reject, A::Revoke];
+const ACTIONS: [A; 7] =
+    [A::Submit, A::Withdraw, A::Certify, A::Return, A::Reject, A::Revoke, A::Reopen];
 
 fn id<T: From<Uuid>>(n: u128) -> T {
     Uuid::from_u128(n).into()
@@ -64,6 +65,7 @@ fn every_pair_of_state_and_action() {
                 (A::Return, S::Submitted | S::UnderReview) => Some(S::Returned),
                 (A::Reject, S::Submitted | S::UnderReview) => Some(S::Rejected),
                 (A::Revoke, S::Certified) => Some(S::Revoked),
+                (A::Reopen, S::Rejected) => Some(S::Submitted),
                 _ => None,
             };
             let expected = expected.ok_or(ClaimRefusal::WrongState(state));
@@ -76,7 +78,9 @@ fn every_pair_of_state_and_action() {
 fn what_has_ended_is_not_live_and_nothing_can_be_done_to_it() {
     for state in S::iter() {
         if !is_live(state) {
-            assert!(ACTIONS.iter().all(|action| action.apply(state).is_err()), "{state:?}");
+            // Only an upheld objection brings back what was refused.
+            let mut others = ACTIONS.iter().filter(|action| **action != A::Reopen);
+            assert!(others.all(|action| action.apply(state).is_err()), "{state:?}");
         }
         if is_waiting(state) {
             assert_eq!(A::Certify.apply(state), Ok(S::Certified));
@@ -134,4 +138,19 @@ fn each_side_sees_its_own_actions() {
     assert_eq!(allowed_to_staff(&waiting, by(99), true), [A::Certify, A::Return, A::Reject]);
     assert_eq!(allowed_to_staff(&waiting, by(99), false), []);
     assert_eq!(allowed_to_staff(&waiting, by(11), true), []);
+}
+
+#[test]
+fn an_upheld_objection_touches_only_what_was_decided_and_not_by_the_decider() {
+    for state in S::iter() {
+        let expected = match state {
+            S::Certified => Some(A::Revoke),
+            S::Rejected => Some(A::Reopen),
+            _ => None,
+        };
+        assert_eq!(put_right_by(state), expected, "{state:?}");
+    }
+    let claim = case(S::Certified).claim;
+    assert_eq!(upheld(A::Revoke, &claim, id(12)).err(), Some(ClaimRefusal::MustRecuse));
+    assert_eq!(upheld(A::Revoke, &claim, id(99)).map(|d| d.state()).ok(), Some(S::Revoked));
 }

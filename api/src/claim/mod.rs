@@ -12,6 +12,9 @@
 //! `under_review` is a submitted claim somebody has taken up; deciding does that by
 //! itself. `in_notice`, `effective`, `objected` and `recheck` belong to notice rounds.
 //!
+//! An upheld objection revokes what was certified, or sends what was rejected back to
+//! `submitted`.
+//!
 //! - Points are computed here, from the rule version the activity was published under;
 //!   no request says how many.
 //! - One claim per attendance (or honour) and rule item is alive at a time.
@@ -28,11 +31,13 @@ mod desk_routes;
 mod domain;
 mod dto;
 mod error;
+mod objected;
 mod points;
 mod repository;
 mod routes;
 mod service;
 
 pub(crate) use error::ALL as CODES;
+pub(crate) use objected::{PutRight, put_right};
 pub(crate) use routes::configure;
 pub use service::book_after_notice;

@@ -47,8 +47,11 @@ pub(super) async fn decide(
     match action {
         ClaimAction::Certify => book(tx, &case).await?,
         ClaimAction::Revoke => take_back(tx, &case, reason.unwrap_or_default()).await?,
-        ClaimAction::Return | ClaimAction::Reject | ClaimAction::Submit | ClaimAction::Withdraw => {
-        }
+        ClaimAction::Return
+        | ClaimAction::Reject
+        | ClaimAction::Submit
+        | ClaimAction::Withdraw
+        | ClaimAction::Reopen => {}
     }
     tell(tx, action, &claim).await?;
     Ok(id)
@@ -91,7 +94,7 @@ async fn earn(tx: &Tx<'_>, case: &Case) -> Result<(), Failure> {
 }
 
 /// Takes back what the claim earned; one that waited for the notice earned nothing yet.
-async fn take_back(tx: &Tx<'_>, case: &Case, reason: &str) -> Result<(), Failure> {
+pub(super) async fn take_back(tx: &Tx<'_>, case: &Case, reason: &str) -> Result<(), Failure> {
     let source = Source { kind: "claim", id: case.claim.id.into() };
     match ledger::reverse(tx, source, source, reason).await {
         Err(Failure::Refused(refusal)) if refusal.code == code::NOT_FOUND => Ok(()),

@@ -96,6 +96,7 @@ const APPEND_ONLY: &[&str] = &[
     "service_record",
     "stock_movement",
     "ledger_entry",
+    "objection_step",
     "audit_event",
     "journal_event",
 ];

@@ -78,6 +78,9 @@ catalogue! {
     // 行政处罚法第四十四条、四十五条 give the right to be heard; the plan leaves the days open.
     StatementWorkingDays = ("statement_working_days", "陈述申辩期限", "收到清零告知书后有多少个工作日可以陈述和申辩", integer(5, 30, 5, "个工作日"));
     AppealWorkingDays = ("appeal_working_days", "申诉期限", "清零执行后有多少个工作日可以申诉", integer(5, 60, 15, "个工作日"));
+    ObjectionAcceptWorkingDays = ("objection_accept_working_days", "异议受理期限", "收到异议后应在多少个工作日内决定是否受理", integer(1, 30, 5, "个工作日"));
+    ObjectionDecideWorkingDays = ("objection_decide_working_days", "异议处理期限", "受理异议后应在多少个工作日内作出决定", integer(1, 60, 15, "个工作日"));
+    ObjectionAppealWorkingDays = ("objection_appeal_working_days", "异议申诉期限", "收到异议处理结果后有多少个工作日可以向县级申诉", integer(5, 60, 15, "个工作日"));
 }
 
 const fn integer(min: i64, max: i64, default: i64, unit: &'static str) -> Kind {
@@ -188,6 +191,12 @@ pub(crate) struct Settings {
     pub(crate) statement_working_days: i64,
     /// Working days in which she may appeal after it was executed.
     pub(crate) appeal_working_days: i64,
+    /// Working days in which an objection is accepted or not.
+    pub(crate) objection_accept_working_days: i64,
+    /// Working days in which an accepted objection is decided.
+    pub(crate) objection_decide_working_days: i64,
+    /// Working days in which its filer may turn to the county.
+    pub(crate) objection_appeal_working_days: i64,
 }
 
 impl Settings {
@@ -240,6 +249,9 @@ impl Settings {
             record_due_working_days: int(K::RecordDueWorkingDays)?,
             statement_working_days: int(K::StatementWorkingDays)?,
             appeal_working_days: int(K::AppealWorkingDays)?,
+            objection_accept_working_days: int(K::ObjectionAcceptWorkingDays)?,
+            objection_decide_working_days: int(K::ObjectionDecideWorkingDays)?,
+            objection_appeal_working_days: int(K::ObjectionAppealWorkingDays)?,
         })
     }
 }

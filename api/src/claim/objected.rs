@@ -1,0 +1,93 @@
+//! What an upheld objection does to a claim. Whether it was upheld, and by whom, is the
+//! objections' matter; only they call this.
+
+use entity::claim;
+use entity::ids::{AccountId, ClaimId};
+
+use super::application::{tell, worth_again};
+use super::domain::{Case, ClaimAction, ClaimRefusal, put_right_by, upheld};
+use super::service::take_back;
+use super::{case_view, repository};
+use crate::platform::failure::{Failure, code};
+use crate::platform::tx::Tx;
+use crate::volunteer;
+
+/// What became of the claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PutRight {
+    /// Its certification is gone, with its points.
+    Revoked,
+    /// It waits for staff again.
+    Reopened,
+    /// Nothing: its state leaves nothing to do.
+    Untouched,
+}
+
+/// Puts a claim right: what was certified is revoked and its points are reversed, what was
+/// refused goes back to the queue, worth what it is worth now.
+///
+/// # Errors
+/// `must_recuse` for whoever decided on the claim.
+pub(crate) async fn put_right(
+    tx: &Tx<'_>,
+    by: AccountId,
+    (id, reason): (ClaimId, &str),
+) -> Result<PutRight, Failure> {
+    let locked = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
+    let case = case_view::find(&**tx, locked.id).await?.ok_or(code::NOT_FOUND)?;
+    match put_right_by(case.claim.state) {
+        Some(ClaimAction::Revoke) => revoke(tx, by, &case, reason).await,
+        Some(ClaimAction::Reopen) => reopen(tx, &case.claim).await,
+        Some(
+            ClaimAction::Submit
+            | ClaimAction::Withdraw
+            | ClaimAction::Certify
+            | ClaimAction::Return
+            | ClaimAction::Reject,
+        )
+        | None => Ok(PutRight::Untouched),
+    }
+}
+
+async fn revoke(
+    tx: &Tx<'_>,
+    by: AccountId,
+    case: &Case,
+    reason: &str,
+) -> Result<PutRight, Failure> {
+    let decided = upheld(ClaimAction::Revoke, &case.claim, by)?;
+    let written = (by, tx.now, Some(reason));
+    let claim = repository::save_decision(tx, &case.claim, &decided, written).await?;
+    take_back(tx, case, reason).await?;
+    tell(tx, ClaimAction::Revoke, &claim.ok_or(ClaimRefusal::Stale)?).await?;
+    Ok(PutRight::Revoked)
+}
+
+/// Another live claim for the same thing, or caps used up meanwhile, leave nothing to wait
+/// for.
+async fn reopen(tx: &Tx<'_>, claim: &claim::Model) -> Result<PutRight, Failure> {
+    let to = ClaimAction::Reopen.apply(claim.state)?;
+    volunteer::lock(tx, claim.volunteer_id).await?;
+    if is_claimed_anew(tx, claim).await? {
+        return Ok(PutRight::Untouched);
+    }
+    let earning = match worth_again(tx, claim).await {
+        Err(Failure::Refused(_)) => return Ok(PutRight::Untouched),
+        other => other?,
+    };
+    let saved = repository::save_step(tx, claim, (to, tx.now), Some(&earning)).await?;
+    tell(tx, ClaimAction::Reopen, &saved.ok_or(ClaimRefusal::Stale)?).await?;
+    Ok(PutRight::Reopened)
+}
+
+async fn is_claimed_anew(tx: &Tx<'_>, claim: &claim::Model) -> Result<bool, Failure> {
+    let item = claim.rule_item_id;
+    let other = match (claim.attendance_id, claim.award_ref.as_deref()) {
+        (Some(attendance), _) => repository::find_live(&**tx, attendance, item).await?,
+        (None, Some(award)) => {
+            repository::find_live_award(&**tx, claim.volunteer_id, award, item).await?
+        }
+        (None, None) => None,
+    };
+    Ok(other.is_some())
+}

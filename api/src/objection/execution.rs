@@ -1,0 +1,61 @@
+//! What a decision changes: by entries that reverse, through the face of the record's own
+//! slice, in one transaction with the objection's step.
+
+use entity::ids::ObjectionId;
+use entity::objection::{self, ObjectionEffect, ObjectionOutcome};
+use entity::objection_step::ObjectionAction;
+
+use super::domain::{PutRight, effect_of};
+use super::service::{begin, store};
+use super::subject;
+use crate::auth::Caller;
+use crate::claim;
+use crate::platform::failure::Failure;
+use crate::platform::tx::Tx;
+
+/// Another person than who decided puts it into effect: a certification is revoked and its
+/// points are reversed, a refused claim goes back to the queue. Of what this cannot do by
+/// itself it says what is to be done.
+///
+/// # Errors
+/// `must_recuse`, `objection_outcome`, `wrong_state` when it was done.
+pub(super) async fn execute(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: ObjectionId,
+    reason: Option<String>,
+) -> Result<objection::Model, Failure> {
+    let (mut row, _) = begin(tx, caller, id, ObjectionAction::Execute).await?;
+    let effect = match row.outcome {
+        Some(ObjectionOutcome::Upheld) => put_right(tx, caller, &row, reason.as_deref()).await?,
+        // What part of it holds is in the reason, for people to carry out.
+        Some(ObjectionOutcome::Partly | ObjectionOutcome::Rejected) | None => {
+            ObjectionEffect::CorrectionNeeded
+        }
+    };
+    row.effect = Some(effect);
+    row.executed_by = Some(caller.account);
+    row.executed_at = Some(tx.now);
+    store(tx, row, ObjectionAction::Execute, (Some(caller.account), reason)).await
+}
+
+async fn put_right(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    row: &objection::Model,
+    reason: Option<&str>,
+) -> Result<ObjectionEffect, Failure> {
+    let found = subject::resolve(&**tx, row.subject_kind, row.subject_id).await?;
+    let done = match found.claim {
+        Some(claim) => {
+            let why = reason.unwrap_or("异议成立");
+            match claim::put_right(tx, caller.account, (claim, why)).await? {
+                claim::PutRight::Revoked => PutRight::Revoked,
+                claim::PutRight::Reopened => PutRight::Reopened,
+                claim::PutRight::Untouched => PutRight::Nothing,
+            }
+        }
+        None => PutRight::Nothing,
+    };
+    Ok(effect_of(row.subject_kind, done))
+}

@@ -1,0 +1,154 @@
+//! Lists, counts and views of objections.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::ids::{ObjectionId, SiteId};
+use entity::objection;
+use entity::objection_step::ObjectionAction;
+use sea_orm::ConnectionTrait;
+
+use super::domain::{allowed_to_staff, apply, decide_appeal, is_overdue};
+use super::dto::{
+    MyObjectionPage, MyObjectionView, ObjectionCounts, ObjectionPage, ObjectionQuery,
+    ObjectionStateCount, ObjectionStepView, ObjectionView, StaffPart,
+};
+use super::filing::appeal_until;
+use super::repository::{self, Wanted};
+use super::service::{earlier_hands, permission_for, person};
+use crate::app::App;
+use crate::auth::{Caller, Permission};
+use crate::platform::clock::local_day;
+use crate::platform::failure::{Failure, code};
+use crate::platform::paging::Pager;
+use crate::site as sites;
+use crate::volunteer as volunteers;
+
+/// One objection for staff or a supervisor of its site.
+pub(super) async fn get(
+    app: &App,
+    caller: &Caller,
+    id: ObjectionId,
+) -> Result<ObjectionView, Failure> {
+    let row = repository::find(&app.pools.read, id).await?.ok_or(code::NOT_FOUND)?;
+    let site = sites::get(&app.pools.read, row.site_id).await?;
+    caller.require_at(Permission::ViewObjections, &site.path)?;
+    view(&app.pools.read, caller, row, app.clock.now()).await
+}
+
+/// The objections about records of a site and those below it.
+pub(super) async fn list(
+    app: &App,
+    caller: &Caller,
+    (site_id, wanted): (SiteId, Wanted),
+    pager: &Pager<'_>,
+) -> Result<ObjectionPage, Failure> {
+    let (db, now) = (&app.pools.read, app.clock.now());
+    let site = sites::get(db, site_id).await?;
+    caller.require_at(Permission::ViewObjections, &site.path)?;
+    let page = (after(pager)?, pager.limit());
+    let rows = repository::list_at(db, &site.path, wanted, page).await?;
+    let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        items.push(view(db, caller, row, now).await?);
+    }
+    Ok(ObjectionPage { items, next_page_token })
+}
+
+/// What a query narrows the list to.
+pub(super) fn wanted(app: &App, query: &ObjectionQuery) -> Wanted {
+    let overdue = query.overdue.unwrap_or_default();
+    let today = local_day(app.clock.now());
+    Wanted { state: query.state, overdue_on: overdue.then_some(today) }
+}
+
+fn after(pager: &Pager<'_>) -> Result<Option<ObjectionId>, Failure> {
+    let after = pager.after.as_deref().map(str::parse).transpose();
+    after.map_err(|_| code::BAD_PAGE_TOKEN.into())
+}
+
+/// How many are in each state, and how many are waited for beyond their day.
+pub(super) async fn count(
+    app: &App,
+    caller: &Caller,
+    site_id: SiteId,
+) -> Result<ObjectionCounts, Failure> {
+    let db = &app.pools.read;
+    let site = sites::get(db, site_id).await?;
+    caller.require_at(Permission::ViewObjections, &site.path)?;
+    let overdue = repository::count_overdue(db, &site.path, local_day(app.clock.now())).await?;
+    let rows = repository::count_at(db, &site.path).await?;
+    let count =
+        |row: repository::StateCount| ObjectionStateCount { state: row.state, count: row.count };
+    Ok(ObjectionCounts { overdue, by_state: rows.into_iter().map(count).collect() })
+}
+
+/// An objection as staff may see it; of who filed it, only whether she is the holder.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn view(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    row: objection::Model,
+    now: DateTime<Utc>,
+) -> Result<ObjectionView, Failure> {
+    let site = sites::get(db, row.site_id).await?;
+    let her = volunteers::get(db, row.subject_volunteer_id).await?;
+    let by = person(db, caller, &row).await?;
+    let earlier = earlier_hands(db, &row).await?;
+    let may = |action| caller.may_at(permission_for(row.kind, action), &site.path);
+    // Who decides about her record must know whose it is; who only looks on need not.
+    let handles = caller.may_at(Permission::HandleObjections, &site.path);
+    let name = if handles { her.name } else { volunteers::masked_name(&her.name) };
+    let steps = repository::list_steps(db, row.id).await?;
+    let part = StaffPart {
+        name,
+        overdue: is_overdue(&row, local_day(now)),
+        steps: steps.iter().map(|step| ObjectionStepView::new(&row, step, handles)).collect(),
+        allowed_actions: allowed_to_staff(&row, by, &earlier, may),
+    };
+    Ok(ObjectionView::new(row, part))
+}
+
+/// What the caller filed, newest first.
+pub(super) async fn list_own(
+    app: &App,
+    caller: &Caller,
+    pager: &Pager<'_>,
+) -> Result<MyObjectionPage, Failure> {
+    let db = &app.pools.read;
+    let page = (after(pager)?, pager.limit());
+    let rows = repository::list_of(db, (caller.account, caller.volunteer), page).await?;
+    let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        items.push(own_view(db, row, local_day(app.clock.now())).await?);
+    }
+    Ok(MyObjectionPage { items, next_page_token })
+}
+
+/// An objection as its filer sees it: every step in words, nobody's account.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn own_view(
+    db: &impl ConnectionTrait,
+    row: objection::Model,
+    today: NaiveDate,
+) -> Result<MyObjectionView, Failure> {
+    let site = sites::get(db, row.site_id).await?;
+    let until = appeal_until(db, &row, &site).await?;
+    let appealed = repository::find_appeal_of(db, row.id).await?.is_some();
+    let may_appeal = until.is_some_and(|last| decide_appeal(&row, appealed, (last, today)).is_ok());
+    let mut allowed = Vec::new();
+    if apply(ObjectionAction::Withdraw, row.state).is_ok() {
+        allowed.push(ObjectionAction::Withdraw);
+    }
+    if may_appeal {
+        allowed.push(ObjectionAction::Appeal);
+    }
+    let steps = repository::list_steps(db, row.id).await?;
+    let steps = steps.iter().map(|step| ObjectionStepView::new(&row, step, false)).collect();
+    let until = until.filter(|_| may_appeal);
+    Ok(MyObjectionView::new(row, steps, until, allowed))
+}

@@ -1,0 +1,171 @@
+//! Rows of objections and of their trails.
+
+use chrono::NaiveDate;
+use entity::ids::{AccountId, ObjectionId, VolunteerId};
+use entity::objection::{self, Column as C, ObjectionState};
+use entity::{objection_step, site};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
+};
+
+/// The row, locked where the database has row locks.
+pub(super) async fn lock(
+    tx: &DatabaseTransaction,
+    id: ObjectionId,
+) -> Result<Option<objection::Model>, DbErr> {
+    objection::Entity::find_by_id(id).lock_exclusive().one(tx).await
+}
+
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    id: ObjectionId,
+) -> Result<Option<objection::Model>, DbErr> {
+    objection::Entity::find_by_id(id).one(db).await
+}
+
+pub(super) async fn find_by_receipt(
+    db: &impl ConnectionTrait,
+    hash: &str,
+) -> Result<Option<objection::Model>, DbErr> {
+    objection::Entity::find().filter(C::ReceiptHash.eq(hash)).one(db).await
+}
+
+/// The appeal against an objection's answer.
+pub(super) async fn find_appeal_of(
+    db: &impl ConnectionTrait,
+    id: ObjectionId,
+) -> Result<Option<objection::Model>, DbErr> {
+    objection::Entity::find().filter(C::AppealOf.eq(id)).one(db).await
+}
+
+/// Files one; nothing when its filer has one open about the same record, or appealed before.
+pub(super) async fn insert(
+    tx: &DatabaseTransaction,
+    row: objection::Model,
+) -> Result<Option<objection::Model>, DbErr> {
+    let any_key = OnConflict::new().do_nothing().to_owned();
+    let row = row.into_active_model().reset_all();
+    let insert = objection::Entity::insert(row).on_conflict(any_key);
+    Ok(insert.exec_with_returning_many(tx).await?.pop())
+}
+
+/// Writes a changed row over the version before it; says whether that was still there.
+pub(super) async fn save(tx: &DatabaseTransaction, row: &objection::Model) -> Result<bool, DbErr> {
+    let saved = objection::Entity::update_many()
+        .set(row.clone().into_active_model().reset_all())
+        .filter(C::Id.eq(row.id))
+        .filter(C::Version.eq(row.version - 1))
+        .exec(tx)
+        .await?;
+    Ok(saved.rows_affected == 1)
+}
+
+pub(super) async fn insert_step(
+    tx: &DatabaseTransaction,
+    step: objection_step::Model,
+) -> Result<(), DbErr> {
+    let step = step.into_active_model().reset_all();
+    objection_step::Entity::insert(step).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// The trail, oldest first.
+pub(super) async fn list_steps(
+    db: &impl ConnectionTrait,
+    id: ObjectionId,
+) -> Result<Vec<objection_step::Model>, DbErr> {
+    objection_step::Entity::find()
+        .filter(objection_step::Column::ObjectionId.eq(id))
+        .order_by_asc(objection_step::Column::Id)
+        .all(db)
+        .await
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wanted {
+    pub(super) state: Option<ObjectionState>,
+    /// Only what is waited for beyond this day.
+    pub(super) overdue_on: Option<NaiveDate>,
+}
+
+fn at(path: &str, wanted: Wanted) -> Select<objection::Entity> {
+    objection::Entity::find()
+        .join(JoinType::InnerJoin, objection::Relation::Site.def())
+        .filter(site::Column::Path.starts_with(path))
+        .apply_if(wanted.state, |query, state| query.filter(C::State.eq(state)))
+        .apply_if(wanted.overdue_on, |query, today| query.filter(overdue(today)))
+}
+
+/// As the domain's `is_overdue` has it.
+fn overdue(today: NaiveDate) -> Condition {
+    use ObjectionState::{Accepted, Filed, Investigating};
+    Condition::any()
+        .add(C::State.eq(Filed).and(C::AcceptDue.lt(today)))
+        .add(C::State.is_in([Accepted, Investigating]).and(C::DecideDue.lt(today)))
+}
+
+/// Objections of a site and those below it, the oldest first: who waits longest comes first.
+pub(super) async fn list_at(
+    db: &impl ConnectionTrait,
+    path: &str,
+    wanted: Wanted,
+    (after, limit): (Option<ObjectionId>, u64),
+) -> Result<Vec<objection::Model>, DbErr> {
+    at(path, wanted)
+        .apply_if(after, |query, id| query.filter(C::Id.gt(id)))
+        .order_by_asc(C::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// How many are in a state.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub(super) struct StateCount {
+    pub(super) state: ObjectionState,
+    pub(super) count: i64,
+}
+
+pub(super) async fn count_at(
+    db: &impl ConnectionTrait,
+    path: &str,
+) -> Result<Vec<StateCount>, DbErr> {
+    at(path, Wanted::default())
+        .select_only()
+        .column(C::State)
+        .column_as(C::Id.count(), "count")
+        .group_by(C::State)
+        .into_model::<StateCount>()
+        .all(db)
+        .await
+}
+
+pub(super) async fn count_overdue(
+    db: &impl ConnectionTrait,
+    path: &str,
+    today: NaiveDate,
+) -> Result<u64, DbErr> {
+    at(path, Wanted { state: None, overdue_on: Some(today) }).count(db).await
+}
+
+/// What somebody filed, by phone or on paper, newest first.
+pub(super) async fn list_of(
+    db: &impl ConnectionTrait,
+    (account, volunteer): (AccountId, Option<VolunteerId>),
+    (after, limit): (Option<ObjectionId>, u64),
+) -> Result<Vec<objection::Model>, DbErr> {
+    let hers = Condition::any()
+        .add(C::FiledBy.eq(account))
+        .add_option(volunteer.map(|her| C::FilerVolunteerId.eq(her)));
+    objection::Entity::find()
+        .filter(hers)
+        .apply_if(after, |query, id| query.filter(C::Id.lt(id)))
+        .order_by_desc(C::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
