@@ -23,10 +23,10 @@ fn concerns_security(code: Code) -> bool {
 /// back. Without the database the refusal stands all the same.
 pub(super) async fn note(answer: &ServiceResponse<BoxBody>) {
     let failure = answer.response().error().and_then(|error| error.as_error::<Failure>());
-    let Some(code) = failure.and_then(Failure::refusal).map(|refusal| refusal.code) else {
+    let Some(refused) = failure.and_then(Failure::refusal).map(|refusal| refusal.code) else {
         return;
     };
-    if !concerns_security(code) {
+    if !concerns_security(refused) {
         return;
     }
     let http = answer.request();
@@ -43,7 +43,7 @@ pub(super) async fn note(answer: &ServiceResponse<BoxBody>) {
     // What was sent in the path may be longer than any id.
     let object = object.filter(|text| text.len() <= 64 && text.is_ascii());
     let written = in_tx(core, &actor, async |tx| {
-        audit_row::record(tx, operation.id(), object.as_deref(), code.name).await
+        audit_row::record(tx, operation.id(), object.as_deref(), refused.name).await
     });
     if let Err(failure) = written.await {
         tracing::warn!(error = %failure, "a refusal could not be put on the audit trail");

@@ -86,8 +86,9 @@ fn every_pair_of_action_and_state() {
         for state in S::iter() {
             let expected = match (action, state) {
                 (A::Notify, S::Proposed) => Some(S::Notified),
-                (A::Deliver, S::Notified) => Some(S::StatementPeriod),
-                (A::Speak | A::Supervise, S::StatementPeriod) => Some(S::StatementPeriod),
+                (A::Deliver, S::Notified) | (A::Speak | A::Supervise, S::StatementPeriod) => {
+                    Some(S::StatementPeriod)
+                }
                 (A::Review, S::StatementPeriod) => Some(S::Reviewed),
                 (A::Decide, S::Reviewed) => Some(S::Decided),
                 (A::Execute, S::Decided) => Some(S::Executed),

@@ -175,11 +175,9 @@ pub(super) async fn view(
     let days = sites::effective_settings(db, &site, at).await?.statement_working_days;
     let appeal_until = appeal_until(db, &case, &site).await?;
     let notice = words::notice(&case, days, last_day(&case));
-    let open = |action: &CaseAction| match action {
-        CaseAction::Appeal => {
-            appeal_until.is_some_and(|last| decide_appeal(&case, last, today).is_ok())
-        }
-        other => other.apply(case.state).is_ok(),
+    let in_time = appeal_until.is_some_and(|last| decide_appeal(&case, last, today).is_ok());
+    let open = |action: &CaseAction| {
+        action.apply(case.state).is_ok() && (*action != CaseAction::Appeal || in_time)
     };
     let hers = [CaseAction::Deliver, CaseAction::Speak, CaseAction::Appeal];
     let allowed_actions = hers.into_iter().filter(open).collect();

@@ -181,7 +181,7 @@ pub(super) async fn spend_try(
         return Err(Refusal::new(code::RATE_LIMITED).retry_after(verdict.retry_after).into());
     }
     // With the store away the next look costs another try.
-    app.kv.put(&seen, "1", Duration::from_secs(900)).await.ok();
+    app.kv.put(&seen, "1", Duration::from_mins(15)).await.ok();
     Ok(())
 }
 

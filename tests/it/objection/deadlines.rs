@@ -43,7 +43,7 @@ async fn last_of(office: &Office, days: usize) -> serde_json::Value {
         let found = days.into_iter().find(|row| row["day"] == json!(day));
         found.map(|row| row["kind"].clone())
     };
-    let weekend = |day: chrono::NaiveDate| day.format("%u").to_string() > "5".to_owned();
+    let weekend = |day: chrono::NaiveDate| day.format("%u").to_string().as_str() > "5";
     let worked = |day: &chrono::NaiveDate| match kind(*day) {
         Some(kind) => kind == "workday",
         None => !weekend(*day),

@@ -89,13 +89,16 @@ pub(super) async fn count(
     for tally in repository::count_at(db, &site.path).await? {
         let number = u64::try_from(tally.number).map_err(Failure::internal)?;
         let at = items.iter().position(|count| count.entered_by == tally.entered_by);
-        let mut count = at.map(|at| items.swap_remove(at)).unwrap_or_else(|| LateEntryCount {
-            entered_by: tally.entered_by,
-            name: tally.name,
-            pending: 0,
-            approved: 0,
-            rejected: 0,
-        });
+        let mut count = match at {
+            Some(at) => items.swap_remove(at),
+            None => LateEntryCount {
+                entered_by: tally.entered_by,
+                name: tally.name,
+                pending: 0,
+                approved: 0,
+                rejected: 0,
+            },
+        };
         match tally.state {
             LateEntryState::Pending => count.pending = number,
             LateEntryState::Approved => count.approved = number,

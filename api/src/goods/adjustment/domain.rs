@@ -86,9 +86,11 @@ pub(super) fn decide_posting(
             if quantity == lot.on_hand {
                 return Err(AdjustmentRefusal::NoDifference);
             }
-            let lost = lot.on_hand.saturating_sub(quantity).max(0);
-            let surplus = quantity.saturating_sub(lot.on_hand).max(0);
-            Ok(Posting { lost, surplus, state })
+            Ok(Posting {
+                lost: lot.on_hand.saturating_sub(quantity).max(0),
+                surplus: quantity.saturating_sub(lot.on_hand).max(0),
+                state,
+            })
         }
     }
 }
