@@ -425,7 +425,12 @@ async fn live(steps: &[Step]) {
 #[test]
 fn any_life_ends_as_the_rules_say() {
     let cases = if is_postgres() { 12 } else { 40 };
-    let config = ProptestConfig { cases, max_shrink_iters: 200, ..ProptestConfig::default() };
+    let config = ProptestConfig {
+        cases,
+        max_shrink_iters: 200,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
     proptest!(config, |(steps in prop::collection::vec(any_step(), 20..90))| {
         actix_web::rt::System::new().block_on(live(&steps));
     });

@@ -43,5 +43,5 @@ async fn only_within_ones_own_town() {
     let mixed = format!("{}/diff?against={theirs}", desk.version(&first));
     desk.reader.get(mixed).await.assert_problem(404, "not_found");
     let none = format!("{}/diff", desk.version(&first));
-    desk.reader.get(none).await.assert_problem(422, "invalid_value");
+    desk.reader.get(none).await.assert_problem(422, "missing_field");
 }
