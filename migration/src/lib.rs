@@ -38,6 +38,9 @@ mod m20261124_000028_job_lease;
 mod m20261125_000052_calendar;
 mod m20261125_000053_disqualification;
 mod m20261125_000044_task;
+mod m20261125_000054_notice_round;
+mod m20261125_000055_notice_entry;
+mod m20261125_000056_notice_correction;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -81,6 +84,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000052_calendar::Migration),
             Box::new(m20261125_000053_disqualification::Migration),
             Box::new(m20261125_000044_task::Migration),
+            Box::new(m20261125_000054_notice_round::Migration),
+            Box::new(m20261125_000055_notice_entry::Migration),
+            Box::new(m20261125_000056_notice_correction::Migration),
         ]
     }
 }

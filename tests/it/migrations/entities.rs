@@ -34,6 +34,9 @@ pub(super) fn tables() -> BTreeMap<String, Columns> {
         journal_event,
         journal_head,
         ledger_entry,
+        notice_correction,
+        notice_entry,
+        notice_round,
         points_account,
         proxy,
         redemption,
@@ -133,6 +136,10 @@ pub(super) fn closed_sets() -> Vec<(&'static str, Vec<String>)> {
         ("disqualification_delivered_via", words::<entity::disqualification::CaseChannel>()),
         ("disqualification_review_opinion", words::<entity::disqualification::ReviewOpinion>()),
         ("audit_event_actor_kind", words::<entity::audit_event::ActorKind>()),
+        ("notice_round_state", words::<entity::notice_round::NoticeState>()),
+        ("notice_entry_state", words::<entity::notice_entry::EntryState>()),
+        ("notice_entry_frozen_reason", words::<entity::notice_entry::FreezeReason>()),
+        ("notice_correction_kind", words::<entity::notice_correction::CorrectionKind>()),
         ("task_state", words::<entity::task::TaskState>()),
     ]
 }
