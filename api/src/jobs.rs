@@ -17,6 +17,7 @@ use crate::platform::failure::Failure;
 use crate::platform::idempotency;
 use crate::platform::lease;
 use crate::platform::tx::in_tx;
+use crate::publicity;
 use crate::redemption;
 use crate::task::{self, Kind, Kinds};
 
@@ -62,6 +63,12 @@ fn all() -> Vec<Job> {
             run: |app| Box::pin(async move { disqualification::jobs::run(&app).await }),
         },
         Job {
+            name: "publicity.rounds",
+            every: Duration::from_mins(10),
+            leased: true,
+            run: |app| Box::pin(async move { publicity::jobs::run(&app).await }),
+        },
+        Job {
             name: "idempotency.purge",
             every: Duration::from_hours(1),
             leased: true,
@@ -87,6 +94,7 @@ pub(crate) fn task_kinds() -> Kinds {
     let kinds: Vec<Kind> = vec![
         #[cfg(feature = "test-support")]
         Kind::of::<task::drill::Drill>(),
+        Kind::of::<publicity::Settle>(),
     ];
     Kinds::new(kinds)
 }

@@ -26,6 +26,7 @@ pub mod openapi;
 mod pages;
 pub mod platform;
 mod probes;
+pub mod publicity;
 pub mod redemption;
 pub mod rule;
 pub mod seed;

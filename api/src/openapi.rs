@@ -18,6 +18,7 @@ use crate::goods;
 use crate::ledger;
 use crate::me;
 use crate::platform;
+use crate::publicity;
 use crate::redemption;
 use crate::rule;
 use crate::site;
@@ -37,6 +38,7 @@ pub const CODES: CodeBook = CodeBook(&[
     disqualification::CODES,
     goods::CODES,
     ledger::CODES,
+    publicity::CODES,
     redemption::CODES,
     rule::CODES,
     site::CODES,
@@ -67,6 +69,7 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "calendar", description = "工作日历:节假日与调休"),
         (name = "goods", description = "物品与库存"),
         (name = "tasks", description = "后台任务:进度、取消、结果与出错明细"),
+        (name = "publicity", description = "积分公示与公开"),
         (name = "redemption", description = "集中兑换、兑换与台账"),
     ),
     components(schemas(Problem)),
@@ -85,6 +88,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(disqualification::configure);
     cfg.configure(goods::configure);
     cfg.configure(ledger::configure);
+    cfg.configure(publicity::configure);
     cfg.configure(redemption::configure);
     cfg.configure(me::configure);
     cfg.configure(rule::configure);

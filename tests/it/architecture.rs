@@ -40,6 +40,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
         &["auth", "calendar", "journal", "ledger", "redemption", "site", "volunteer"],
     ),
     ("task", &["auth", "site"]),
+    ("publicity", &["auth", "card", "claim", "journal", "site", "task", "volunteer"]),
     ("audit", &["auth", "ledger", "site"]),
     ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
 ];

@@ -71,6 +71,8 @@ pub enum Permission {
     DecideAppeals,
     /// Watching over what the staff do, as a supervisor.
     Supervise,
+    /// Drafting, opening, closing and archiving notice rounds.
+    PublishNotices,
 }
 
 use Permission as P;
@@ -109,6 +111,7 @@ impl Permission {
         P::DecideDisqualifications,
         P::DecideAppeals,
         P::Supervise,
+        P::PublishNotices,
     ];
 
     /// Its name in the document.
@@ -146,6 +149,7 @@ impl Permission {
             P::DecideDisqualifications => "decide_disqualifications",
             P::DecideAppeals => "decide_appeals",
             P::Supervise => "supervise",
+            P::PublishNotices => "publish_notices",
         }
     }
 
@@ -206,6 +210,7 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ViewDisqualifications,
             P::ManageDisqualifications,
             P::DecideDisqualifications,
+            P::PublishNotices,
         ],
         Role::StationManager => &[
             P::ManageVolunteers,
@@ -220,6 +225,7 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ExportRegister,
             P::ViewDisqualifications,
             P::ManageDisqualifications,
+            P::PublishNotices,
         ],
         Role::Certifier => &[P::RunAttendance, P::CertifyClaims],
         Role::Clerk => &[

@@ -68,6 +68,50 @@ impl ClaimAction {
     }
 }
 
+/// What a notice round does to a certified claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoticeStep {
+    /// It is shown to everybody.
+    Enter,
+    /// The notice ended without an open question: it counts.
+    TakeEffect,
+    /// Somebody objects.
+    Object,
+    /// The objection was not upheld.
+    Clear,
+    /// It should not have been certified.
+    Strike,
+}
+
+impl NoticeStep {
+    /// Every step.
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 5] =
+        [Self::Enter, Self::TakeEffect, Self::Object, Self::Clear, Self::Strike];
+
+    /// From which states, to which.
+    pub(super) const fn edge(self) -> (&'static [S], S) {
+        match self {
+            Self::Enter => (&[S::Certified], S::InNotice),
+            Self::TakeEffect => (&[S::InNotice], S::Effective),
+            Self::Object => (&[S::InNotice], S::Objected),
+            Self::Clear => (&[S::Objected, S::Recheck], S::InNotice),
+            Self::Strike => (&[S::InNotice, S::Objected, S::Recheck, S::Effective], S::Revoked),
+        }
+    }
+
+    /// What the journal calls it.
+    pub(super) const fn event(self) -> &'static str {
+        match self {
+            Self::Enter => "claim.in_notice",
+            Self::TakeEffect => "claim.effective",
+            Self::Object => "claim.objected",
+            Self::Clear => "claim.cleared",
+            Self::Strike => "claim.struck",
+        }
+    }
+}
+
 /// Whether a claim in this state stands in the way of another for the same thing, and
 /// counts under the caps.
 pub(super) const fn is_live(state: S) -> bool {

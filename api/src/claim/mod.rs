@@ -10,7 +10,15 @@
 //! ```
 //!
 //! `under_review` is a submitted claim somebody has taken up; deciding does that by
-//! itself. `in_notice`, `effective`, `objected` and `recheck` belong to notice rounds.
+//! itself. From `certified` on, notice rounds go on with it (`notice`):
+//!
+//! ```text
+//! certified ──> in_notice ──────> effective
+//!                  │  ^ └──strike──┬──┘
+//!               object clear       v
+//!                  v  │         revoked
+//!               objected ──strike──^
+//! ```
 //!
 //! - Points are computed here, from the rule version the activity was published under;
 //!   no request says how many.
@@ -28,10 +36,13 @@ mod desk_routes;
 mod domain;
 mod dto;
 mod error;
+mod notice;
 mod points;
 mod repository;
 mod routes;
 mod service;
 
+pub(crate) use domain::NoticeStep;
 pub(crate) use error::ALL as CODES;
+pub(crate) use notice::{book, enter_notice, strike, take_notice_step};
 pub(crate) use routes::configure;

@@ -12,9 +12,8 @@ use super::domain::{
     is_repeated, is_waiting, must_recuse,
 };
 use super::dto::{ClaimCountView, ClaimPage, ClaimStateCount, ClaimView, MyClaimPage, StaffPart};
-use super::{case_view, repository};
+use super::{case_view, notice, repository};
 use crate::auth::{Caller, Permission};
-use crate::ledger::{self, Source};
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::Pager;
 use crate::platform::tx::Tx;
@@ -46,7 +45,7 @@ pub(super) async fn decide(
     let claim = claim.ok_or(ClaimRefusal::Stale)?;
     match action {
         ClaimAction::Certify => book(tx, &case).await?,
-        ClaimAction::Revoke => take_back(tx, &case, reason.unwrap_or_default()).await?,
+        ClaimAction::Revoke => notice::take_back(tx, id, reason.unwrap_or_default()).await?,
         ClaimAction::Return | ClaimAction::Reject | ClaimAction::Submit | ClaimAction::Withdraw => {
         }
     }
@@ -63,21 +62,8 @@ async fn book(tx: &Tx<'_>, case: &Case) -> Result<(), Failure> {
         PointsEffective::Notice => Ok(()),
         PointsEffective::Certification => {
             let her = volunteer::get(&**tx, case.claim.volunteer_id).await?;
-            let source = Source { kind: "claim", id: case.claim.id.into() };
-            let points = case.claim.points.into();
-            let reason = format!("认定：{}", case.item_name);
-            ledger::earn(tx, her.id, her.site_id, points, source, &reason).await?;
-            Ok(())
+            notice::book(tx, &case.claim, her.site_id, &case.item_name).await
         }
-    }
-}
-
-/// Takes back what the claim earned; one that waited for the notice earned nothing yet.
-async fn take_back(tx: &Tx<'_>, case: &Case, reason: &str) -> Result<(), Failure> {
-    let source = Source { kind: "claim", id: case.claim.id.into() };
-    match ledger::reverse(tx, source, source, reason).await {
-        Err(Failure::Refused(refusal)) if refusal.code == code::NOT_FOUND => Ok(()),
-        other => other.map(|_| ()),
     }
 }
 

@@ -22,8 +22,10 @@ const CHUNK: u64 = 500;
 /// Where a volunteer stands.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Standing {
-    /// Everything ever taken over and earned, less what was reversed.
+    /// Everything ever taken over and earned, less what was reversed; with what is in notice.
     pub(super) certified: i64,
+    /// Certified, and not booked before a notice ends; only known of now.
+    pub(super) in_notice: Option<i64>,
     pub(super) balances: Balances,
 }
 
@@ -59,8 +61,13 @@ pub(super) async fn standing(
     }
     let end = as_of.and_then(|day| day.succ_opt()).map(day_start);
     let db = &core.pools.read;
+    let in_notice = match as_of {
+        None => Some(repository::sum_in_notice(db, volunteer).await?),
+        Some(_) => None,
+    };
     let Some(last) = repository::find_last_entry(db, volunteer, end).await? else {
-        return Ok(Standing::default());
+        let certified = in_notice.unwrap_or_default();
+        return Ok(Standing { certified, in_notice, ..Standing::default() });
     };
     let balances = Balances {
         available: last.available_after,
@@ -69,8 +76,8 @@ pub(super) async fn standing(
         last_seq: last.seq,
     };
     // Up to the same entry, whatever is posted meanwhile.
-    let certified = repository::sum_certified(db, volunteer, last.seq).await?;
-    Ok(Standing { certified, balances })
+    let booked = repository::sum_certified(db, volunteer, last.seq).await?;
+    Ok(Standing { certified: booked + in_notice.unwrap_or_default(), in_notice, balances })
 }
 
 /// One page of her entries, newest first.

@@ -116,10 +116,12 @@ async fn ledger_verify(
     Ok(Json(LedgerProofPage { items, next_page_token }))
 }
 
-/// The number of the last entry tells whether anything changed.
+/// The number of the last entry and what is in notice tell whether anything changed.
 async fn points(app: &App, request: &HttpRequest, id: VolunteerId, query: &PointsQuery) -> Answer {
     let standing = reading::standing(&app.core, id, query.as_of).await?;
-    let version = i32::try_from(standing.balances.last_seq).unwrap_or(i32::MAX);
+    let mark = standing.in_notice.unwrap_or_default().wrapping_mul(65_537);
+    let mark = mark.wrapping_add(standing.balances.last_seq) & i64::from(i32::MAX);
+    let version = i32::try_from(mark).unwrap_or(i32::MAX);
     with_etag(request, version, &PointsView::new(id, query.as_of, standing))
 }
 

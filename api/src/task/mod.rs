@@ -40,5 +40,6 @@ pub(crate) use retention::purge;
 pub(crate) use routes::configure;
 pub(crate) use service::{NewTask, start};
 #[expect(unused_imports, reason = "what kinds of work are written with")]
-pub(crate) use work::{File, Kind, Kinds, RowError, Run, Step, Work};
+pub(crate) use work::File;
+pub(crate) use work::{Kind, Kinds, RowError, Run, Step, Work};
 pub(crate) use worker::run;

@@ -22,6 +22,7 @@ mod guardian;
 mod kin;
 mod personal;
 mod phone;
+mod publication;
 mod registration;
 mod repository;
 mod routes;
@@ -38,6 +39,7 @@ pub(crate) use kin::{is_related, related_among};
 pub(crate) use personal::{
     id_number_index, phone_index, seal_guardian_phone, seal_id_number, seal_phone,
 };
+pub(crate) use publication::{PublicFacts, Standing, keep_standings, public_facts};
 pub(crate) use service::{get, lock, view_of};
 pub(crate) use standing::{disqualify, readmit, require_disqualifiable};
 

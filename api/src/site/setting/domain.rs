@@ -17,6 +17,8 @@ pub(super) enum Kind {
     Boolean { default: bool },
     /// One of a few words.
     Choice { options: &'static [&'static str], default: &'static str },
+    /// A line of text, empty when nobody set it.
+    Text { longest: usize },
 }
 
 /// Declares the catalogue, so that a key cannot be without its type and its words.
@@ -74,6 +76,13 @@ catalogue! {
     // 行政处罚法第四十四条、四十五条 give the right to be heard; the plan leaves the days open.
     StatementWorkingDays = ("statement_working_days", "陈述申辩期限", "收到清零告知书后有多少个工作日可以陈述和申辩", integer(5, 30, 5, "个工作日"));
     AppealWorkingDays = ("appeal_working_days", "申诉期限", "清零执行后有多少个工作日可以申诉", integer(5, 60, 15, "个工作日"));
+    NoticeDays = ("notice_days", "公示天数", "积分公示至少公示多少天", integer(7, 60, 7, "天"));
+    NoticeDraftDay = ("notice_draft_day", "公示起草日", "每月几日自动起草上月的积分公示", integer(1, 28, 3, "日"));
+    NoticeLevel = ("notice_level", "公示层级", "按月公示由所统一起草(town),或由各站分别起草(station)", Kind::Choice { options: &["town", "station"], default: "town" });
+    FilingNumber = ("filing_number", "备案号", "在公开页面上显示的备案号", Kind::Text { longest: 60 });
+    ComplaintPhone = ("complaint_phone", "投诉电话", "在公开页面上显示的投诉和异议电话", Kind::Text { longest: 30 });
+    ComplaintAddress = ("complaint_address", "投诉受理地址", "在公开页面上显示的当面投诉和提出异议的地址", Kind::Text { longest: 100 });
+    PrivacyRules = ("privacy_rules", "个人信息处理规则", "个人信息处理规则的网址(https://)或说明,在公开页面上显示", Kind::Text { longest: 200 });
 }
 
 const fn integer(min: i64, max: i64, default: i64, unit: &'static str) -> Kind {
@@ -87,6 +96,7 @@ impl Kind {
             Self::Integer { default, .. } => json!(default),
             Self::Boolean { default } => json!(default),
             Self::Choice { default, .. } => json!(default),
+            Self::Text { .. } => json!(""),
         }
     }
 
@@ -108,8 +118,16 @@ impl Kind {
                 Some(word) if options.contains(&word) => Ok(()),
                 Some(_) | None => Err(format!("应为以下之一:{}", options.join("、"))),
             },
+            Self::Text { longest } => match value.as_str() {
+                Some(text) if is_line(text, longest) => Ok(()),
+                Some(_) | None => Err(format!("应为不超过{longest}个字的一行文字")),
+            },
         }
     }
+}
+
+fn is_line(text: &str, longest: usize) -> bool {
+    text.chars().count() <= longest && text.trim() == text && !text.chars().any(char::is_control)
 }
 
 /// When certified points count.
@@ -119,6 +137,45 @@ pub(crate) enum PointsEffective {
     Certification,
     /// When the notice round closes.
     Notice,
+}
+
+/// Who draws up the monthly notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoticeLevel {
+    /// The institute, for its whole town.
+    Town,
+    /// Each station for itself.
+    Station,
+}
+
+/// What stands on every public page of a site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PublicTexts {
+    /// 备案号.
+    pub(crate) filing_number: String,
+    /// Where to complain and object by phone.
+    pub(crate) complaint_phone: String,
+    /// Where to complain and object in person.
+    pub(crate) complaint_address: String,
+    /// An address or a text.
+    pub(crate) privacy_rules: String,
+}
+
+impl PublicTexts {
+    /// Reads all of them; `set` says what was set for a key.
+    pub(super) fn read(set: impl Fn(SettingKey) -> Option<Value>) -> Self {
+        use SettingKey as K;
+        let text = |key: K| {
+            let value = set(key).unwrap_or_else(|| key.kind().default());
+            value.as_str().unwrap_or_default().to_owned()
+        };
+        Self {
+            filing_number: text(K::FilingNumber),
+            complaint_phone: text(K::ComplaintPhone),
+            complaint_address: text(K::ComplaintAddress),
+            privacy_rules: text(K::PrivacyRules),
+        }
+    }
 }
 
 /// Every setting in force at one site at one instant.
@@ -154,6 +211,12 @@ pub(crate) struct Settings {
     pub(crate) statement_working_days: i64,
     /// Working days in which she may appeal after it was executed.
     pub(crate) appeal_working_days: i64,
+    /// For how many days a notice stays open.
+    pub(crate) notice_days: i32,
+    /// On which day of the month last month's notice is drafted.
+    pub(crate) notice_draft_day: u32,
+    /// Who draws up the monthly notice.
+    pub(crate) notice_level: NoticeLevel,
 }
 
 impl Settings {
@@ -180,6 +243,12 @@ impl Settings {
             Some("notice") => PointsEffective::Notice,
             Some(_) | None => return Err(wrong(K::PointsEffective)),
         };
+        let notice_level = match value(K::NoticeLevel).as_str() {
+            Some("town") => NoticeLevel::Town,
+            Some("station") => NoticeLevel::Station,
+            Some(_) | None => return Err(wrong(K::NoticeLevel)),
+        };
+        let draft_day = u32::try_from(int(K::NoticeDraftDay)?);
         Ok(Self {
             hours_step_minutes: int(K::HoursStepMinutes)?,
             check_in_early_minutes: int(K::CheckInEarlyMinutes)?,
@@ -196,6 +265,9 @@ impl Settings {
             record_due_working_days: int(K::RecordDueWorkingDays)?,
             statement_working_days: int(K::StatementWorkingDays)?,
             appeal_working_days: int(K::AppealWorkingDays)?,
+            notice_days: int32(K::NoticeDays)?,
+            notice_draft_day: draft_day.map_err(|_| wrong(K::NoticeDraftDay))?,
+            notice_level,
         })
     }
 }
@@ -269,120 +341,5 @@ pub(super) fn decide_start(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    fn at(seconds: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
-    }
-
-    fn site(n: u128) -> SiteId {
-        Uuid::from_u128(n).into()
-    }
-
-    fn row(at_site: u128, key: SettingKey, value: &Value, from: i64) -> setting::Model {
-        setting::Model {
-            id: Uuid::from_u128(0).into(),
-            site_id: site(at_site),
-            key: key.as_str().into(),
-            value: value.clone(),
-            effective_from: at(from),
-            set_by: None,
-            created_at: at(0),
-        }
-    }
-
-    #[test]
-    fn the_nearest_site_wins_and_there_the_latest_that_has_begun() {
-        let key = SettingKey::ClaimWindowDays;
-        let rows = [
-            row(1, key, &json!(10), 0),
-            row(2, key, &json!(20), 100),
-            row(2, key, &json!(21), 200),
-            row(9, key, &json!(99), 0),
-            row(2, SettingKey::GuardianAge, &json!(16), 0),
-        ];
-        let value = |lineage: &[SiteId], now| {
-            in_force(&rows, lineage, key, at(now)).map(|row| row.value.clone())
-        };
-        let station = [site(3), site(2), site(1)];
-        assert_eq!(value(&station, 99), Some(json!(10)), "the town's is not in force yet");
-        assert_eq!(value(&station, 100), Some(json!(20)));
-        assert_eq!(value(&station, 200), Some(json!(21)));
-        assert_eq!(value(&[site(1)], 200), Some(json!(10)), "never downwards");
-        assert_eq!(value(&station, -1), None);
-    }
-
-    #[test]
-    fn a_site_s_version_counts_its_own_rows_also_those_to_come() {
-        let key = SettingKey::ClaimWindowDays;
-        let rows =
-            [row(1, key, &json!(10), 0), row(2, key, &json!(20), 50), row(2, key, &json!(30), 200)];
-        let town = state(&rows, &[site(2), site(1)], key, at(100));
-        assert_eq!(town.in_force.map(|row| row.value), Some(json!(20)));
-        assert_eq!(town.to_come, rows[2..]);
-        assert_eq!(town.times_set, 2);
-        let station = state(&rows, &[site(3), site(2), site(1)], key, at(100));
-        assert_eq!((station.times_set, station.to_come.len()), (0, 0));
-    }
-
-    #[test]
-    fn a_value_begins_now_or_within_a_year_and_once_at_an_instant() {
-        let now = at(0);
-        assert_eq!(decide_start(now, &[], now), Ok(()));
-        assert!(decide_start(at(-1), &[], now).is_err());
-        assert!(decide_start(now + TimeDelta::days(367), &[], now).is_err());
-        assert!(decide_start(at(5), &[at(5)], now).is_err());
-        assert_eq!(decide_start(at(6), &[at(5)], now), Ok(()));
-    }
-
-    #[test]
-    fn every_default_is_one_of_the_keys_own_values_and_names_are_serde_s() {
-        for key in SettingKey::ALL {
-            let kind = key.kind();
-            assert_eq!(kind.check(&kind.default()), Ok(()), "{}", key.as_str());
-            assert_eq!(json!(key), json!(key.as_str()));
-            assert!(!key.title().is_empty() && !key.explanation().is_empty());
-        }
-    }
-
-    #[test]
-    fn values_of_another_type_or_range_are_refused() {
-        for (key, good, bad) in [
-            (
-                SettingKey::GuardianAge,
-                json!(18),
-                [json!(13), json!(19), json!("14"), json!(14.5), Value::Null],
-            ),
-            (
-                SettingKey::RedemptionDaily,
-                json!(true),
-                [json!(1), json!("true"), Value::Null, json!([]), json!({})],
-            ),
-            (
-                SettingKey::PointsEffective,
-                json!("notice"),
-                [json!("Notice"), json!(""), json!(true), Value::Null, json!(0)],
-            ),
-        ] {
-            assert_eq!(key.kind().check(&good), Ok(()));
-            for value in bad {
-                assert!(key.kind().check(&value).is_err(), "{}: {value}", key.as_str());
-            }
-        }
-    }
-
-    #[test]
-    fn the_defaults_are_those_of_the_plan() {
-        let settings = Settings::read(|_| None).unwrap();
-        assert_eq!(settings.hours_step_minutes, 30);
-        assert_eq!((settings.check_in_early_minutes, settings.check_in_late_minutes), (30, 30));
-        assert_eq!(settings.daily_hours_cap_tenths, 80);
-        assert_eq!(settings.points_effective, PointsEffective::Certification);
-        assert_eq!((settings.guardian_age, settings.dangerous_min_age), (14, 18));
-        assert_eq!(settings.record_due_working_days, 10);
-        let broken = Settings::read(|key| (key == SettingKey::GuardianAge).then(|| json!(70_000)));
-        assert!(broken.is_err_and(|fault| fault.contains("guardian_age")));
-    }
-}
+#[path = "domain_tests.rs"]
+mod tests;

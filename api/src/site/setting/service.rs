@@ -6,7 +6,7 @@ use entity::{setting, site};
 use sea_orm::{ConnectionTrait, Set};
 use serde_json::json;
 
-use super::domain::{SettingKey, Settings, State, decide_start, in_force, state};
+use super::domain::{PublicTexts, SettingKey, Settings, State, decide_start, in_force, state};
 use super::dto::SetSetting;
 use super::repository;
 use crate::auth::{Caller, Permission};
@@ -30,6 +30,21 @@ pub(crate) async fn effective_settings(
     let rows = repository::list_begun(db, &lineage, now).await?;
     let set = |key| in_force(&rows, &lineage, key, now).map(|row| row.value.clone());
     Settings::read(set).map_err(Failure::internal)
+}
+
+/// What stands on the public pages of a site at `now`.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn public_texts(
+    db: &impl ConnectionTrait,
+    site: &site::Model,
+    now: DateTime<Utc>,
+) -> Result<PublicTexts, Failure> {
+    let lineage = lineage(&site.path);
+    let rows = repository::list_begun(db, &lineage, now).await?;
+    let set = |key| in_force(&rows, &lineage, key, now).map(|row| row.value.clone());
+    Ok(PublicTexts::read(set))
 }
 
 /// Where a setting's value comes from, with the site's name.
