@@ -50,11 +50,7 @@ fn notice_entry() -> TableCreateStatement {
         .col(timestamp_with_time_zone_null("frozen_at"))
         .col(timestamp_with_time_zone_null("settled_at"))
         .check(one_of("notice_entry_state", "state", "listed frozen withdrawn corrected"))
-        .check(one_of(
-            "notice_entry_frozen_reason",
-            "frozen_reason",
-            "objection earning_suspended",
-        ))
+        .check(one_of("notice_entry_frozen_reason", "frozen_reason", "objection earning_suspended"))
         .check(rule("notice_entry_points", "points > 0"))
         .check(rule("notice_entry_position", "position > 0"))
         .check(rule(

@@ -26,6 +26,9 @@ mod me;
 mod migrations;
 mod openapi;
 mod pages;
+// Marked as test code so that its plain helper functions may unwrap, too.
+#[cfg(test)]
+mod publicity;
 mod redemption;
 mod rule;
 mod site;
