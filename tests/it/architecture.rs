@@ -41,7 +41,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ),
     ("task", &["auth", "site"]),
     ("publicity", &["auth", "card", "claim", "journal", "site", "task", "volunteer"]),
-    ("audit", &["auth", "ledger", "site"]),
+    ("audit", &["auth", "ledger", "publicity", "site"]),
     ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
 ];
 

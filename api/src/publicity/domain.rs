@@ -153,17 +153,17 @@ pub(super) fn seal(entry: &notice_entry::Model) -> String {
 /// The digest of a round: SHA-256 over the seals of its entries in their order, each with a
 /// line feed. Anybody can compute it from the seals that are published.
 #[derive(Debug, Default)]
-pub(super) struct Digest(Sha256);
+pub(crate) struct Digest(Sha256);
 
 impl Digest {
     /// Takes in the next entry.
-    pub(super) fn add(&mut self, entry: &notice_entry::Model) {
+    pub(crate) fn add(&mut self, entry: &notice_entry::Model) {
         self.0.update(seal(entry).as_bytes());
         self.0.update(b"\n");
     }
 
     /// The digest, in hexadecimal.
-    pub(super) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         data_encoding::HEXLOWER.encode(&self.0.finalize())
     }
 }

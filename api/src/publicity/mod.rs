@@ -51,6 +51,7 @@ pub(crate) use closing::Settle;
 pub use correction::{
     FoundEntry, Strike, entry_of, find_entry, freeze_entry, release_entry, strike_entry,
 };
+pub(crate) use domain::Digest;
 pub(crate) use error::ALL as CODES;
 
 /// Where everybody reads a round.

@@ -98,6 +98,7 @@ const APPEND_ONLY: &[&str] = &[
     "ledger_entry",
     "audit_event",
     "journal_event",
+    "notice_correction",
 ];
 
 #[tokio::test]

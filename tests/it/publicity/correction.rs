@@ -88,7 +88,10 @@ async fn struck_after_it_took_effect_its_points_are_taken_back() {
 
     assert_eq!(board.points(&board.zhang).await, 0);
     let shown = board.public(&round, "/entries/1").await["entry"].clone();
-    assert_eq!((&shown["state"], &shown["correction"]["kind"]), (&"corrected".into(), &"reversed".into()));
+    assert_eq!(
+        (&shown["state"], &shown["correction"]["kind"]),
+        (&"corrected".into(), &"reversed".into())
+    );
     board.app.assert_sound().await;
 }
 
@@ -115,7 +118,10 @@ async fn the_database_itself_refuses_to_edit_what_was_shown() {
         ("UPDATE notice_round SET digest = lower(number) || digest", "notice_round"),
         ("UPDATE notice_round SET state = 'drafting', opened_at = NULL", "notice_round"),
         ("UPDATE notice_round SET closes_at = opened_at", "notice_round"),
-        ("UPDATE notice_round SET state = 'closed', closed_at = opened_at", "notice_round_not_early"),
+        (
+            "UPDATE notice_round SET state = 'closed', closed_at = opened_at",
+            "notice_round_not_early",
+        ),
         ("DELETE FROM notice_round", "notice_round_frozen"),
     ] {
         let error = board.app.db.execute_unprepared(change).await.expect_err(change).to_string();

@@ -20,7 +20,7 @@ use entity::ids::{ClaimId, RuleVersionId};
 use entity::role_assignment::Role;
 use entity::{claim, notice_entry, setting};
 use harness::{Answer, Client, County, Person, TestApp};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryOrder};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, QueryOrder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -102,16 +102,31 @@ impl Board {
 
     /// Four points for what she did on a day of last month, certified.
     async fn certify(&self, who: &Person, day: u32) -> ClaimId {
-        let attended =
-            self.app.attended(who, &self.county.town.stations[0], self.rules, day);
+        let attended = self.app.attended(who, &self.county.town.stations[0], self.rules, day);
         let attendance = self.app.store_attended(&attended).await;
-        let claimed =
-            who.client.post("/v1/claims", json!({"attendance_ids": [attendance]})).await.ok();
+        let zhang = who.volunteer == self.zhang.volunteer;
+        let phone = self.phone(if zhang { "zhang-xiulan" } else { "li-jianguo" }).await;
+        let claimed = phone.post("/v1/claims", json!({"attendance_ids": [attendance]})).await.ok();
         let claim = claimed["results"][0]["id"].as_str().unwrap().to_owned();
         let body = json!({"claim_ids": [claim]});
         let answer = self.phone("certifier").await.post("/v1/claims/certify", body).await.ok();
         assert_eq!(answer["results"][0]["status"], "ok", "{answer}");
         claim.parse().unwrap()
+    }
+
+    /// More certified claims like this one, for honours.
+    async fn certified_like(&self, model: ClaimId, count: usize) {
+        let like = claim::Entity::find_by_id(model).one(&self.app.db).await.unwrap().unwrap();
+        for number in 0..count {
+            let row = claim::Model {
+                id: Uuid::now_v7().into(),
+                attendance_id: None,
+                award_ref: Some(format!("荣誉{number}")),
+                ..like.clone()
+            };
+            let row = row.into_active_model().reset_all();
+            claim::Entity::insert(row).exec_without_returning(&self.app.db).await.unwrap();
+        }
     }
 
     /// Moves on to the tenth of the next month.
@@ -172,9 +187,7 @@ impl Board {
     /// Runs what objections and supervisors will call, in a transaction of its own.
     async fn within<T>(
         &self,
-        work: impl AsyncFn(
-            &api::platform::tx::Tx<'_>,
-        ) -> Result<T, api::platform::failure::Failure>,
+        work: impl AsyncFn(&api::platform::tx::Tx<'_>) -> Result<T, api::platform::failure::Failure>,
     ) -> Result<T, api::platform::failure::Failure> {
         let actor = api::platform::actor::Actor::system("test", "test".into());
         api::platform::tx::in_tx(&self.app.app.core, &actor, work).await

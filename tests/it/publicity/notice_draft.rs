@@ -81,11 +81,9 @@ async fn who_publishes_may_and_nobody_else() {
     let station = &board.county.town.stations[0];
     let path = format!("/v1/sites/{}/notice-rounds", station.id);
     let body = || json!({"period": board.last_month()});
-    for (name, role) in [
-        ("clerk", Role::Clerk),
-        ("certifier-b", Role::Certifier),
-        ("supervisor", Role::Supervisor),
-    ] {
+    for (name, role) in
+        [("clerk", Role::Clerk), ("certifier-b", Role::Certifier), ("supervisor", Role::Supervisor)]
+    {
         let client = board.app.staff(name, role, station).await;
         assert_eq!(client.post(&path, body()).await.status, 403, "{name}");
     }

@@ -13,7 +13,8 @@ async fn rounds_of_a_site_and_below_by_state_newest_first() {
     let town = board.phone("town").await;
 
     let all = town.get(board.rounds_path()).await.ok();
-    let numbers: Vec<_> = all["items"].as_array().unwrap().iter().map(|r| r["number"].clone()).collect();
+    let numbers: Vec<_> =
+        all["items"].as_array().unwrap().iter().map(|r| r["number"].clone()).collect();
     assert_eq!(numbers, [second["number"].clone(), first["number"].clone()]);
 
     let closed = town.get(format!("{}?state=closed", board.rounds_path())).await.ok();
@@ -27,7 +28,8 @@ async fn rounds_of_a_site_and_below_by_state_newest_first() {
 #[actix_web::test]
 async fn another_town_is_not_found() {
     let board = Board::set_up().await;
-    let stranger = board.app.staff("stranger", Role::TownAdmin, &board.county.other.institute).await;
+    let stranger =
+        board.app.staff("stranger", Role::TownAdmin, &board.county.other.institute).await;
     assert_eq!(stranger.get(board.rounds_path()).await.status, 404);
     assert_eq!(board.phone("zhang-xiulan").await.get(board.rounds_path()).await.status, 403);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use entity::role_assignment::Role;
-use entity::{notice_round, ledger_entry};
+use entity::{ledger_entry, notice_round};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
 
@@ -31,8 +31,9 @@ async fn a_claim_revoked_since_the_draft_is_not_shown() {
     let board = Board::certified().await;
     let draft = board.draft().await;
     let [first, second] = board.entries().await.try_into().unwrap();
-    let body = json!({"claim_ids": [first.claim_id], "reason": "重复认定"});
-    board.phone("manager").await.post("/v1/claims/revoke", body).await.assert_ok();
+    let path = format!("/v1/claims/{}/revoke", first.claim_id);
+    let body = json!({"reason": "重复认定"});
+    board.phone("manager").await.post(path, body).await.assert_ok();
 
     let round = board.step("town", &draft, "open").await.ok();
 

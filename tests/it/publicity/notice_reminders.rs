@@ -30,7 +30,8 @@ async fn a_draft_is_to_be_opened_and_an_ended_notice_to_be_closed() {
 #[actix_web::test]
 async fn another_town_is_not_found() {
     let board = Board::set_up().await;
-    let stranger = board.app.staff("stranger", Role::TownAdmin, &board.county.other.institute).await;
+    let stranger =
+        board.app.staff("stranger", Role::TownAdmin, &board.county.other.institute).await;
     let path = format!("/v1/sites/{}/notice-reminders", board.county.town.institute.id);
     assert_eq!(stranger.get(&path).await.status, 404);
     assert_eq!(board.phone("li-jianguo").await.get(&path).await.status, 403);

@@ -95,15 +95,13 @@ async fn no_public_answer_contains_what_is_private() {
     }
     let (number, site) = (round["number"].as_str().unwrap(), board.county.town.institute.id);
     let document = api::openapi::document().unwrap();
-    let mut asked = vec![
-        format!("/public/notices/{number}"),
-        format!("/public/sites/{site}/notices"),
-    ];
+    let mut asked =
+        vec![format!("/public/notices/{number}"), format!("/public/sites/{site}/notices")];
     for (method, path, operation) in api::http::operations(&document) {
         let permission = operation.extensions.as_ref().and_then(|x| x.get("x-permission"));
         if permission == Some(&Value::from("public")) && method.eq_ignore_ascii_case("get") {
             let path = path.replace("{round_no}", number).replace("{position}", "1");
-            let activity = uuid::Uuid::now_v7().to_string();
+            let activity = Uuid::now_v7().to_string();
             let path = path.replace("{site_id}", &site.to_string());
             asked.push(path.replace("{activity_id}", &activity).replace("{session_id}", &activity));
         }

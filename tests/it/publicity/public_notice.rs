@@ -13,8 +13,9 @@ fn steady(mut value: Value) -> Value {
             Value::Object(members) => {
                 for (name, member) in members {
                     let word = match name.as_str() {
-                        "number" | "site_id" | "digest" | "opened_at" | "closes_at" | "closed_at"
-                        | "page_path" | "period" | "title" | "served_on" | "seal" | "made_at" => {
+                        "number" | "site_id" | "digest" | "opened_at" | "closes_at"
+                        | "closed_at" | "page_path" | "period" | "title" | "served_on" | "seal"
+                        | "made_at" => {
                             json!(format!("<{name}>"))
                         }
                         "text" => json!("<person>"),
@@ -68,7 +69,8 @@ async fn answers_are_kept_for_less_than_a_minute_and_validated() {
     let stranger = board.app.anonymous();
     let first = stranger.get(&path).await;
     let kept = &first.headers["cache-control"];
-    let seconds: u32 = kept.split("max-age=").nth(1).unwrap().split(',').next().unwrap().parse().unwrap();
+    let seconds: u32 =
+        kept.split("max-age=").nth(1).unwrap().split(',').next().unwrap().parse().unwrap();
     assert!(seconds <= 60 && kept.contains("must-revalidate"), "{kept}");
     let tag = first.headers["etag"].clone();
     let again = stranger.send(Method::GET, &path, None, &[("if-none-match", &tag)]).await;
@@ -81,7 +83,10 @@ async fn pages_go_on_where_the_last_ended() {
     let page = board.public(&round, "/entries?page_size=1").await;
     let token = page["next_page_token"].as_str().unwrap();
     let rest = board.public(&round, &format!("/entries?page_size=1&page_token={token}")).await;
-    assert_eq!((&page["items"][0]["position"], &rest["items"][0]["position"]), (&1.into(), &2.into()));
+    assert_eq!(
+        (&page["items"][0]["position"], &rest["items"][0]["position"]),
+        (&1.into(), &2.into())
+    );
     assert!(rest["next_page_token"].is_null());
 }
 

@@ -3,6 +3,7 @@
 
 mod books;
 mod cases;
+mod notices;
 mod stock;
 
 use sea_orm::prelude::Uuid;
@@ -19,7 +20,8 @@ struct Rule {
 }
 
 pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Result<(), DbErr> {
-    for rule in books::RULES.iter().chain(stock::RULES).chain(cases::RULES) {
+    let cases = cases::RULES.iter().chain(notices::RULES);
+    for rule in books::RULES.iter().chain(stock::RULES).chain(cases) {
         let sql = format!("{} LIMIT {LISTED}", rule.broken);
         let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
         for row in rows {
