@@ -132,3 +132,18 @@ fn each_side_sees_its_own_actions() {
     assert_eq!(allowed_to_staff(&waiting, by(99), false), []);
     assert_eq!(allowed_to_staff(&waiting, by(11), true), []);
 }
+
+#[test]
+fn a_notice_takes_a_claim_its_own_way_and_back_to_nobody() {
+    let certified_and_on = [S::Certified, S::InNotice, S::Objected, S::Recheck, S::Effective];
+    for step in NoticeStep::ALL {
+        let (from, to) = step.edge();
+        for state in S::iter().filter(|state| from.contains(state)) {
+            assert!(certified_and_on.contains(&state), "{step:?} from {state}");
+            assert_ne!(state, to);
+        }
+        assert!(!from.contains(&S::Revoked) && !from.contains(&S::Submitted), "{step:?}");
+    }
+    let effective = NoticeStep::TakeEffect.edge();
+    assert_eq!(effective, (&[S::InNotice] as &[S], S::Effective), "nothing counts uncleared");
+}

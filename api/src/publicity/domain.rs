@@ -79,14 +79,10 @@ pub(super) fn decide(
     now: DateTime<Utc>,
 ) -> Result<S, RoundRefusal> {
     let to = action.apply(round.state)?;
-    match action {
-        A::Open => Ok(to),
-        A::Close => match round.closes_at {
-            Some(end) if now < end => Err(RoundRefusal::Running(end)),
-            Some(_) | None => Ok(to),
-        },
-        A::Archive if round.settled_at.is_none() => Err(RoundRefusal::Settling),
-        A::Archive => Ok(to),
+    match (action, round.closes_at) {
+        (A::Close, Some(end)) if now < end => Err(RoundRefusal::Running(end)),
+        (A::Archive, _) if round.settled_at.is_none() => Err(RoundRefusal::Settling),
+        (A::Open | A::Close | A::Archive, _) => Ok(to),
     }
 }
 

@@ -169,7 +169,9 @@ async fn digest(tx: &Tx<'_>, id: NoticeRoundId) -> Result<String, Failure> {
         let entries = entry_rows::list_plain(&**tx, id, (after, CHUNK)).await?;
         let Some(last) = entries.last() else { return Ok(digest.finish()) };
         after = last.position;
-        entries.iter().for_each(|entry| digest.add(entry));
+        for entry in &entries {
+            digest.add(entry);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The frame of every public page: large type, strong contrast, no script, nothing from
 //! elsewhere, and what the law wants on each page. Pure.
 
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use data_encoding::BASE64;
@@ -33,6 +34,7 @@ pub(super) fn frame(title: &str, main: &str, notes: Option<&PublicNotes>) -> Str
 }
 
 fn footer(notes: &PublicNotes) -> String {
+    // Writing to a text cannot fail.
     let mut lines = format!("<p>{}</p>\n", escape(notes.how_to_object));
     for (name, text) in [
         ("投诉电话", &notes.complaint_phone),
@@ -40,11 +42,11 @@ fn footer(notes: &PublicNotes) -> String {
         ("备案号", &notes.filing_number),
     ] {
         if let Some(text) = text {
-            lines.push_str(&format!("<p>{name}：<b>{}</b></p>\n", escape(text)));
+            let _ = writeln!(lines, "<p>{name}：<b>{}</b></p>", escape(text));
         }
     }
     if let Some(rules) = &notes.privacy_rules {
-        lines.push_str(&format!("<p>个人信息处理规则：{}</p>\n", link(rules)));
+        let _ = writeln!(lines, "<p>个人信息处理规则：{}</p>", link(rules));
     }
     format!("<footer>\n<h2>异议与投诉</h2>\n{lines}</footer>\n")
 }

@@ -95,7 +95,7 @@ async fn draw(app: &App, rows: Vec<Row>) -> Result<Vec<PublicEntry>, Failure> {
         let correction = corrections.remove(&entry.claim_id);
         let person = people.of(entry.volunteer_id).shown;
         let place = site.map(|site| site.name).unwrap_or_default();
-        PublicEntry::new(entry, place, person, correction)
+        PublicEntry::new(&entry, place, person, correction)
     };
     Ok(rows.into_iter().map(entry).collect())
 }

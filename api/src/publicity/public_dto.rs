@@ -195,13 +195,13 @@ pub(super) struct PublicEntry {
 
 impl PublicEntry {
     pub(super) fn new(
-        entry: notice_entry::Model,
+        entry: &notice_entry::Model,
         site_name: String,
         person: PublicPerson,
         correction: Option<notice_correction::Model>,
     ) -> Self {
         Self {
-            seal: seal(&entry),
+            seal: seal(entry),
             position: entry.position,
             person,
             site_name,
