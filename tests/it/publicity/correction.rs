@@ -115,7 +115,7 @@ async fn the_database_itself_refuses_to_edit_what_was_shown() {
         ("UPDATE notice_entry SET points = 5", "notice_entry_frozen"),
         ("UPDATE notice_entry SET item_name = 'x'", "notice_entry_frozen"),
         ("DELETE FROM notice_entry", "notice_entry_frozen"),
-        ("UPDATE notice_round SET digest = lower(number) || digest", "notice_round"),
+        ("UPDATE notice_round SET digest = upper(digest)", "notice_round"),
         ("UPDATE notice_round SET state = 'drafting', opened_at = NULL", "notice_round"),
         ("UPDATE notice_round SET closes_at = opened_at", "notice_round"),
         (
