@@ -78,7 +78,7 @@ fn row(entry: &PublicEntry) -> String {
     format!(
         "<tr{class}><td data-name=\"序号\">{}</td><td class=\"who\" data-name=\"志愿者\">{}</td>\
          <td data-name=\"事由\">{what}<br><span class=\"small\">{}</span></td>\
-         <td data-name=\"日期\">{}</td><td class=\"points\" data-name=\"积分\">{}分{mark}</td></tr>\n",
+         <td data-name=\"日期\">{}</td><td class=\"points\" data-name=\"积分\"><span class=\"value\">{}分</span>{mark}</td></tr>\n",
         entry.position,
         isolated(&entry.person.text),
         isolated(&entry.site_name),
