@@ -15,7 +15,7 @@ async fn every_setting_says_its_value_its_range_and_where_it_comes_from() {
     let list = clerk.get(station(&county, "/settings")).await.ok();
 
     let items = list["items"].as_array().unwrap();
-    assert_eq!(items.len(), 13);
+    assert_eq!(items.len(), 22);
     for item in items {
         assert_eq!((&item["origin"], &item["version"]), (&json!("default"), &json!(0)), "{item}");
         assert_eq!(item["value"], item["default_value"]);
@@ -25,6 +25,8 @@ async fn every_setting_says_its_value_its_range_and_where_it_comes_from() {
     assert_eq!(guardian["value_type"], "integer");
     let effective = items.iter().find(|item| item["key"] == "points_effective").unwrap();
     assert_eq!(effective["options"], json!(["certification", "notice"]));
+    let filing = items.iter().find(|item| item["key"] == "filing_number").unwrap();
+    assert_eq!((&filing["value_type"], &filing["value"]), (&json!("text"), &json!("")));
 }
 
 #[actix_web::test]
