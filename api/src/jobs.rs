@@ -19,6 +19,7 @@ use crate::platform::failure::Failure;
 use crate::platform::idempotency;
 use crate::platform::lease;
 use crate::platform::tx::in_tx;
+use crate::publicity;
 use crate::redemption;
 use crate::replay;
 use crate::task::{self, Kind, Kinds};
@@ -71,6 +72,12 @@ fn all() -> Vec<Job> {
             run: |app| Box::pin(async move { ledger::jobs::run(&app).await }),
         },
         Job {
+            name: "publicity.rounds",
+            every: Duration::from_mins(10),
+            leased: true,
+            run: |app| Box::pin(async move { publicity::jobs::run(&app).await }),
+        },
+        Job {
             name: "idempotency.purge",
             every: Duration::from_hours(1),
             leased: true,
@@ -98,6 +105,7 @@ pub(crate) fn task_kinds() -> Kinds {
         Kind::of::<opening::Booking>(),
         #[cfg(feature = "test-support")]
         Kind::of::<task::drill::Drill>(),
+        Kind::of::<publicity::Settle>(),
     ];
     Kinds::new(kinds)
 }

@@ -28,6 +28,7 @@ pub mod opening;
 mod pages;
 pub mod platform;
 mod probes;
+pub mod publicity;
 pub mod redemption;
 pub mod replay;
 pub mod rule;

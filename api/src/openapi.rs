@@ -20,6 +20,7 @@ use crate::me;
 use crate::objection;
 use crate::opening;
 use crate::platform;
+use crate::publicity;
 use crate::redemption;
 use crate::replay;
 use crate::rule;
@@ -42,6 +43,7 @@ pub const CODES: CodeBook = CodeBook(&[
     ledger::CODES,
     opening::CODES,
     objection::CODES,
+    publicity::CODES,
     redemption::CODES,
     rule::CODES,
     site::CODES,
@@ -74,6 +76,7 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "calendar", description = "工作日历:节假日与调休"),
         (name = "goods", description = "物品与库存"),
         (name = "tasks", description = "后台任务:进度、取消、结果与出错明细"),
+        (name = "publicity", description = "积分公示与公开"),
         (name = "redemption", description = "集中兑换、兑换与台账"),
     ),
     components(schemas(Problem)),
@@ -93,6 +96,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(goods::configure);
     cfg.configure(ledger::configure);
     cfg.configure(objection::configure);
+    cfg.configure(publicity::configure);
     cfg.configure(redemption::configure);
     cfg.configure(me::configure);
     cfg.configure(replay::configure);

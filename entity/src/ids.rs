@@ -146,4 +146,8 @@ typed_id! {
     JournalEventId,
     /// Id of a task (后台任务编号).
     TaskId,
+    /// Id of a notice round (公示编号).
+    NoticeRoundId,
+    /// Id of a notice correction (公示更正编号).
+    NoticeCorrectionId,
 }

@@ -45,6 +45,9 @@ mod m20261125_000048_opening_import;
 mod m20261125_000049_opening_row;
 mod m20261125_000052_calendar;
 mod m20261125_000053_disqualification;
+mod m20261125_000054_notice_round;
+mod m20261125_000055_notice_entry;
+mod m20261125_000056_notice_correction;
 mod m20261125_000060_objection;
 mod m20261125_000061_objection_step;
 
@@ -87,16 +90,19 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000026_audit_event::Migration),
             Box::new(m20261124_000027_journal::Migration),
             Box::new(m20261124_000028_job_lease::Migration),
-            Box::new(m20261125_000052_calendar::Migration),
-            Box::new(m20261125_000053_disqualification::Migration),
-            Box::new(m20261125_000044_task::Migration),
-            Box::new(m20261125_000034_late_entry::Migration),
-            Box::new(m20261125_000035_stock_adjustment::Migration),
             Box::new(m20261125_000032_volunteer_binding::Migration),
             Box::new(m20261125_000033_identity_correction::Migration),
+            Box::new(m20261125_000034_late_entry::Migration),
+            Box::new(m20261125_000035_stock_adjustment::Migration),
+            Box::new(m20261125_000044_task::Migration),
             Box::new(m20261125_000045_replay_line::Migration),
             Box::new(m20261125_000048_opening_import::Migration),
             Box::new(m20261125_000049_opening_row::Migration),
+            Box::new(m20261125_000052_calendar::Migration),
+            Box::new(m20261125_000053_disqualification::Migration),
+            Box::new(m20261125_000054_notice_round::Migration),
+            Box::new(m20261125_000055_notice_entry::Migration),
+            Box::new(m20261125_000056_notice_correction::Migration),
             Box::new(m20261125_000060_objection::Migration),
             Box::new(m20261125_000061_objection_step::Migration),
         ]

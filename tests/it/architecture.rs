@@ -43,7 +43,8 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ("objection", &["auth", "calendar", "claim", "journal", "site", "volunteer"]),
     ("task", &["auth", "site"]),
     ("replay", &["auth", "card", "rule", "site", "task", "volunteer"]),
-    ("audit", &["auth", "ledger", "site"]),
+    ("publicity", &["auth", "card", "claim", "journal", "site", "task", "volunteer"]),
+    ("audit", &["auth", "ledger", "publicity", "site"]),
     ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
 ];
 

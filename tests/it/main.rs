@@ -28,6 +28,9 @@ mod objection;
 mod openapi;
 mod opening;
 mod pages;
+// Marked as test code so that its plain helper functions may unwrap, too.
+#[cfg(test)]
+mod publicity;
 mod redemption;
 mod replay;
 mod rule;

@@ -198,6 +198,12 @@ impl Client {
 }
 
 impl Answer {
+    /// The body as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
     /// The JSON body.
     ///
     /// # Panics

@@ -79,6 +79,8 @@ pub enum Permission {
     HandleObjections,
     /// Deciding objections.
     DecideObjections,
+    /// Drafting, opening, closing and archiving notice rounds.
+    PublishNotices,
 }
 
 use Permission as P;
@@ -121,6 +123,7 @@ impl Permission {
         P::ViewObjections,
         P::HandleObjections,
         P::DecideObjections,
+        P::PublishNotices,
     ];
 
     /// Its name in the document.
@@ -162,6 +165,7 @@ impl Permission {
             P::ViewObjections => "view_objections",
             P::HandleObjections => "handle_objections",
             P::DecideObjections => "decide_objections",
+            P::PublishNotices => "publish_notices",
         }
     }
 
@@ -229,6 +233,7 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ViewObjections,
             P::HandleObjections,
             P::DecideObjections,
+            P::PublishNotices,
         ],
         Role::StationManager => &[
             P::ManageVolunteers,
@@ -246,6 +251,7 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ManageDisqualifications,
             P::ViewObjections,
             P::HandleObjections,
+            P::PublishNotices,
         ],
         Role::Certifier => &[P::RunAttendance, P::CertifyClaims],
         Role::Clerk => &[

@@ -1,5 +1,7 @@
 //! Rows of cards.
 
+use std::collections::HashSet;
+
 use entity::card::{self, CardState};
 use entity::ids::{CardId, VolunteerId};
 use sea_orm::sea_query::Expr;
@@ -36,6 +38,21 @@ pub(super) async fn find_live(
         .filter(card::Column::VolunteerId.eq(volunteer))
         .filter(card::Column::State.is_in(LIVE))
         .one(db)
+        .await
+}
+
+/// The live cards' numbers of these people.
+pub(super) async fn list_numbers(
+    db: &impl ConnectionTrait,
+    people: &HashSet<VolunteerId>,
+) -> Result<Vec<(VolunteerId, String)>, DbErr> {
+    card::Entity::find()
+        .select_only()
+        .columns([card::Column::VolunteerId, card::Column::Number])
+        .filter(card::Column::VolunteerId.is_in(people.iter().copied()))
+        .filter(card::Column::State.is_in(LIVE))
+        .into_tuple()
+        .all(db)
         .await
 }
 

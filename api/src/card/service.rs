@@ -1,5 +1,7 @@
 //! Use cases of points cards.
 
+use std::collections::{HashMap, HashSet};
+
 use entity::card::{self, CardState};
 use entity::ids::VolunteerId;
 use entity::volunteer;
@@ -38,6 +40,21 @@ pub(crate) async fn find_live(
     volunteer: VolunteerId,
 ) -> Result<Option<card::Model>, Failure> {
     Ok(repository::find_live(db, volunteer).await?)
+}
+
+/// The last four characters of these people's cards, which stand for who is not named.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn tails(
+    db: &impl ConnectionTrait,
+    people: &HashSet<VolunteerId>,
+) -> Result<HashMap<VolunteerId, String>, Failure> {
+    let numbers = repository::list_numbers(db, people).await?;
+    let tails = numbers.into_iter().filter_map(|(her, number)| {
+        CardNumber::parse(&number).ok().map(|number| (her, number.tail().to_owned()))
+    });
+    Ok(tails.collect())
 }
 
 /// The card in use with this number. A replaced number never authorises.

@@ -72,6 +72,50 @@ impl ClaimAction {
     }
 }
 
+/// What a notice round does to a certified claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoticeStep {
+    /// It is shown to everybody.
+    Enter,
+    /// The notice ended without an open question: it counts.
+    TakeEffect,
+    /// Somebody objects.
+    Object,
+    /// The objection was not upheld.
+    Clear,
+    /// It should not have been certified.
+    Strike,
+}
+
+impl NoticeStep {
+    /// Every step.
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 5] =
+        [Self::Enter, Self::TakeEffect, Self::Object, Self::Clear, Self::Strike];
+
+    /// From which states, to which.
+    pub(super) const fn edge(self) -> (&'static [S], S) {
+        match self {
+            Self::Enter => (&[S::Certified], S::InNotice),
+            Self::TakeEffect => (&[S::InNotice], S::Effective),
+            Self::Object => (&[S::InNotice], S::Objected),
+            Self::Clear => (&[S::Objected, S::Recheck], S::InNotice),
+            Self::Strike => (&[S::InNotice, S::Objected, S::Recheck, S::Effective], S::Revoked),
+        }
+    }
+
+    /// What the journal calls it.
+    pub(super) const fn event(self) -> &'static str {
+        match self {
+            Self::Enter => "claim.in_notice",
+            Self::TakeEffect => "claim.effective",
+            Self::Object => "claim.objected",
+            Self::Clear => "claim.cleared",
+            Self::Strike => "claim.struck",
+        }
+    }
+}
+
 /// Whether a claim in this state stands in the way of another for the same thing, and
 /// counts under the caps.
 pub(super) const fn is_live(state: S) -> bool {
@@ -89,17 +133,16 @@ pub(super) const fn is_live(state: S) -> bool {
     }
 }
 
-/// Whether a claim in this state was certified and still stands, so that its points may count
-/// when its notice closes. What is objected to waits for the recheck.
-pub(super) const fn stands_certified(state: S) -> bool {
+/// Whether a claim in this state stands, or stood, on a public notice, from which it is
+/// struck rather than revoked.
+pub(super) const fn is_public(state: S) -> bool {
     match state {
-        S::Certified | S::InNotice | S::Effective => true,
+        S::InNotice | S::Effective | S::Objected | S::Recheck => true,
         S::Draft
         | S::Submitted
         | S::UnderReview
+        | S::Certified
         | S::Returned
-        | S::Objected
-        | S::Recheck
         | S::Rejected
         | S::Withdrawn
         | S::Revoked => false,

@@ -152,3 +152,18 @@ fn an_upheld_objection_touches_only_what_was_decided_and_not_by_the_decider() {
     assert_eq!(upheld(A::Revoke, &claim, id(12)).err(), Some(ClaimRefusal::MustRecuse));
     assert_eq!(upheld(A::Revoke, &claim, id(99)).map(|d| d.state()).ok(), Some(S::Revoked));
 }
+
+#[test]
+fn a_notice_takes_a_claim_its_own_way_and_back_to_nobody() {
+    let certified_and_on = [S::Certified, S::InNotice, S::Objected, S::Recheck, S::Effective];
+    for step in NoticeStep::ALL {
+        let (from, to) = step.edge();
+        for state in S::iter().filter(|state| from.contains(state)) {
+            assert!(certified_and_on.contains(&state), "{step:?} from {state}");
+            assert_ne!(state, to);
+        }
+        assert!(!from.contains(&S::Revoked) && !from.contains(&S::Submitted), "{step:?}");
+    }
+    let effective = NoticeStep::TakeEffect.edge();
+    assert_eq!(effective, (&[S::InNotice] as &[S], S::Effective), "nothing counts uncleared");
+}

@@ -10,7 +10,15 @@
 //! ```
 //!
 //! `under_review` is a submitted claim somebody has taken up; deciding does that by
-//! itself. `in_notice`, `effective`, `objected` and `recheck` belong to notice rounds.
+//! itself. From `certified` on, notice rounds go on with it (`notice`):
+//!
+//! ```text
+//! certified ──> in_notice ──────> effective
+//!                  │  ^ └──strike──┬──┘
+//!               object clear       v
+//!                  v  │         revoked
+//!               objected ──strike──^
+//! ```
 //!
 //! An upheld objection revokes what was certified, or sends what was rejected back to
 //! `submitted`.
@@ -31,13 +39,15 @@ mod desk_routes;
 mod domain;
 mod dto;
 mod error;
+mod notice;
 mod objected;
 mod points;
 mod repository;
 mod routes;
 mod service;
 
+pub(crate) use domain::NoticeStep;
 pub(crate) use error::ALL as CODES;
+pub(crate) use notice::{book, enter_notice, strike, take_notice_step};
 pub(crate) use objected::{PutRight, put_right};
 pub(crate) use routes::configure;
-pub use service::book_after_notice;

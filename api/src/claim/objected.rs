@@ -5,9 +5,8 @@ use entity::claim;
 use entity::ids::{AccountId, ClaimId};
 
 use super::application::{tell, worth_again};
-use super::domain::{Case, ClaimAction, ClaimRefusal, put_right_by, upheld};
-use super::service::take_back;
-use super::{case_view, repository};
+use super::domain::{Case, ClaimAction, ClaimRefusal, is_public, put_right_by, upheld};
+use super::{case_view, notice, repository};
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
 use crate::volunteer;
@@ -38,6 +37,14 @@ pub(crate) async fn put_right(
     match put_right_by(case.claim.state) {
         Some(ClaimAction::Revoke) => revoke(tx, by, &case, reason).await,
         Some(ClaimAction::Reopen) => reopen(tx, &case.claim).await,
+        // From the notice on a claim is struck: the notice keeps it, visibly corrected.
+        None if is_public(case.claim.state) => {
+            if case.claim.decided_by == Some(by) {
+                return Err(ClaimRefusal::MustRecuse.into());
+            }
+            notice::strike(tx, id, reason).await?;
+            Ok(PutRight::Revoked)
+        }
         Some(
             ClaimAction::Submit
             | ClaimAction::Withdraw
@@ -58,7 +65,7 @@ async fn revoke(
     let decided = upheld(ClaimAction::Revoke, &case.claim, by)?;
     let written = (by, tx.now, Some(reason));
     let claim = repository::save_decision(tx, &case.claim, &decided, written).await?;
-    take_back(tx, case, reason).await?;
+    notice::take_back(tx, case.claim.id, reason).await?;
     tell(tx, ClaimAction::Revoke, &claim.ok_or(ClaimRefusal::Stale)?).await?;
     Ok(PutRight::Revoked)
 }

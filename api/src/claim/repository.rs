@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use entity::claim::{self, ClaimState};
 use entity::ids::{AccountId, AttendanceId, ClaimId, RuleItemId, VolunteerId};
+use entity::{notice_entry, site};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Iterable, QueryFilter,
-    QuerySelect,
+    QuerySelect, QueryTrait,
 };
 
 use super::domain::{Decided, is_live};
@@ -104,4 +105,50 @@ pub(super) async fn save_step(
     }
     let update = update.filter(C::Id.eq(read.id)).filter(C::Version.eq(read.version));
     Ok(update.exec_with_returning(tx).await?.into_iter().next())
+}
+
+/// Takes those of the claims that are in one of the states to another; answers them.
+pub(super) async fn save_notice_step(
+    tx: &DatabaseTransaction,
+    ids: &[ClaimId],
+    (from, to): (&[ClaimState], ClaimState),
+    at: DateTime<Utc>,
+) -> Result<Vec<claim::Model>, DbErr> {
+    claim::Entity::update_many()
+        .col_expr(C::State, Expr::value(to))
+        .col_expr(C::UpdatedAt, Expr::value(at))
+        .col_expr(C::Version, Expr::col(C::Version).add(1))
+        .filter(C::Id.is_in(ids.iter().copied()))
+        .filter(C::State.is_in(from.iter().copied()))
+        .exec_with_returning(tx)
+        .await
+}
+
+/// Takes every certified claim of a subtree, decided before an instant and in no notice,
+/// to `in_notice`; says how many.
+pub(super) async fn enter_notice(
+    tx: &DatabaseTransaction,
+    path: &str,
+    before: DateTime<Utc>,
+    (to, at): (ClaimState, DateTime<Utc>),
+) -> Result<u64, DbErr> {
+    let sites = site::Entity::find()
+        .select_only()
+        .column(site::Column::Id)
+        .filter(site::Column::Path.starts_with(path));
+    let noticed = notice_entry::Entity::find()
+        .select_only()
+        .column(notice_entry::Column::ClaimId)
+        .filter(notice_entry::Column::ClaimId.into_expr().eq(Expr::col((claim::Entity, C::Id))));
+    let saved = claim::Entity::update_many()
+        .col_expr(C::State, Expr::value(to))
+        .col_expr(C::UpdatedAt, Expr::value(at))
+        .col_expr(C::Version, Expr::col(C::Version).add(1))
+        .filter(C::State.eq(ClaimState::Certified))
+        .filter(C::DecidedAt.lt(before))
+        .filter(C::SiteId.in_subquery(sites.into_query()))
+        .filter(Expr::exists(noticed.into_query()).not())
+        .exec(tx)
+        .await?;
+    Ok(saved.rows_affected)
 }

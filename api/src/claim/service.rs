@@ -9,12 +9,11 @@ use sea_orm::ConnectionTrait;
 use super::application::tell;
 use super::domain::{
     Case, ClaimAction, ClaimRefusal, Decider, allowed_to_her, allowed_to_staff, decide as decision,
-    is_repeated, is_waiting, must_recuse, stands_certified,
+    is_repeated, is_waiting, must_recuse,
 };
 use super::dto::{ClaimCountView, ClaimPage, ClaimStateCount, ClaimView, MyClaimPage, StaffPart};
-use super::{case_view, repository};
+use super::{case_view, notice, repository};
 use crate::auth::{Caller, Permission};
-use crate::ledger::{self, Source};
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::Pager;
 use crate::platform::tx::Tx;
@@ -46,7 +45,7 @@ pub(super) async fn decide(
     let claim = claim.ok_or(ClaimRefusal::Stale)?;
     match action {
         ClaimAction::Certify => book(tx, &case).await?,
-        ClaimAction::Revoke => take_back(tx, &case, reason.unwrap_or_default()).await?,
+        ClaimAction::Revoke => notice::take_back(tx, id, reason.unwrap_or_default()).await?,
         ClaimAction::Return
         | ClaimAction::Reject
         | ClaimAction::Submit
@@ -63,42 +62,10 @@ async fn book(tx: &Tx<'_>, case: &Case) -> Result<(), Failure> {
     let settings = site::effective_settings(&**tx, &site, tx.now).await?;
     match settings.points_effective {
         PointsEffective::Notice => Ok(()),
-        PointsEffective::Certification => earn(tx, case).await,
-    }
-}
-
-/// Books a certified claim whose notice has closed. Run again it changes nothing; a claim that
-/// was revoked meanwhile earns nothing. Answers whether its points are booked.
-///
-/// # Errors
-/// `not_found`, `points_account_full`.
-pub async fn book_after_notice(tx: &Tx<'_>, id: ClaimId) -> Result<bool, Failure> {
-    let locked = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
-    if !stands_certified(locked.state) {
-        return Ok(false);
-    }
-    let case = case_view::find(&**tx, id).await?.ok_or(code::NOT_FOUND)?;
-    earn(tx, &case).await?;
-    Ok(true)
-}
-
-/// The ledger entry of a claim, once whoever asks. Her account is kept at the station she
-/// lives at, wherever she served.
-async fn earn(tx: &Tx<'_>, case: &Case) -> Result<(), Failure> {
-    let her = volunteer::get(&**tx, case.claim.volunteer_id).await?;
-    let source = Source { kind: "claim", id: case.claim.id.into() };
-    let points = case.claim.points.into();
-    let reason = format!("认定：{}", case.item_name);
-    ledger::earn(tx, her.id, her.site_id, points, source, &reason).await?;
-    Ok(())
-}
-
-/// Takes back what the claim earned; one that waited for the notice earned nothing yet.
-pub(super) async fn take_back(tx: &Tx<'_>, case: &Case, reason: &str) -> Result<(), Failure> {
-    let source = Source { kind: "claim", id: case.claim.id.into() };
-    match ledger::reverse(tx, source, source, reason).await {
-        Err(Failure::Refused(refusal)) if refusal.code == code::NOT_FOUND => Ok(()),
-        other => other.map(|_| ()),
+        PointsEffective::Certification => {
+            let her = volunteer::get(&**tx, case.claim.volunteer_id).await?;
+            notice::book(tx, &case.claim, her.site_id, &case.item_name).await
+        }
     }
 }
 

@@ -55,6 +55,10 @@ pub(super) struct PointsView {
     /// 累计认定的积分(已扣除更正收回的)
     #[schema(minimum = 0, example = 268)]
     certified: i64,
+    /// 其中已认定、公示期满后才可使用的积分;查询过去某一天时不出现
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, example = 8)]
+    in_notice: Option<i64>,
     /// 为兑换预留、尚未领取的积分
     #[schema(minimum = 0, example = 30)]
     held: i64,
@@ -170,6 +174,7 @@ impl PointsView {
             volunteer_id: volunteer,
             as_of,
             certified: now.certified,
+            in_notice: now.in_notice,
             held: now.balances.held,
             available: now.balances.available,
             recovery_due: now.balances.recovery_due,

@@ -23,8 +23,10 @@ const CHUNK: u64 = 500;
 /// Where a volunteer stands.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Standing {
-    /// Everything ever taken over and earned, less what was reversed.
+    /// Everything ever taken over and earned, less what was reversed; with what is in notice.
     pub(super) certified: i64,
+    /// Certified, and not booked before a notice ends; only known of now.
+    pub(super) in_notice: Option<i64>,
     pub(super) balances: Balances,
     /// How many points end next, and with which day; not told of the past.
     pub(super) expiring_next: Option<(i64, NaiveDate)>,
@@ -35,6 +37,8 @@ impl Standing {
     pub(super) fn version(&self) -> i32 {
         let seq = i32::try_from(self.balances.last_seq).unwrap_or(i32::MAX);
         let days = self.expiring_next.map_or(0, |(_, day)| day.num_days_from_ce());
+        let waiting = i32::try_from(self.in_notice.unwrap_or_default()).unwrap_or(i32::MAX);
+        let seq = seq.wrapping_add(waiting.wrapping_mul(65_537));
         seq.wrapping_add(days.wrapping_shl(8)) & i32::MAX
     }
 }
@@ -71,8 +75,13 @@ pub(super) async fn standing(
     }
     let end = as_of.and_then(|day| day.succ_opt()).map(day_start);
     let db = &core.pools.read;
+    let in_notice = match as_of {
+        None => Some(repository::sum_in_notice(db, volunteer).await?),
+        Some(_) => None,
+    };
     let Some(last) = repository::find_last_entry(db, volunteer, end).await? else {
-        return Ok(Standing::default());
+        let certified = in_notice.unwrap_or_default();
+        return Ok(Standing { certified, in_notice, ..Standing::default() });
     };
     let balances = Balances {
         available: last.available_after,
@@ -81,12 +90,13 @@ pub(super) async fn standing(
         last_seq: last.seq,
     };
     // Up to the same entry, whatever is posted meanwhile.
-    let certified = repository::sum_certified(db, volunteer, last.seq).await?;
+    let booked = repository::sum_certified(db, volunteer, last.seq).await?;
     let expiring_next = match as_of {
         Some(_) => None,
         None => ageing::next_ending(db, volunteer, core.clock.now()).await?,
     };
-    Ok(Standing { certified, balances, expiring_next })
+    let certified = booked + in_notice.unwrap_or_default();
+    Ok(Standing { certified, in_notice, balances, expiring_next })
 }
 
 /// What happened in a month or a quarter, so far if it is not over.

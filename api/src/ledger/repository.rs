@@ -3,10 +3,11 @@
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
+use entity::claim::ClaimState;
 use entity::hold::HoldState;
 use entity::ids::{LedgerEntryId, RedemptionId, SiteId, VolunteerId};
 use entity::ledger_entry::LedgerKind;
-use entity::{hold, ledger_entry, points_account, site, volunteer};
+use entity::{claim, hold, ledger_entry, points_account, site, volunteer};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
@@ -192,6 +193,35 @@ pub(super) async fn sum_certified(
             LedgerKind::Earn,
             LedgerKind::Reverse,
         ]))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(sum.flatten().unwrap_or_default())
+}
+
+/// Points of certified claims that wait for the end of a notice: certified, not booked yet.
+pub(super) async fn sum_in_notice(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+) -> Result<i64, DbErr> {
+    use claim::Column as C;
+    let booked = ledger_entry::Entity::find()
+        .select_only()
+        .column(ledger_entry::Column::SourceId)
+        .filter(ledger_entry::Column::VolunteerId.eq(volunteer))
+        .filter(ledger_entry::Column::SourceKind.eq("claim"))
+        .filter(ledger_entry::Column::Kind.eq(LedgerKind::Earn));
+    let sum: Option<Option<i64>> = claim::Entity::find()
+        .select_only()
+        .column_as(C::Points.sum().cast_as("bigint"), "points")
+        .filter(C::VolunteerId.eq(volunteer))
+        .filter(C::State.is_in([
+            ClaimState::Certified,
+            ClaimState::InNotice,
+            ClaimState::Objected,
+            ClaimState::Recheck,
+        ]))
+        .filter(C::Id.not_in_subquery(booked.into_query()))
         .into_tuple()
         .one(db)
         .await?;

@@ -42,6 +42,17 @@ pub async fn balances(
     }))
 }
 
+/// Points that are certified and wait for the end of a notice.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn in_notice(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+) -> Result<i64, Failure> {
+    Ok(repository::sum_in_notice(db, volunteer).await?)
+}
+
 /// Takes over the balance of a paper book, as the account's first entry.
 ///
 /// # Errors

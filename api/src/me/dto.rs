@@ -91,6 +91,9 @@ pub(super) struct MePoints {
     /// 已认定
     #[schema(minimum = 0, example = 120)]
     certified: i64,
+    /// 其中公示期满后才可使用的
+    #[schema(minimum = 0, example = 8)]
+    in_notice: i64,
     /// 兑换中冻结
     #[schema(minimum = 0, example = 30)]
     held: i64,
@@ -99,9 +102,10 @@ pub(super) struct MePoints {
     spendable: i64,
 }
 
-impl From<Balances> for MePoints {
-    fn from(now: Balances) -> Self {
-        Self { certified: now.available + now.held, held: now.held, spendable: now.available }
+impl MePoints {
+    pub(super) const fn new(now: Balances, in_notice: i64) -> Self {
+        let (held, spendable) = (now.held, now.available);
+        Self { certified: spendable + held + in_notice, in_notice, held, spendable }
     }
 }
 

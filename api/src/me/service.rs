@@ -1,6 +1,6 @@
 //! Composing the home screen: a handful of single-row reads, nothing decided here.
 
-use super::dto::{MeHome, MeRole};
+use super::dto::{MeHome, MePoints, MeRole};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::failure::Failure;
@@ -24,7 +24,8 @@ pub(super) async fn home(app: &App, caller: &Caller) -> Result<MeHome, Failure> 
     let row = volunteer::get(db, id).await?;
     home.volunteer = Some(volunteer::view_of(db, &app.vault, caller, row, now).await?);
     home.card = card::find_live(db, id).await?.map(Into::into);
-    home.points = Some(ledger::balances(db, id).await?.into());
+    let in_notice = ledger::in_notice(db, id).await?;
+    home.points = Some(MePoints::new(ledger::balances(db, id).await?, in_notice));
     home.next_activity = activity::find_next(db, id, now).await?.map(Into::into);
     Ok(home)
 }

@@ -18,6 +18,8 @@ mod staff;
 
 pub(crate) use error::ALL as CODES;
 pub(crate) use routes::configure;
-pub(crate) use service::{center, found_county, get};
-pub(crate) use setting::{PointsEffective, Settings, effective_settings};
+pub(crate) use service::{center, found_county, get, list_towns};
+pub(crate) use setting::{
+    NoticeLevel, PointsEffective, PublicTexts, Settings, effective_settings, public_texts,
+};
 pub(crate) use staff::{OperatorInvitation, invite_by_operator};

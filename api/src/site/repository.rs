@@ -97,3 +97,18 @@ pub(super) async fn list(
     }
     query.limit(limit).all(db).await
 }
+
+/// Institutes and stations valid on `day`, whoever lies in a place after it.
+pub(super) async fn list_towns(
+    db: &impl ConnectionTrait,
+    day: NaiveDate,
+) -> Result<Vec<site::Model>, DbErr> {
+    let open =
+        Condition::any().add(site::Column::ValidTo.is_null()).add(site::Column::ValidTo.gte(day));
+    site::Entity::find()
+        .filter(open)
+        .filter(site::Column::Kind.ne(SiteKind::Center))
+        .order_by_asc(site::Column::DivisionCode)
+        .all(db)
+        .await
+}

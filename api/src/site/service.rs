@@ -36,6 +36,17 @@ pub(crate) async fn center(db: &impl ConnectionTrait) -> Result<site::Model, Fai
     repository::find_center(db).await?.ok_or_else(|| code::NOT_FOUND.into())
 }
 
+/// Every town with its stations, as they exist on a day: the institute first.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn list_towns(
+    db: &impl ConnectionTrait,
+    day: NaiveDate,
+) -> Result<Vec<site::Model>, Failure> {
+    Ok(repository::list_towns(db, day).await?)
+}
+
 /// The site, its row locked until the end of the transaction.
 ///
 /// # Errors

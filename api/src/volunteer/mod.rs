@@ -29,6 +29,7 @@ mod identity;
 mod kin;
 mod personal;
 mod phone;
+mod publication;
 mod reading;
 mod registration;
 mod repository;
@@ -47,6 +48,7 @@ pub(crate) use kin::{is_related, related_among};
 pub(crate) use personal::{
     id_number_index, phone_index, seal_guardian_phone, seal_id_number, seal_phone,
 };
+pub(crate) use publication::{PublicFacts, Standing, keep_standings, public_facts};
 pub(crate) use service::{get, lock, share, view_of};
 pub(crate) use standing::{disqualify, readmit, require_disqualifiable};
 

@@ -1,5 +1,7 @@
 //! Rows of volunteers.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use entity::ids::{AccountId, VolunteerId};
 use entity::volunteer::{self, VolunteerState};
@@ -43,6 +45,25 @@ pub(super) async fn share(
     id: VolunteerId,
 ) -> Result<Option<volunteer::Model>, DbErr> {
     volunteer::Entity::find_by_id(id).lock_shared().one(tx).await
+}
+
+/// These people.
+pub(super) async fn list_by_ids(
+    db: &impl ConnectionTrait,
+    ids: &HashSet<VolunteerId>,
+) -> Result<Vec<volunteer::Model>, DbErr> {
+    let these = volunteer::Column::Id.is_in(ids.iter().copied());
+    volunteer::Entity::find().filter(these).all(db).await
+}
+
+/// These people, kept from changing where the database has row locks; always in one order.
+pub(super) async fn keep(
+    tx: &DatabaseTransaction,
+    ids: &HashSet<VolunteerId>,
+) -> Result<Vec<volunteer::Model>, DbErr> {
+    let these = volunteer::Column::Id.is_in(ids.iter().copied());
+    let rows = volunteer::Entity::find().filter(these).order_by_asc(volunteer::Column::Id);
+    rows.lock_shared().all(tx).await
 }
 
 pub(super) async fn is_account_bound(

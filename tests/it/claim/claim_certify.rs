@@ -1,9 +1,6 @@
 //! `claim_certify`.
 
 use api::auth;
-use api::claim::book_after_notice;
-use api::platform::actor::Actor;
-use api::platform::tx::in_tx;
 use entity::role_assignment::Role;
 use entity::volunteer::{self, VolunteerState};
 use entity::{ledger_entry, relative};
@@ -59,30 +56,6 @@ async fn the_audit_names_a_certified_claim_whose_points_were_lost() {
     };
     assert!(named(&lost), "{:?}", report.violations);
     assert!(!named(&waiting), "its points wait for the notice");
-}
-
-#[actix_web::test]
-async fn a_certified_claim_is_booked_once_when_its_notice_closes() {
-    let desk = Desk::open().await;
-    desk.set("points_effective", json!("notice")).await;
-    let (stands, revoked) = (desk.certified(5).await, desk.certified(6).await);
-    let second = desk.second().await;
-    let body = json!({"reason": "条目选错"});
-    second.post(format!("/v1/claims/{revoked}/revoke"), body).await.assert_ok();
-    let close = async |claim: &str| {
-        let actor = Actor::system("notice", "round-1".into());
-        let id = claim.parse().unwrap();
-        in_tx(&desk.app.app.core, &actor, async |tx| book_after_notice(tx, id).await).await
-    };
-
-    assert!(close(&stands).await.unwrap());
-    assert!(close(&stands).await.unwrap(), "asked again");
-    assert!(!close(&revoked).await.unwrap());
-
-    assert_eq!(desk.entries(desk.zhang.volunteer).await, 1);
-    assert_eq!(desk.available(desk.zhang.volunteer).await, 4);
-    desk.app.run_jobs().await;
-    desk.app.assert_sound().await;
 }
 
 #[actix_web::test]

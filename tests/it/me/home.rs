@@ -30,7 +30,7 @@ async fn who_has_just_registered_sees_that_she_waits() {
 
     assert_eq!(home["volunteer"]["state"], "pending_verification");
     assert_eq!(home["volunteer"]["id_number"].as_str().unwrap().matches('*').count(), 16);
-    assert_eq!(home["points"], json!({"certified": 0, "held": 0, "spendable": 0}));
+    assert_eq!(home["points"], json!({"certified": 0, "in_notice": 0, "held": 0, "spendable": 0}));
     assert!(home.get("card").is_none());
 }
 
@@ -56,7 +56,10 @@ async fn a_volunteer_sees_her_card_points_and_the_soonest_activity_she_has_a_pla
 
     assert_eq!(home["card"]["number"], zhang.card_number);
     assert_eq!(home["card"]["state"], "active");
-    assert_eq!(home["points"], json!({"certified": 120, "held": 0, "spendable": 120}));
+    assert_eq!(
+        home["points"],
+        json!({"certified": 120, "in_notice": 0, "held": 0, "spendable": 120})
+    );
     assert_eq!(home["next_activity"]["id"], ids[1].as_str());
     assert_eq!(home["volunteer"]["state"], "active");
 }

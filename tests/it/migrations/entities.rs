@@ -40,6 +40,9 @@ pub(super) fn tables() -> BTreeMap<String, Columns> {
         opening_row,
         objection,
         objection_step,
+        notice_correction,
+        notice_entry,
+        notice_round,
         points_account,
         proxy,
         redemption,
@@ -155,6 +158,10 @@ pub(super) fn closed_sets() -> Vec<(&'static str, Vec<String>)> {
         ("objection_step_action", words::<entity::objection_step::ObjectionAction>()),
         ("objection_step_state", words::<entity::objection::ObjectionState>()),
         ("audit_event_actor_kind", words::<entity::audit_event::ActorKind>()),
+        ("notice_round_state", words::<entity::notice_round::NoticeState>()),
+        ("notice_entry_state", words::<entity::notice_entry::EntryState>()),
+        ("notice_entry_frozen_reason", words::<entity::notice_entry::FreezeReason>()),
+        ("notice_correction_kind", words::<entity::notice_correction::CorrectionKind>()),
         ("task_state", words::<entity::task::TaskState>()),
     ]
 }

@@ -99,6 +99,7 @@ const APPEND_ONLY: &[&str] = &[
     "objection_step",
     "audit_event",
     "journal_event",
+    "notice_correction",
 ];
 
 #[tokio::test]

@@ -17,6 +17,8 @@ const OUTSIDE: &[&str] = &[
     "/pages.css",
     "/problems",
     "/problems/{name}",
+    "/public/notices/{number}",
+    "/public/sites/{site_id}/notices",
     "/readyz",
     "/screen/{token}",
     "/screen/{token}/code",

@@ -28,6 +28,8 @@ async fn every_setting_says_its_value_its_range_and_where_it_comes_from() {
     assert_eq!(guardian["value_type"], "integer");
     let effective = items.iter().find(|item| item["key"] == "points_effective").unwrap();
     assert_eq!(effective["options"], json!(["certification", "notice"]));
+    let filing = items.iter().find(|item| item["key"] == "filing_number").unwrap();
+    assert_eq!((&filing["value_type"], &filing["value"]), (&json!("text"), &json!("")));
 }
 
 #[actix_web::test]

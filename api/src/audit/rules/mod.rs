@@ -3,6 +3,7 @@
 
 mod books;
 mod cases;
+mod notices;
 mod objections;
 mod stock;
 
@@ -20,8 +21,9 @@ struct Rule {
 }
 
 pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Result<(), DbErr> {
-    let all = books::RULES.iter().chain(stock::RULES).chain(cases::RULES);
-    for rule in all.chain(objections::RULES) {
+    let books = books::RULES.iter().chain(stock::RULES);
+    let cases = cases::RULES.iter().chain(notices::RULES).chain(objections::RULES);
+    for rule in books.chain(cases) {
         let sql = format!("{} LIMIT {LISTED}", rule.broken);
         let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
         for row in rows {

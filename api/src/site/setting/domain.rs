@@ -17,6 +17,8 @@ pub(super) enum Kind {
     Boolean { default: bool },
     /// One of a few words.
     Choice { options: &'static [&'static str], default: &'static str },
+    /// A line of text, empty when nobody set it.
+    Text { longest: usize },
 }
 
 /// Declares the catalogue, so that a key cannot be without its type and its words. The name
@@ -81,6 +83,13 @@ catalogue! {
     ObjectionAcceptWorkingDays = ("objection_accept_working_days", "异议受理期限", "收到异议后应在多少个工作日内决定是否受理", integer(1, 30, 5, "个工作日"));
     ObjectionDecideWorkingDays = ("objection_decide_working_days", "异议处理期限", "受理异议后应在多少个工作日内作出决定", integer(1, 60, 15, "个工作日"));
     ObjectionAppealWorkingDays = ("objection_appeal_working_days", "异议申诉期限", "收到异议处理结果后有多少个工作日可以向县级申诉", integer(5, 60, 15, "个工作日"));
+    NoticeDays = ("notice_days", "公示天数", "积分公示至少公示多少天", integer(7, 60, 7, "天"));
+    NoticeDraftDay = ("notice_draft_day", "公示起草日", "每月几日自动起草上月的积分公示", integer(1, 28, 3, "日"));
+    NoticeLevel = ("notice_level", "公示层级", "按月公示由所统一起草(town),或由各站分别起草(station)", Kind::Choice { options: &["town", "station"], default: "town" });
+    FilingNumber = ("filing_number", "备案号", "在公开页面上显示的备案号", Kind::Text { longest: 60 });
+    ComplaintPhone = ("complaint_phone", "投诉电话", "在公开页面上显示的投诉和异议电话", Kind::Text { longest: 30 });
+    ComplaintAddress = ("complaint_address", "投诉受理地址", "在公开页面上显示的当面投诉和提出异议的地址", Kind::Text { longest: 100 });
+    PrivacyRules = ("privacy_rules", "个人信息处理规则", "个人信息处理规则的网址(https://)或说明,在公开页面上显示", Kind::Text { longest: 200 });
 }
 
 const fn integer(min: i64, max: i64, default: i64, unit: &'static str) -> Kind {
@@ -94,6 +103,7 @@ impl Kind {
             Self::Integer { default, .. } => json!(default),
             Self::Boolean { default } => json!(default),
             Self::Choice { default, .. } => json!(default),
+            Self::Text { .. } => json!(""),
         }
     }
 
@@ -115,23 +125,17 @@ impl Kind {
                 Some(word) if options.contains(&word) => Ok(()),
                 Some(_) | None => Err(format!("应为以下之一:{}", options.join("、"))),
             },
+            Self::Text { longest } => match value.as_str() {
+                Some(text) if is_line(text, longest) => Ok(()),
+                Some(_) | None => Err(format!("应为不超过{longest}个字的一行文字")),
+            },
         }
     }
 }
 
-/// Whether a value of the catalogue may be chosen yet.
-///
-/// # Errors
-/// Why not, in Chinese.
-pub(super) fn check_supported(key: SettingKey, value: &Value) -> Result<(), &'static str> {
-    // Nothing closes a notice yet, so points waiting for one would wait for ever. Take this
-    // line away together with the first caller of `claim::book_after_notice`.
-    let waits_for_notice = key == SettingKey::PointsEffective && value == "notice";
-    if waits_for_notice {
-        Err("公示轮次尚未启用,暂时只能选择certification")
-    } else {
-        Ok(())
-    }
+/// Whether a text is one line of at most so many characters.
+fn is_line(text: &str, longest: usize) -> bool {
+    text.chars().count() <= longest && text.trim() == text && !text.chars().any(char::is_control)
 }
 
 /// When certified points count.
@@ -150,6 +154,45 @@ pub(crate) struct PointsValidity {
     pub(crate) months: u32,
     /// When this came into force.
     pub(crate) since: DateTime<Utc>,
+}
+
+/// Who draws up the monthly notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoticeLevel {
+    /// The institute, for its whole town.
+    Town,
+    /// Each station for itself.
+    Station,
+}
+
+/// What stands on every public page of a site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PublicTexts {
+    /// 备案号.
+    pub(crate) filing_number: String,
+    /// Where to complain and object by phone.
+    pub(crate) complaint_phone: String,
+    /// Where to complain and object in person.
+    pub(crate) complaint_address: String,
+    /// An address or a text.
+    pub(crate) privacy_rules: String,
+}
+
+impl PublicTexts {
+    /// Reads all of them; `set` says what was set for a key.
+    pub(super) fn read(set: impl Fn(SettingKey) -> Option<Value>) -> Self {
+        use SettingKey as K;
+        let text = |key: K| {
+            let value = set(key).unwrap_or_else(|| key.kind().default());
+            value.as_str().unwrap_or_default().to_owned()
+        };
+        Self {
+            filing_number: text(K::FilingNumber),
+            complaint_phone: text(K::ComplaintPhone),
+            complaint_address: text(K::ComplaintAddress),
+            privacy_rules: text(K::PrivacyRules),
+        }
+    }
 }
 
 /// Every setting in force at one site at one instant.
@@ -197,6 +240,12 @@ pub(crate) struct Settings {
     pub(crate) objection_decide_working_days: i64,
     /// Working days in which its filer may turn to the county.
     pub(crate) objection_appeal_working_days: i64,
+    /// For how many days a notice stays open.
+    pub(crate) notice_days: i32,
+    /// On which day of the month last month's notice is drafted.
+    pub(crate) notice_draft_day: u32,
+    /// Who draws up the monthly notice.
+    pub(crate) notice_level: NoticeLevel,
 }
 
 impl Settings {
@@ -230,6 +279,12 @@ impl Settings {
         let points_validity = set(K::PointsValidityMonths)
             .filter(|_| months > 0)
             .map(|(_, since)| PointsValidity { months, since });
+        let notice_level = match value(K::NoticeLevel).as_str() {
+            Some("town") => NoticeLevel::Town,
+            Some("station") => NoticeLevel::Station,
+            Some(_) | None => return Err(wrong(K::NoticeLevel)),
+        };
+        let draft_day = u32::try_from(int(K::NoticeDraftDay)?);
         Ok(Self {
             hours_step_minutes: int(K::HoursStepMinutes)?,
             check_in_early_minutes: int(K::CheckInEarlyMinutes)?,
@@ -252,6 +307,9 @@ impl Settings {
             objection_accept_working_days: int(K::ObjectionAcceptWorkingDays)?,
             objection_decide_working_days: int(K::ObjectionDecideWorkingDays)?,
             objection_appeal_working_days: int(K::ObjectionAppealWorkingDays)?,
+            notice_days: int32(K::NoticeDays)?,
+            notice_draft_day: draft_day.map_err(|_| wrong(K::NoticeDraftDay))?,
+            notice_level,
         })
     }
 }
@@ -325,142 +383,5 @@ pub(super) fn decide_start(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use uuid::Uuid;
-
-    fn at(seconds: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
-    }
-
-    fn site(n: u128) -> SiteId {
-        Uuid::from_u128(n).into()
-    }
-
-    fn row(at_site: u128, key: SettingKey, value: &Value, from: i64) -> setting::Model {
-        setting::Model {
-            id: Uuid::from_u128(0).into(),
-            site_id: site(at_site),
-            key: key.as_str().into(),
-            value: value.clone(),
-            effective_from: at(from),
-            set_by: None,
-            created_at: at(0),
-        }
-    }
-
-    #[test]
-    fn the_nearest_site_wins_and_there_the_latest_that_has_begun() {
-        let key = SettingKey::ClaimWindowDays;
-        let rows = [
-            row(1, key, &json!(10), 0),
-            row(2, key, &json!(20), 100),
-            row(2, key, &json!(21), 200),
-            row(9, key, &json!(99), 0),
-            row(2, SettingKey::GuardianAge, &json!(16), 0),
-        ];
-        let value = |lineage: &[SiteId], now| {
-            in_force(&rows, lineage, key, at(now)).map(|row| row.value.clone())
-        };
-        let station = [site(3), site(2), site(1)];
-        assert_eq!(value(&station, 99), Some(json!(10)), "the town's is not in force yet");
-        assert_eq!(value(&station, 100), Some(json!(20)));
-        assert_eq!(value(&station, 200), Some(json!(21)));
-        assert_eq!(value(&[site(1)], 200), Some(json!(10)), "never downwards");
-        assert_eq!(value(&station, -1), None);
-    }
-
-    #[test]
-    fn a_site_s_version_counts_its_own_rows_also_those_to_come() {
-        let key = SettingKey::ClaimWindowDays;
-        let rows =
-            [row(1, key, &json!(10), 0), row(2, key, &json!(20), 50), row(2, key, &json!(30), 200)];
-        let town = state(&rows, &[site(2), site(1)], key, at(100));
-        assert_eq!(town.in_force.map(|row| row.value), Some(json!(20)));
-        assert_eq!(town.to_come, rows[2..]);
-        assert_eq!(town.times_set, 2);
-        let station = state(&rows, &[site(3), site(2), site(1)], key, at(100));
-        assert_eq!((station.times_set, station.to_come.len()), (0, 0));
-    }
-
-    #[test]
-    fn a_value_begins_now_or_within_a_year_and_once_at_an_instant() {
-        let now = at(0);
-        assert_eq!(decide_start(now, &[], now), Ok(()));
-        assert!(decide_start(at(-1), &[], now).is_err());
-        assert!(decide_start(now + TimeDelta::days(367), &[], now).is_err());
-        assert!(decide_start(at(5), &[at(5)], now).is_err());
-        assert_eq!(decide_start(at(6), &[at(5)], now), Ok(()));
-    }
-
-    #[test]
-    fn every_default_is_one_of_the_keys_own_values_and_names_are_serde_s() {
-        for key in SettingKey::ALL {
-            let kind = key.kind();
-            assert_eq!(kind.check(&kind.default()), Ok(()), "{}", key.as_str());
-            assert_eq!(json!(key), json!(key.as_str()));
-            assert!(!key.title().is_empty() && !key.explanation().is_empty());
-        }
-    }
-
-    #[test]
-    fn values_of_another_type_or_range_are_refused() {
-        for (key, good, bad) in [
-            (
-                SettingKey::GuardianAge,
-                json!(18),
-                [json!(13), json!(19), json!("14"), json!(14.5), Value::Null],
-            ),
-            (
-                SettingKey::RedemptionDaily,
-                json!(true),
-                [json!(1), json!("true"), Value::Null, json!([]), json!({})],
-            ),
-            (
-                SettingKey::PointsEffective,
-                json!("notice"),
-                [json!("Notice"), json!(""), json!(true), Value::Null, json!(0)],
-            ),
-        ] {
-            assert_eq!(key.kind().check(&good), Ok(()));
-            for value in bad {
-                assert!(key.kind().check(&value).is_err(), "{}: {value}", key.as_str());
-            }
-        }
-    }
-
-    #[test]
-    fn the_defaults_are_those_of_the_plan() {
-        let settings = Settings::read(|_| None).unwrap();
-        assert_eq!(settings.hours_step_minutes, 30);
-        assert_eq!((settings.check_in_early_minutes, settings.check_in_late_minutes), (30, 30));
-        assert_eq!(settings.daily_hours_cap_tenths, 80);
-        assert_eq!(settings.points_effective, PointsEffective::Certification);
-        assert_eq!((settings.guardian_age, settings.dangerous_min_age), (14, 18));
-        assert_eq!(settings.record_due_working_days, 10);
-        let broken =
-            Settings::read(|key| (key == SettingKey::GuardianAge).then(|| (json!(70_000), at(0))));
-        assert!(broken.is_err_and(|fault| fault.contains("guardian_age")));
-    }
-
-    #[test]
-    fn points_end_only_where_somebody_said_so() {
-        let set = |months: i64| {
-            let settings = Settings::read(|key| {
-                (key == SettingKey::PointsValidityMonths).then(|| (json!(months), at(5)))
-            });
-            settings.unwrap().points_validity
-        };
-        assert_eq!(Settings::defaults().points_validity, None);
-        assert_eq!(set(0), None);
-        assert_eq!(set(12), Some(PointsValidity { months: 12, since: at(5) }));
-    }
-
-    #[test]
-    fn nobody_waits_for_a_notice_that_nothing_closes() {
-        let key = SettingKey::PointsEffective;
-        assert!(check_supported(key, &json!("notice")).is_err());
-        assert_eq!(check_supported(key, &json!("certification")), Ok(()));
-        assert_eq!(check_supported(SettingKey::GuardianAge, &json!("notice")), Ok(()));
-    }
-}
+#[path = "domain_tests.rs"]
+mod tests;

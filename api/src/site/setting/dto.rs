@@ -33,6 +33,8 @@ pub(super) enum SettingType {
     Boolean,
     /// 选项之一
     Choice,
+    /// 一行文字
+    Text,
 }
 
 /// 值从哪里来
@@ -128,6 +130,7 @@ impl SettingView {
             }
             Kind::Boolean { .. } => (SettingType::Boolean, None, None),
             Kind::Choice { options, .. } => (SettingType::Choice, None, Some(options)),
+            Kind::Text { .. } => (SettingType::Text, None, None),
         };
         let origin = match &from {
             None => SettingOrigin::Default,

@@ -11,6 +11,6 @@ mod repository;
 mod routes;
 mod service;
 
-pub(crate) use domain::{PointsEffective, Settings};
+pub(crate) use domain::{NoticeLevel, PointsEffective, PublicTexts, Settings};
 pub(super) use routes::configure;
-pub(crate) use service::effective_settings;
+pub(crate) use service::{effective_settings, public_texts};

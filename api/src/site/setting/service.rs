@@ -6,7 +6,7 @@ use entity::{setting, site};
 use sea_orm::{ConnectionTrait, Set};
 use serde_json::json;
 
-use super::domain::{SettingKey, Settings, State, check_supported, decide_start, in_force, state};
+use super::domain::{PublicTexts, SettingKey, Settings, State, decide_start, in_force, state};
 use super::dto::SetSetting;
 use super::repository;
 use crate::auth::{Caller, Permission};
@@ -32,6 +32,21 @@ pub(crate) async fn effective_settings(
         in_force(&rows, &lineage, key, now).map(|row| (row.value.clone(), row.effective_from))
     };
     Settings::read(set).map_err(Failure::internal)
+}
+
+/// What stands on the public pages of a site at `now`.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn public_texts(
+    db: &impl ConnectionTrait,
+    site: &site::Model,
+    now: DateTime<Utc>,
+) -> Result<PublicTexts, Failure> {
+    let lineage = lineage(&site.path);
+    let rows = repository::list_begun(db, &lineage, now).await?;
+    let set = |key| in_force(&rows, &lineage, key, now).map(|row| row.value.clone());
+    Ok(PublicTexts::read(set))
 }
 
 /// Where a setting's value comes from, with the site's name.
@@ -94,7 +109,6 @@ pub(super) async fn set(
     let site = sites::lock(tx, id).await?;
     caller.require_at(Permission::ManageSettings, &site.path)?;
     key.kind().check(&body.value).map_err(|why| Failure::field("/value", why))?;
-    check_supported(key, &body.value).map_err(|why| Failure::field("/value", why))?;
     let rows = repository::list(&**tx, &lineage(&site.path)).await?;
     let own: Vec<_> =
         rows.iter().filter(|row| row.site_id == id && row.key == key.as_str()).collect();

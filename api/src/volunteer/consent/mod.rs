@@ -5,5 +5,6 @@ mod repository;
 mod routes;
 mod service;
 
+pub(super) use repository::list_consenting;
 pub(super) use routes::configure;
 pub(super) use service::{Grant, has_guardian_consent, record};

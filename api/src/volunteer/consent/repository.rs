@@ -1,11 +1,14 @@
 //! Rows of consents.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use entity::consent::{self, ConsentPurpose};
 use entity::ids::{ConsentId, VolunteerId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 /// The consent in force; the database allows one per purpose.
@@ -20,6 +23,24 @@ pub(super) async fn find_live(
         .filter(consent::Column::WithdrawnAt.is_null())
         .one(db)
         .await
+}
+
+/// Who of these people has this consent in force.
+pub(in crate::volunteer) async fn list_consenting(
+    db: &impl ConnectionTrait,
+    people: &HashSet<VolunteerId>,
+    purpose: ConsentPurpose,
+) -> Result<HashSet<VolunteerId>, DbErr> {
+    let found: Vec<VolunteerId> = consent::Entity::find()
+        .select_only()
+        .column(consent::Column::VolunteerId)
+        .filter(consent::Column::VolunteerId.is_in(people.iter().copied()))
+        .filter(consent::Column::Purpose.eq(purpose))
+        .filter(consent::Column::WithdrawnAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// All of a volunteer's, newest first.

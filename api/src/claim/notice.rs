@@ -1,0 +1,89 @@
+//! What notice rounds do to certified claims, and the one place that books a claim's points.
+
+use chrono::{DateTime, Utc};
+use entity::claim::{self, ClaimState};
+use entity::ids::{ClaimId, SiteId};
+use serde_json::json;
+
+use super::domain::NoticeStep;
+use super::repository;
+use crate::journal;
+use crate::ledger::{self, Source};
+use crate::platform::failure::{Failure, code};
+use crate::platform::tx::Tx;
+
+fn source(id: ClaimId) -> Source<'static> {
+    Source { kind: "claim", id: id.into() }
+}
+
+/// Books the points of a certified claim; booked before, it changes nothing. Her account is
+/// kept at the station she lives at, wherever she served.
+///
+/// # Errors
+/// What the ledger refuses.
+pub(crate) async fn book(
+    tx: &Tx<'_>,
+    claim: &claim::Model,
+    home: SiteId,
+    item_name: &str,
+) -> Result<(), Failure> {
+    let reason = format!("认定：{item_name}");
+    let (her, points) = (claim.volunteer_id, claim.points.into());
+    ledger::earn(tx, her, home, points, source(claim.id), &reason).await?;
+    Ok(())
+}
+
+/// Takes back what the claim earned; one that waited for the notice earned nothing yet.
+pub(super) async fn take_back(tx: &Tx<'_>, id: ClaimId, reason: &str) -> Result<(), Failure> {
+    match ledger::reverse(tx, source(id), source(id), reason).await {
+        Err(Failure::Refused(refusal)) if refusal.code == code::NOT_FOUND => Ok(()),
+        other => other.map(|_| ()),
+    }
+}
+
+/// Puts the certified claims of a subtree that were decided before an instant, and stand in no
+/// notice yet, into the notice. One statement, however many they are; the round tells the
+/// journal of them.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn enter_notice(
+    tx: &Tx<'_>,
+    path: &str,
+    before: DateTime<Utc>,
+) -> Result<u64, Failure> {
+    let (_, to) = NoticeStep::Enter.edge();
+    Ok(repository::enter_notice(tx, path, before, (to, tx.now)).await?)
+}
+
+/// Takes a step with those of the claims whose state allows it; answers them as they are now.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn take_notice_step(
+    tx: &Tx<'_>,
+    step: NoticeStep,
+    ids: &[ClaimId],
+) -> Result<Vec<claim::Model>, Failure> {
+    let claims = repository::save_notice_step(tx, ids, step.edge(), tx.now).await?;
+    for claim in &claims {
+        let data = json!({"volunteer_id": claim.volunteer_id, "points": claim.points});
+        let (id, site) = (claim.id.into(), Some(claim.site_id));
+        journal::publish(tx, step.event(), "claim", id, site, data).await?;
+    }
+    Ok(claims)
+}
+
+/// Strikes a claim that was in notice and takes back what it earned; answers the state it
+/// was in.
+///
+/// # Errors
+/// `wrong_state` when it is not in notice, under objection or in effect.
+pub(crate) async fn strike(tx: &Tx<'_>, id: ClaimId, reason: &str) -> Result<ClaimState, Failure> {
+    let before = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?.state;
+    if take_notice_step(tx, NoticeStep::Strike, &[id]).await?.is_empty() {
+        return Err(code::WRONG_STATE.into());
+    }
+    take_back(tx, id, reason).await?;
+    Ok(before)
+}

@@ -1,0 +1,199 @@
+//! The life of a notice round, what its digest is made of, and who gets her points when it
+//! closes. Pure.
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use entity::notice_entry;
+use entity::notice_round::{self, NoticeState};
+use entity::volunteer::VolunteerState;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+
+use crate::platform::clock::{day_start, local_day};
+use crate::platform::crypto::digest::sha256_hex;
+
+use NoticeState as S;
+
+/// 对一期公示可做的操作
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RoundAction {
+    /// 发布公示
+    Open,
+    /// 结束公示
+    Close,
+    /// 归档
+    Archive,
+}
+
+use RoundAction as A;
+
+/// Why something about a notice is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RoundRefusal {
+    /// The state does not allow it.
+    WrongState(S),
+    /// The days are not over.
+    Running(DateTime<Utc>),
+    /// There is nothing to be shown.
+    Empty,
+    /// The points of the closed round are still being booked.
+    Settling,
+    /// Entries are frozen.
+    Frozen,
+}
+
+impl RoundAction {
+    /// Every action.
+    pub(super) const ALL: [Self; 3] = [A::Open, A::Close, A::Archive];
+
+    /// The whole life of a round.
+    const fn edge(self) -> (S, S) {
+        match self {
+            A::Open => (S::Drafting, S::Open),
+            A::Close => (S::Open, S::Closed),
+            A::Archive => (S::Closed, S::Archived),
+        }
+    }
+
+    /// The state reached from `from`, or the refusal.
+    pub(super) fn apply(self, from: S) -> Result<S, RoundRefusal> {
+        let (allowed, to) = self.edge();
+        if from == allowed { Ok(to) } else { Err(RoundRefusal::WrongState(from)) }
+    }
+
+    /// What the journal calls it.
+    pub(super) const fn event(self) -> &'static str {
+        match self {
+            A::Open => "notice.opened",
+            A::Close => "notice.closed",
+            A::Archive => "notice.archived",
+        }
+    }
+}
+
+/// Decides whether a round may take this step now.
+pub(super) fn decide(
+    round: &notice_round::Model,
+    action: RoundAction,
+    now: DateTime<Utc>,
+) -> Result<S, RoundRefusal> {
+    let to = action.apply(round.state)?;
+    match (action, round.closes_at) {
+        (A::Close, Some(end)) if now < end => Err(RoundRefusal::Running(end)),
+        (A::Archive, _) if round.settled_at.is_none() => Err(RoundRefusal::Settling),
+        (A::Open | A::Close | A::Archive, _) => Ok(to),
+    }
+}
+
+/// What may be done now.
+pub(super) fn allowed_actions(round: &notice_round::Model, now: DateTime<Utc>) -> Vec<RoundAction> {
+    A::ALL.into_iter().filter(|action| decide(round, *action, now).is_ok()).collect()
+}
+
+/// The first instant at which a round opened now may close: whole days, the day of the
+/// opening not counted.
+pub(super) fn closes_at(opened: DateTime<Utc>, days: i32) -> Option<DateTime<Utc>> {
+    let days = u64::try_from(days).ok()?.checked_add(1)?;
+    local_day(opened).checked_add_days(Days::new(days)).map(day_start)
+}
+
+/// The month before the one a day is in, by its first day.
+pub(super) fn month_before(day: NaiveDate) -> Option<NaiveDate> {
+    day.with_day(1)?.checked_sub_months(Months::new(1))
+}
+
+/// Reads a month written as `2026-10`.
+pub(super) fn parse_period(text: &str) -> Option<NaiveDate> {
+    let shape = text.len() == 7 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if !shape {
+        return None;
+    }
+    NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok()
+}
+
+/// A month as `2026-10`.
+pub(super) fn period_text(period: NaiveDate) -> String {
+    period.format("%Y-%m").to_string()
+}
+
+/// The first instant after a month.
+pub(super) fn period_end(period: NaiveDate) -> Option<DateTime<Utc>> {
+    period.checked_add_months(Months::new(1)).map(day_start)
+}
+
+/// The last day on which a draft should be opened: three days to look at it.
+pub(super) fn opening_due(drafted: DateTime<Utc>) -> NaiveDate {
+    let day = local_day(drafted);
+    day.checked_add_days(Days::new(3)).unwrap_or(day)
+}
+
+/// The seal of one entry: the SHA-256 of its canonical line, a JSON array. It says nothing to
+/// whoever does not know the claim's and the volunteer's ids, and fixes everything for who does.
+pub(super) fn seal(entry: &notice_entry::Model) -> String {
+    let line = serde_json::json!([
+        "points-bank/notice/1",
+        entry.position,
+        entry.claim_id,
+        entry.volunteer_id,
+        entry.points,
+        entry.item_code,
+        entry.item_name,
+        entry.activity_title,
+        local_day(entry.served_at),
+        entry.site_id,
+    ]);
+    sha256_hex(line.to_string().as_bytes())
+}
+
+/// The digest of a round: SHA-256 over the seals of its entries in their order, each with a
+/// line feed. Anybody can compute it from the seals that are published.
+#[derive(Debug, Default)]
+pub(crate) struct Digest(Sha256);
+
+impl Digest {
+    /// Takes in the next entry.
+    pub(crate) fn add(&mut self, entry: &notice_entry::Model) {
+        self.0.update(seal(entry).as_bytes());
+        self.0.update(b"\n");
+    }
+
+    /// The digest, in hexadecimal.
+    pub(crate) fn finish(self) -> String {
+        data_encoding::HEXLOWER.encode(&self.0.finalize())
+    }
+}
+
+/// What becomes of an entry's points when its round is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// They are hers.
+    Earned,
+    /// She may not earn now: they wait until that is over.
+    Waits,
+    /// She is gone, or lost what she had at that time.
+    Forfeited,
+}
+
+/// Decides on an entry's points. Suspension is not forfeiture: what a suspended or
+/// disqualified person had certified waits, so that a case that is overturned gives back
+/// exactly what she would have had. A case that stood took everything she had when it was
+/// executed, and these points with it, as it would have where they count at once. A closed
+/// account earns nothing. What was booked at certification stays as it is.
+pub(super) const fn fate(state: VolunteerState, is_booked: bool, lost_case: bool) -> Fate {
+    if is_booked {
+        return Fate::Earned;
+    }
+    match state {
+        VolunteerState::Closed => Fate::Forfeited,
+        VolunteerState::Active if lost_case => Fate::Forfeited,
+        VolunteerState::Active => Fate::Earned,
+        VolunteerState::Suspended
+        | VolunteerState::Disqualified
+        | VolunteerState::PendingVerification => Fate::Waits,
+    }
+}
+
+#[cfg(test)]
+#[path = "domain_tests.rs"]
+mod tests;

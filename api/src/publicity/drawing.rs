@@ -1,0 +1,72 @@
+//! Draws entries for the public: who a person is in public is asked anew at each drawing.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use entity::ids::VolunteerId;
+use entity::{notice_entry, site};
+use sea_orm::ConnectionTrait;
+
+use super::projection::{Facts, PublicPerson, project, unknown};
+use crate::platform::failure::{Failure, code};
+use crate::platform::paging::Pager;
+use crate::volunteer::PublicFacts;
+use crate::{card, volunteer};
+
+/// An entry with the site served at.
+pub(super) type Row = (notice_entry::Model, Option<site::Model>);
+
+/// The people of some entries.
+pub(super) struct People {
+    facts: HashMap<VolunteerId, PublicFacts>,
+    tails: HashMap<VolunteerId, String>,
+}
+
+/// One of them.
+pub(super) struct Person {
+    /// For staff, to be masked.
+    pub(super) name: String,
+    /// For everybody.
+    pub(super) shown: PublicPerson,
+}
+
+/// Reads who these entries are about, as it is at this moment.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn people(
+    db: &impl ConnectionTrait,
+    rows: &[Row],
+    today: NaiveDate,
+) -> Result<People, Failure> {
+    let ids: HashSet<_> = rows.iter().map(|(entry, _)| entry.volunteer_id).collect();
+    let facts = volunteer::public_facts(db, &ids, today).await?;
+    let tails = card::tails(db, &ids).await?;
+    Ok(People { facts, tails })
+}
+
+impl People {
+    /// One of them; somebody who is not known is nobody.
+    pub(super) fn of(&self, id: VolunteerId) -> Person {
+        let Some(her) = self.facts.get(&id) else {
+            return Person { name: String::new(), shown: unknown() };
+        };
+        let facts = Facts {
+            name: &her.name,
+            card_tail: self.tails.get(&id).map(String::as_str),
+            may_be_named: her.may_be_named,
+            is_minor: her.is_minor,
+            is_closed: her.is_closed,
+        };
+        Person { name: her.name.clone(), shown: project(facts) }
+    }
+}
+
+/// After which entry a page begins.
+///
+/// # Errors
+/// `bad_page_token`.
+pub(super) fn position(pager: &Pager<'_>) -> Result<i32, Failure> {
+    let after = pager.after.as_deref().map(str::parse).transpose();
+    after.map(Option::unwrap_or_default).map_err(|_| code::BAD_PAGE_TOKEN.into())
+}

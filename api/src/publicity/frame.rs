@@ -1,0 +1,62 @@
+//! The frame of every public page: large type, strong contrast, no script, nothing from
+//! elsewhere, and what the law wants on each page. Pure.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use data_encoding::BASE64;
+use sha2::{Digest as _, Sha256};
+
+use super::public_dto::PublicNotes;
+use crate::pages::escape;
+
+const STYLE: &str = include_str!("page.css");
+
+/// What the browser may do for a page of this frame: apply its one style sheet, nothing else.
+pub(super) static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let hash = BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'"
+    )
+});
+
+/// A whole page. `main` is markup, everything in it escaped already.
+pub(super) fn frame(title: &str, main: &str, notes: Option<&PublicNotes>) -> String {
+    let title = escape(title);
+    let notes = notes.map(footer).unwrap_or_default();
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<main>\n{main}</main>\n{notes}</body>\n</html>\n"
+    )
+}
+
+fn footer(notes: &PublicNotes) -> String {
+    // Writing to a text cannot fail.
+    let mut lines = format!("<p>{}</p>\n", escape(notes.how_to_object));
+    for (name, text) in [
+        ("投诉电话", &notes.complaint_phone),
+        ("受理地址", &notes.complaint_address),
+        ("备案号", &notes.filing_number),
+    ] {
+        if let Some(text) = text {
+            let _ = writeln!(lines, "<p>{name}：<b>{}</b></p>", escape(text));
+        }
+    }
+    if let Some(rules) = &notes.privacy_rules {
+        let _ = writeln!(lines, "<p>个人信息处理规则：{}</p>", link(rules));
+    }
+    format!("<footer>\n<h2>异议与投诉</h2>\n{lines}</footer>\n")
+}
+
+/// An address as a link, any other text as text.
+fn link(text: &str) -> String {
+    let safe = escape(text);
+    if text.starts_with("https://") {
+        format!("<a href=\"{safe}\" rel=\"noreferrer\">{safe}</a>")
+    } else {
+        safe
+    }
+}

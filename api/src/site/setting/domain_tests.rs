@@ -1,0 +1,131 @@
+//! Tests of the catalogue of settings.
+
+use super::*;
+use uuid::Uuid;
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
+}
+
+fn site(n: u128) -> SiteId {
+    Uuid::from_u128(n).into()
+}
+
+fn row(at_site: u128, key: SettingKey, value: &Value, from: i64) -> setting::Model {
+    setting::Model {
+        id: Uuid::from_u128(0).into(),
+        site_id: site(at_site),
+        key: key.as_str().into(),
+        value: value.clone(),
+        effective_from: at(from),
+        set_by: None,
+        created_at: at(0),
+    }
+}
+
+#[test]
+fn the_nearest_site_wins_and_there_the_latest_that_has_begun() {
+    let key = SettingKey::ClaimWindowDays;
+    let rows = [
+        row(1, key, &json!(10), 0),
+        row(2, key, &json!(20), 100),
+        row(2, key, &json!(21), 200),
+        row(9, key, &json!(99), 0),
+        row(2, SettingKey::GuardianAge, &json!(16), 0),
+    ];
+    let value = |lineage: &[SiteId], now| {
+        in_force(&rows, lineage, key, at(now)).map(|row| row.value.clone())
+    };
+    let station = [site(3), site(2), site(1)];
+    assert_eq!(value(&station, 99), Some(json!(10)), "the town's is not in force yet");
+    assert_eq!(value(&station, 100), Some(json!(20)));
+    assert_eq!(value(&station, 200), Some(json!(21)));
+    assert_eq!(value(&[site(1)], 200), Some(json!(10)), "never downwards");
+    assert_eq!(value(&station, -1), None);
+}
+
+#[test]
+fn a_site_s_version_counts_its_own_rows_also_those_to_come() {
+    let key = SettingKey::ClaimWindowDays;
+    let rows =
+        [row(1, key, &json!(10), 0), row(2, key, &json!(20), 50), row(2, key, &json!(30), 200)];
+    let town = state(&rows, &[site(2), site(1)], key, at(100));
+    assert_eq!(town.in_force.map(|row| row.value), Some(json!(20)));
+    assert_eq!(town.to_come, rows[2..]);
+    assert_eq!(town.times_set, 2);
+    let station = state(&rows, &[site(3), site(2), site(1)], key, at(100));
+    assert_eq!((station.times_set, station.to_come.len()), (0, 0));
+}
+
+#[test]
+fn a_value_begins_now_or_within_a_year_and_once_at_an_instant() {
+    let now = at(0);
+    assert_eq!(decide_start(now, &[], now), Ok(()));
+    assert!(decide_start(at(-1), &[], now).is_err());
+    assert!(decide_start(now + TimeDelta::days(367), &[], now).is_err());
+    assert!(decide_start(at(5), &[at(5)], now).is_err());
+    assert_eq!(decide_start(at(6), &[at(5)], now), Ok(()));
+}
+
+#[test]
+fn every_default_is_one_of_the_keys_own_values_and_names_are_serde_s() {
+    for key in SettingKey::ALL {
+        let kind = key.kind();
+        assert_eq!(kind.check(&kind.default()), Ok(()), "{}", key.as_str());
+        assert_eq!(json!(key), json!(key.as_str()));
+        assert!(!key.title().is_empty() && !key.explanation().is_empty());
+    }
+}
+
+#[test]
+fn values_of_another_type_or_range_are_refused() {
+    for (key, good, bad) in [
+        (
+            SettingKey::GuardianAge,
+            json!(18),
+            [json!(13), json!(19), json!("14"), json!(14.5), Value::Null],
+        ),
+        (
+            SettingKey::RedemptionDaily,
+            json!(true),
+            [json!(1), json!("true"), Value::Null, json!([]), json!({})],
+        ),
+        (
+            SettingKey::PointsEffective,
+            json!("notice"),
+            [json!("Notice"), json!(""), json!(true), Value::Null, json!(0)],
+        ),
+    ] {
+        assert_eq!(key.kind().check(&good), Ok(()));
+        for value in bad {
+            assert!(key.kind().check(&value).is_err(), "{}: {value}", key.as_str());
+        }
+    }
+}
+
+#[test]
+fn the_defaults_are_those_of_the_plan() {
+    let settings = Settings::read(|_| None).unwrap();
+    assert_eq!(settings.hours_step_minutes, 30);
+    assert_eq!((settings.check_in_early_minutes, settings.check_in_late_minutes), (30, 30));
+    assert_eq!(settings.daily_hours_cap_tenths, 80);
+    assert_eq!(settings.points_effective, PointsEffective::Certification);
+    assert_eq!((settings.guardian_age, settings.dangerous_min_age), (14, 18));
+    assert_eq!(settings.record_due_working_days, 10);
+    let broken =
+        Settings::read(|key| (key == SettingKey::GuardianAge).then(|| (json!(70_000), at(0))));
+    assert!(broken.is_err_and(|fault| fault.contains("guardian_age")));
+}
+
+#[test]
+fn points_end_only_where_somebody_said_so() {
+    let set = |months: i64| {
+        let settings = Settings::read(|key| {
+            (key == SettingKey::PointsValidityMonths).then(|| (json!(months), at(5)))
+        });
+        settings.unwrap().points_validity
+    };
+    assert_eq!(Settings::defaults().points_validity, None);
+    assert_eq!(set(0), None);
+    assert_eq!(set(12), Some(PointsValidity { months: 12, since: at(5) }));
+}
