@@ -31,6 +31,7 @@ pub mod server;
 mod shared_token;
 pub mod site;
 pub mod telemetry;
+pub mod tree;
 pub mod volunteer;
 pub mod wechat;
 

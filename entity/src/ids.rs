@@ -128,4 +128,6 @@ typed_id! {
     AuditEventId,
     /// Id of a journal event (领域事件编号).
     JournalEventId,
+    /// Id of a tree key (签名与联署公钥编号).
+    TreeKeyId,
 }

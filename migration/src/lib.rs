@@ -35,6 +35,10 @@ mod m20261124_000025_idempotency_key;
 mod m20261124_000026_audit_event;
 mod m20261124_000027_journal;
 mod m20261124_000028_job_lease;
+mod m20261125_000040_tree;
+mod m20261125_000041_tree_leaf;
+mod m20261125_000042_tree_key;
+mod m20261125_000043_tree_checkpoint;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -75,6 +79,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000026_audit_event::Migration),
             Box::new(m20261124_000027_journal::Migration),
             Box::new(m20261124_000028_job_lease::Migration),
+            Box::new(m20261125_000040_tree::Migration),
+            Box::new(m20261125_000041_tree_leaf::Migration),
+            Box::new(m20261125_000042_tree_key::Migration),
+            Box::new(m20261125_000043_tree_checkpoint::Migration),
         ]
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn tables() -> BTreeMap<String, Columns> {
         job_lease,
         journal_event,
         journal_head,
+        journal_seal,
         ledger_entry,
         points_account,
         proxy,
@@ -54,6 +55,13 @@ pub(super) fn tables() -> BTreeMap<String, Columns> {
         staff_invitation,
         stock_lot,
         stock_movement,
+        tree,
+        tree_checkpoint,
+        tree_cosignature,
+        tree_key,
+        tree_leaf,
+        tree_node,
+        tree_reader,
         volunteer,
         wechat_identity,
     ]
@@ -120,6 +128,10 @@ pub(super) fn closed_sets() -> Vec<(&'static str, Vec<String>)> {
         ("redemption_signature_kind", words::<entity::redemption::SignatureKind>()),
         ("stock_movement_kind", words::<entity::stock_movement::StockMovementKind>()),
         ("hold_state", words::<entity::hold::HoldState>()),
+        ("tree_leaf_kind", words::<entity::tree_leaf::LeafKind>()),
+        ("tree_key_role", words::<entity::tree_key::TreeKeyRole>()),
+        ("tree_key_algorithm", words::<entity::tree_key::KeyAlgorithm>()),
+        ("tree_key_state", words::<entity::tree_key::TreeKeyState>()),
         ("audit_event_actor_kind", words::<entity::audit_event::ActorKind>()),
     ]
 }

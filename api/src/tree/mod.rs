@@ -1,0 +1,2 @@
+//! The public tree.
+pub mod core;
