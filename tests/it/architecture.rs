@@ -34,6 +34,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ),
     ("goods", &["auth", "journal", "site"]),
     ("redemption", &["auth", "card", "goods", "journal", "ledger", "site", "volunteer"]),
+    ("tree", &["auth", "journal", "site", "volunteer"]),
     ("audit", &["auth", "ledger", "site"]),
     ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
 ];
