@@ -1,6 +1,6 @@
 //! What a configuration must fulfil before anything starts. Pure.
 
-use super::{Config, DEMO_MASTER, DEMO_TREE_KEY, Profile};
+use super::{Config, DEMO_MASTER, Profile};
 
 /// Choices that production makes only when told so by name.
 const DANGERS: [&str; 4] = ["default_keys", "sandbox_wechat", "sqlite", "plain_redis"];
@@ -35,7 +35,6 @@ impl Config {
             ),
             (self.master_key().is_some(), "keys.master must be 64 hexadecimal digits"),
             (!self.keys.kid.is_empty(), "keys.kid must not be empty"),
-            (self.tree_key().is_some(), "tree.signing_key must be 64 hexadecimal digits"),
             (!self.wechat.appid.is_empty(), "wechat.appid is missing"),
             (!self.wechat.secret.is_empty(), "wechat.secret is missing"),
             (
@@ -63,11 +62,6 @@ impl Config {
         let redis = self.redis.url.reveal();
         let dangers = [
             (self.keys.master.reveal() == DEMO_MASTER, "default_keys", "the demo's master key"),
-            (
-                self.tree.signing_key.reveal() == DEMO_TREE_KEY,
-                "default_keys",
-                "the demo's key for checkpoints",
-            ),
             (self.wechat.sandbox, "sandbox_wechat", "simulated WeChat"),
             (self.database.url.reveal().starts_with("sqlite:"), "sqlite", "SQLite"),
             (redis.starts_with("redis://"), "plain_redis", "Redis without TLS"),
@@ -102,7 +96,7 @@ mod tests {
         config.profile = Profile::Production;
         config.redis.url = "redis://127.0.0.1".into();
         let faults = config.clone().checked().expect_err("dangerous");
-        assert_eq!(faults.len(), 5, "{faults:#?}");
+        assert_eq!(faults.len(), 4, "{faults:#?}");
 
         config.allow = DANGERS.map(str::to_owned).to_vec();
         assert_eq!(config.checked().err(), None);
