@@ -13,13 +13,14 @@ use crate::platform::clock::Clock;
 use crate::platform::core::Core;
 use crate::platform::db::{self, PoolSettings};
 use crate::platform::ids::Ids;
-use crate::platform::kv::{Kv, MemoryKv, RedisKv};
+use crate::platform::kv::{Kv, MemoryKv, Patience, RedisKv};
 use crate::platform::operation::Operations;
 use crate::platform::vault::Vault;
 use crate::shared_token::StoredToken;
+use crate::task::Kinds;
 use crate::wechat::simulator::{Simulator, SimulatorSettings};
 use crate::wechat::{self, Wechat, WechatSettings};
-use crate::{http, openapi};
+use crate::{http, jobs, openapi};
 
 /// The application's state.
 pub struct App {
@@ -35,6 +36,8 @@ pub struct App {
     pub check_in_rules: RulesCache,
     /// Every operation with its permission.
     pub operations: Operations,
+    /// Every kind of long work.
+    pub(crate) tasks: Kinds,
     /// The document as it is served.
     pub document: String,
     /// The simulator, when it stands in for WeChat.
@@ -76,6 +79,7 @@ impl App {
             wechat,
             check_in_rules: RulesCache::default(),
             operations,
+            tasks: jobs::task_kinds(),
             document: http::print_document(&document).map_err(|error| error.to_string())?,
             simulator,
         })
@@ -96,7 +100,11 @@ async fn build_core(config: &Config, clock: Clock) -> Result<Core, String> {
         Kv::Memory(MemoryKv::new(clock.clone()))
     } else {
         let (url, prefix) = (config.redis.url.reveal(), &config.redis.prefix);
-        let redis = RedisKv::new(url, prefix, clock.clone());
+        let patience = Patience {
+            answer: Duration::from_millis(config.redis.patience_ms),
+            rest: Duration::from_millis(config.redis.rest_ms),
+        };
+        let redis = RedisKv::new(url, prefix, patience, clock.clone());
         Kv::Redis(redis.map_err(|error| format!("redis.url: {}", error.category()))?)
     };
     Ok(Core {

@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 
 use crate::activity;
 use crate::app::App;
+use crate::disqualification;
 use crate::journal;
 
 use crate::platform::actor::Actor;
@@ -17,6 +18,7 @@ use crate::platform::idempotency;
 use crate::platform::lease;
 use crate::platform::tx::in_tx;
 use crate::redemption;
+use crate::task::{self, Kind, Kinds};
 
 /// A run that has not finished by then is taken for dead.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -54,12 +56,39 @@ fn all() -> Vec<Job> {
             run: |app| Box::pin(async move { redemption::jobs::run(&app).await }),
         },
         Job {
+            name: "disqualification.year_end",
+            every: Duration::from_mins(10),
+            leased: true,
+            run: |app| Box::pin(async move { disqualification::jobs::run(&app).await }),
+        },
+        Job {
             name: "idempotency.purge",
             every: Duration::from_hours(1),
             leased: true,
             run: |app| Box::pin(async move { purge_answers(&app).await }),
         },
+        Job {
+            name: "task.worker",
+            every: Duration::from_millis(500),
+            leased: false,
+            run: |app| Box::pin(async move { task::run(&app).await }),
+        },
+        Job {
+            name: "task.purge",
+            every: Duration::from_hours(1),
+            leased: true,
+            run: |app| Box::pin(async move { task::purge(&app).await }),
+        },
     ]
+}
+
+/// Every kind of long work, each from the slice that does it. One a line.
+pub(crate) fn task_kinds() -> Kinds {
+    let kinds: Vec<Kind> = vec![
+        #[cfg(feature = "test-support")]
+        Kind::of::<task::drill::Drill>(),
+    ];
+    Kinds::new(kinds)
 }
 
 async fn purge_answers(app: &App) -> Result<u64, Failure> {
@@ -100,7 +129,8 @@ fn report(name: &str, result: Result<u64, Failure>) {
         }
         Err(error) => {
             metrics::counter!("job_failures_total", "job" => name.to_owned()).increment(1);
-            tracing::warn!(job = name, error = %error, cause = ?error, "a background job failed");
+            let cause = error.for_log();
+            tracing::warn!(job = name, cause, "a background job failed");
         }
     }
 }

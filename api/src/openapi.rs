@@ -10,8 +10,10 @@ use crate::activity;
 use crate::attendance;
 use crate::audit;
 use crate::auth;
+use crate::calendar;
 use crate::card;
 use crate::claim;
+use crate::disqualification;
 use crate::goods;
 use crate::ledger;
 use crate::me;
@@ -19,6 +21,7 @@ use crate::platform;
 use crate::redemption;
 use crate::rule;
 use crate::site;
+use crate::task;
 use crate::volunteer;
 
 /// Every code of the product.
@@ -31,6 +34,7 @@ pub const CODES: CodeBook = CodeBook(&[
     activity::SIGN_UP_CODES,
     card::CODES,
     claim::CODES,
+    disqualification::CODES,
     goods::CODES,
     ledger::CODES,
     redemption::CODES,
@@ -59,7 +63,10 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "volunteers", description = "志愿者:登记、核验、同意、监护人、回避与代办"),
         (name = "cards", description = "积分卡"),
         (name = "me", description = "首页"),
+        (name = "disqualifications", description = "清零与取消积分资格"),
+        (name = "calendar", description = "工作日历:节假日与调休"),
         (name = "goods", description = "物品与库存"),
+        (name = "tasks", description = "后台任务:进度、取消、结果与出错明细"),
         (name = "redemption", description = "集中兑换、兑换与台账"),
     ),
     components(schemas(Problem)),
@@ -72,14 +79,17 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(auth::configure);
     cfg.configure(activity::configure);
     cfg.configure(audit::configure);
+    cfg.configure(calendar::configure);
     cfg.configure(claim::configure);
     cfg.configure(card::configure);
+    cfg.configure(disqualification::configure);
     cfg.configure(goods::configure);
     cfg.configure(ledger::configure);
     cfg.configure(redemption::configure);
     cfg.configure(me::configure);
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
+    cfg.configure(task::configure);
     cfg.configure(volunteer::configure);
 }
 

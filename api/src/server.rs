@@ -21,9 +21,6 @@ use crate::{attendance, http, openapi, pages, probes};
 const BODY_LIMIT: usize = 64 * 1024;
 /// Slow clients lose their connection after this.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a stopping process says "not ready" before it stops listening, so that
-/// the load balancer has seen it.
-const LAME_DUCK: Duration = Duration::from_secs(3);
 
 /// Whether the process is stopping; shared with the readiness probe.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +45,7 @@ pub struct Running {
     pub port: u16,
     handle: ServerHandle,
     draining: Draining,
+    lame_duck: Duration,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
@@ -60,7 +58,7 @@ impl Running {
     /// Says "not ready" for a moment, then lets running requests end.
     pub async fn drain(&self) {
         self.draining.begin();
-        tokio::time::sleep(LAME_DUCK).await;
+        tokio::time::sleep(self.lame_duck).await;
         self.handle.stop(true).await;
     }
 
@@ -80,6 +78,7 @@ impl Running {
 pub fn start(app: Data<App>, listener: TcpListener) -> std::io::Result<Running> {
     let port = listener.local_addr()?.port();
     let draining = Draining::default();
+    let lame_duck = Duration::from_millis(app.config.server.lame_duck_ms);
     let drain_seconds = app.config.server.drain_seconds;
     let workers = match app.config.server.workers {
         0 => std::thread::available_parallelism().map_or(2, Into::into),
@@ -121,7 +120,7 @@ pub fn start(app: Data<App>, listener: TcpListener) -> std::io::Result<Running> 
         .run();
     let handle = server.handle();
     let task = tokio::spawn(server);
-    Ok(Running { port, handle, draining, task })
+    Ok(Running { port, handle, draining, lame_duck, task })
 }
 
 /// No handler took the request: the path is unknown, or has no such method.
@@ -137,6 +136,7 @@ async fn nothing_here(app: Data<App>, request: HttpRequest) -> HttpResponse {
 /// A query parameter of the wrong form, named if the parser names it.
 fn query_failure(error: &actix_web::error::QueryPayloadError) -> Failure {
     let text = error.to_string();
-    let name = text.split('`').nth(1).unwrap_or_default().to_owned();
-    Failure::field(&name, "参数的值不符合要求")
+    // Only a field's name: after "unknown variant" stands what was sent.
+    let named = text.split_once("field `").and_then(|(_, rest)| rest.split('`').next());
+    Failure::field(named.unwrap_or_default(), "参数的值不符合要求")
 }

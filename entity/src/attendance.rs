@@ -53,6 +53,10 @@ pub struct Model {
     pub state: AttendanceState,
     pub checked_in_at: Option<DateTime<Utc>>,
     pub checked_out_at: Option<DateTime<Utc>>,
+    /// Whose device recorded the leaving: her own for a scan, staff's for a roll-call.
+    pub checked_out_by: Option<AccountId>,
+    /// In and not out, at one activity at a time.
+    pub is_inside: bool,
     /// Start of the counted interval, not of the scan.
     pub starts_at: Option<DateTime<Utc>>,
     pub ends_at: Option<DateTime<Utc>>,
@@ -61,6 +65,8 @@ pub struct Model {
     pub nonce_unverified: bool,
     /// The villager's own account for a scan.
     pub entered_by: AccountId,
+    /// The second person of a late entry.
+    pub approved_by: Option<AccountId>,
     pub confirmed_by: Option<AccountId>,
     pub confirmed_at: Option<DateTime<Utc>>,
     pub dispute_reason: Option<String>,

@@ -31,6 +31,7 @@ pub struct Model {
     pub occurred_at: DateTime<Utc>,
     pub actor_account_id: Option<AccountId>,
     pub actor_kind: ActorKind,
+    pub actor_role: Option<String>,
     pub session_id: Option<SessionId>,
     pub action: String,
     pub object_type: String,

@@ -56,6 +56,10 @@ pub struct Model {
     pub granted_at: DateTime<Utc>,
     pub granted_by: Option<AccountId>,
     pub withdrawn_at: Option<DateTime<Utc>>,
+    /// How it was withdrawn; none when a newer text took its place.
+    pub withdrawal_channel: Option<ConsentChannel>,
+    pub withdrawal_witness: Option<String>,
+    pub withdrawn_by: Option<AccountId>,
 }
 
 /// No joins start here.

@@ -78,6 +78,10 @@ typed_id! {
     RedemptionPointId,
     /// Id of a volunteer (志愿者编号).
     VolunteerId,
+    /// Id of a volunteer binding (账号绑定码编号).
+    VolunteerBindingId,
+    /// Id of an identity correction (身份信息更正编号).
+    IdentityCorrectionId,
     /// Id of a consent (单独同意编号).
     ConsentId,
     /// Id of a guardian (监护人编号).
@@ -102,6 +106,8 @@ typed_id! {
     SignUpId,
     /// Id of an attendance (签到记录编号).
     AttendanceId,
+    /// Id of a late entry (补录编号).
+    LateEntryId,
     /// Id of a check in refusal (签到拒绝编号).
     CheckInRefusalId,
     /// Id of a service record (志愿服务记录编号).
@@ -120,6 +126,10 @@ typed_id! {
     SessionItemId,
     /// Id of a redemption (兑换编号).
     RedemptionId,
+    /// Id of a disqualification (清零案件编号).
+    DisqualificationId,
+    /// Id of a stock adjustment (库存调整编号).
+    StockAdjustmentId,
     /// Id of a stock movement (库存变动编号).
     StockMovementId,
     /// Id of a hold (积分冻结编号).
@@ -130,4 +140,6 @@ typed_id! {
     JournalEventId,
     /// Id of a tree key (签名与联署公钥编号).
     TreeKeyId,
+    /// Id of a task (后台任务编号).
+    TaskId,
 }

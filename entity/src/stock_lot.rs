@@ -54,6 +54,8 @@ pub struct Model {
     pub reserved: i32,
     pub issued: i32,
     pub written_off: i32,
+    /// Found in counts beyond what was received.
+    pub surplus: i32,
     pub expires_on: Option<NaiveDate>,
     pub received_by: AccountId,
     pub received_at: DateTime<Utc>,

@@ -27,6 +27,10 @@ value_enum! {
         Issue = "issue",
         /// 报损
         WriteOff = "write_off",
+        /// 盘亏
+        CountLoss = "count_loss",
+        /// 盘盈
+        CountSurplus = "count_surplus",
         /// 退回
         Return = "return",
     }

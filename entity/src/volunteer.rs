@@ -66,11 +66,11 @@ pub struct Model {
     pub gender: i16,
     pub birth_date: NaiveDate,
     pub id_type: IdType,
-    /// Encrypted document number (证件号码).
+    /// Encrypted document number (证件号码); none once closed.
     #[sea_orm(column_type = "Text")]
-    pub id_number_sealed: String,
+    pub id_number_sealed: Option<String>,
     /// Keyed hash of the document number: one volunteer per document.
-    pub id_number_index: String,
+    pub id_number_index: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub phone_sealed: Option<String>,
     pub phone_index: Option<String>,
@@ -90,6 +90,8 @@ pub struct Model {
     pub assisted_by: Option<AccountId>,
     pub assisted_reason: Option<String>,
     pub assisted_witness: Option<String>,
+    /// The clerk who typed in who she is, if it was not herself.
+    pub identity_by: Option<AccountId>,
     pub verified_by: Option<AccountId>,
     pub verified_at: Option<DateTime<Utc>>,
     pub state_reason: Option<String>,

@@ -39,6 +39,13 @@ mod m20261125_000040_tree;
 mod m20261125_000041_tree_leaf;
 mod m20261125_000042_tree_key;
 mod m20261125_000043_tree_checkpoint;
+mod m20261125_000034_late_entry;
+mod m20261125_000035_stock_adjustment;
+mod m20261125_000044_task;
+mod m20261125_000052_calendar;
+mod m20261125_000053_disqualification;
+mod m20261125_000032_volunteer_binding;
+mod m20261125_000033_identity_correction;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -83,6 +90,13 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000041_tree_leaf::Migration),
             Box::new(m20261125_000042_tree_key::Migration),
             Box::new(m20261125_000043_tree_checkpoint::Migration),
+            Box::new(m20261125_000052_calendar::Migration),
+            Box::new(m20261125_000053_disqualification::Migration),
+            Box::new(m20261125_000044_task::Migration),
+            Box::new(m20261125_000034_late_entry::Migration),
+            Box::new(m20261125_000035_stock_adjustment::Migration),
+            Box::new(m20261125_000032_volunteer_binding::Migration),
+            Box::new(m20261125_000033_identity_correction::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@
 use sea_orm_migration::{
     prelude::*,
     schema::{
-        boolean, date, json_binary, small_integer, string_len, string_len_null, text, text_null,
+        boolean, date, json_binary, small_integer, string_len, string_len_null, text_null,
         timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
     },
 };
@@ -41,8 +41,8 @@ fn volunteer() -> TableCreateStatement {
         .col(small_integer("gender"))
         .col(date("birth_date"))
         .col(string_len("id_type", 30))
-        .col(text("id_number_sealed"))
-        .col(string_len("id_number_index", 64))
+        .col(text_null("id_number_sealed"))
+        .col(string_len_null("id_number_index", 64))
         .col(text_null("phone_sealed"))
         .col(string_len_null("phone_index", 64))
         .col(boolean("phone_verified"))
@@ -54,6 +54,7 @@ fn volunteer() -> TableCreateStatement {
         .col(uuid_null("assisted_by"))
         .col(string_len_null("assisted_reason", 200))
         .col(string_len_null("assisted_witness", 60))
+        .col(uuid_null("identity_by"))
         .col(uuid_null("verified_by"))
         .col(timestamp_with_time_zone_null("verified_at"))
         .col(string_len_null("state_reason", 200))
@@ -70,12 +71,26 @@ fn volunteer() -> TableCreateStatement {
         .check(exact("volunteer_phone_index", "phone_index", 64))
         .check(one_of("volunteer_registered_via", "registered_via", "self_service assisted"))
         .check(rule("volunteer_gender", "gender IN (0, 1, 2, 9)"))
+        .check(rule("volunteer_document", DOCUMENT))
+        .check(rule("volunteer_closed_is_nobody", NOBODY))
         .foreign_key(&mut reference("volunteer", "account_id", "account"))
         .foreign_key(&mut reference("volunteer", "site_id", "site"))
         .foreign_key(&mut reference("volunteer", "assisted_by", "account"))
+        .foreign_key(&mut reference("volunteer", "identity_by", "account"))
         .foreign_key(&mut reference("volunteer", "verified_by", "account"))
         .to_owned()
 }
+
+/// Whoever is not closed has a document, once in the county.
+const DOCUMENT: &str =
+    "state = 'closed' OR (id_number_sealed IS NOT NULL AND id_number_index IS NOT NULL)";
+
+/// Of whoever is closed nothing is left that says who she was, and nothing that keeps
+/// her account, her document or her number from being used again.
+const NOBODY: &str = "state <> 'closed' OR (account_id IS NULL AND name = '已注销' AND gender = 0 \
+                      AND birth_date = '1900-01-01' AND id_number_sealed IS NULL AND \
+                      id_number_index IS NULL AND phone_sealed IS NULL AND phone_index IS NULL \
+                      AND external_volunteer_no IS NULL)";
 
 const INDEXES: &[&str] = &[
     "CREATE UNIQUE INDEX volunteer_account ON volunteer (account_id)",

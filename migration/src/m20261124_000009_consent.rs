@@ -43,6 +43,9 @@ fn consent() -> TableCreateStatement {
         .col(timestamp_with_time_zone("granted_at"))
         .col(uuid_null("granted_by"))
         .col(timestamp_with_time_zone_null("withdrawn_at"))
+        .col(string_len_null("withdrawal_channel", 30))
+        .col(string_len_null("withdrawal_witness", 60))
+        .col(uuid_null("withdrawn_by"))
         .check(one_of(
             "consent_purpose",
             "purpose",
@@ -50,7 +53,13 @@ fn consent() -> TableCreateStatement {
         ))
         .check(one_of("consent_channel", "channel", "mini_program paper staff"))
         .foreign_key(&mut reference("consent", "volunteer_id", "volunteer"))
+        .check(one_of(
+            "consent_withdrawal_channel",
+            "withdrawal_channel",
+            "mini_program paper staff",
+        ))
         .foreign_key(&mut reference("consent", "granted_by", "account"))
+        .foreign_key(&mut reference("consent", "withdrawn_by", "account"))
         .to_owned()
 }
 
@@ -78,5 +87,5 @@ fn guardian() -> TableCreateStatement {
 const INDEXES: &[&str] = &[
     "CREATE UNIQUE INDEX consent_live ON consent (volunteer_id, purpose) WHERE withdrawn_at IS \
      NULL",
-    "CREATE INDEX guardian_volunteer ON guardian (volunteer_id)",
+    "CREATE UNIQUE INDEX guardian_once ON guardian (volunteer_id, name)",
 ];

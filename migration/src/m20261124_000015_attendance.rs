@@ -42,11 +42,14 @@ fn attendance() -> TableCreateStatement {
         .col(string_len("state", 30))
         .col(timestamp_with_time_zone_null("checked_in_at"))
         .col(timestamp_with_time_zone_null("checked_out_at"))
+        .col(uuid_null("checked_out_by"))
+        .col(boolean("is_inside").default(false))
         .col(timestamp_with_time_zone_null("starts_at"))
         .col(timestamp_with_time_zone_null("ends_at"))
         .col(integer_null("hours_tenths"))
         .col(boolean("nonce_unverified"))
         .col(uuid("entered_by"))
+        .col(uuid_null("approved_by"))
         .col(uuid_null("confirmed_by"))
         .col(timestamp_with_time_zone_null("confirmed_at"))
         .col(string_len_null("dispute_reason", 200))
@@ -62,10 +65,15 @@ fn attendance() -> TableCreateStatement {
         ))
         .check(rule("attendance_interval", "ends_at >= starts_at"))
         .check(rule("attendance_hours", "hours_tenths >= 0"))
+        .check(rule("attendance_inside", "state = 'checked_in' OR NOT is_inside"))
+        .check(rule("attendance_two_persons", "approved_by <> entered_by"))
+        .check(rule("attendance_late_entry", "source <> 'late_entry' OR approved_by IS NOT NULL"))
         .foreign_key(&mut reference("attendance", "activity_id", "activity"))
         .foreign_key(&mut reference("attendance", "volunteer_id", "volunteer"))
         .foreign_key(&mut reference("attendance", "site_id", "site"))
         .foreign_key(&mut reference("attendance", "entered_by", "account"))
+        .foreign_key(&mut reference("attendance", "checked_out_by", "account"))
+        .foreign_key(&mut reference("attendance", "approved_by", "account"))
         .foreign_key(&mut reference("attendance", "confirmed_by", "account"))
         .to_owned()
 }
@@ -87,6 +95,7 @@ fn check_in_refusal() -> TableCreateStatement {
 
 const INDEXES: &[&str] = &[
     "CREATE UNIQUE INDEX attendance_once ON attendance (activity_id, volunteer_id)",
+    "CREATE UNIQUE INDEX attendance_one_inside ON attendance (volunteer_id) WHERE is_inside",
     "CREATE INDEX attendance_volunteer ON attendance (volunteer_id, state)",
     "CREATE UNIQUE INDEX check_in_refusal_once ON check_in_refusal (account_id, nonce, reason)",
     "CREATE INDEX check_in_refusal_activity ON check_in_refusal (activity_id)",

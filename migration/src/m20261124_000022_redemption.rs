@@ -67,6 +67,7 @@ fn redemption() -> TableCreateStatement {
         .check(one_of("redemption_signature_kind", "signature_kind", "card code paper"))
         .check(rule("redemption_quantity", "quantity > 0"))
         .check(rule("redemption_points", "points > 0"))
+        .check(rule("redemption_two_persons", "created_by <> fulfilled_by"))
         .foreign_key(&mut reference("redemption", "session_id", "redemption_session"))
         .foreign_key(&mut reference("redemption", "session_item_id", "session_item"))
         .foreign_key(&mut reference("redemption", "goods_id", "goods"))

@@ -42,7 +42,7 @@ fn stock_movement() -> TableCreateStatement {
         .check(one_of(
             "stock_movement_kind",
             "kind",
-            "receive accept shelve reserve unreserve issue write_off return",
+            "receive accept shelve reserve unreserve issue write_off count_loss count_surplus return",
         ))
         .check(rule("stock_movement_quantity", "quantity > 0"))
         .foreign_key(&mut reference("stock_movement", "stock_lot_id", "stock_lot"))

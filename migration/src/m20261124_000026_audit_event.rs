@@ -35,6 +35,7 @@ fn audit_event() -> TableCreateStatement {
         .col(timestamp_with_time_zone("occurred_at"))
         .col(uuid_null("actor_account_id"))
         .col(string_len("actor_kind", 30))
+        .col(string_len_null("actor_role", 40))
         .col(uuid_null("session_id"))
         .col(string_len("action", 60))
         .col(string_len("object_type", 40))
@@ -50,5 +51,6 @@ fn audit_event() -> TableCreateStatement {
 
 const INDEXES: &[&str] = &[
     "CREATE INDEX audit_event_time ON audit_event (occurred_at)",
+    "CREATE INDEX audit_event_site ON audit_event (site_id, id)",
     "CREATE INDEX audit_event_object ON audit_event (object_type, object_id)",
 ];

@@ -9,11 +9,23 @@ import { chromium } from "playwright-core";
 /** Address of the running service. */
 export const BASE = process.env.BASE_URL ?? "http://127.0.0.1:8080";
 
+/** Works as root in a container, and asks nobody but the service. Each launch has a new profile. */
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+];
+
 /** Runs `work(page)` in a fresh browser; fails on script errors, policy violations and foreign requests. */
 export async function inBrowser(work, { expectedErrors = [], base = BASE } = {}) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+    headless: true,
+    args: ARGUMENTS,
   });
   const faults = [];
   try {

@@ -35,8 +35,4 @@ for _ in $(seq 100); do
 done
 curl --silent --show-error --fail --output /dev/null "$BASE_URL/readyz"
 
-tests=(docs.mjs client.mjs)
-if grep -q '"screen_pair"' "$root/openapi/openapi.json"; then
-  tests+=(screen.mjs)
-fi
-STAGE=$built/examples/stage node --test "${tests[@]}"
+STAGE=$built/examples/stage node --test --test-reporter=spec docs.mjs client.mjs screen.mjs

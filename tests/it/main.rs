@@ -9,9 +9,11 @@ mod attendance;
 #[cfg(test)]
 mod audit;
 mod auth;
+mod calendar;
 mod card;
 mod claim;
 mod coverage;
+mod disqualification;
 mod faults;
 mod goods;
 mod http;
@@ -27,5 +29,6 @@ mod pages;
 mod redemption;
 mod rule;
 mod site;
+mod task;
 mod tenancy;
 mod volunteer;

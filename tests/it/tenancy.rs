@@ -61,6 +61,8 @@ async fn foreign_ids(app: &TestApp) -> BTreeMap<String, String> {
         ("attendance_id", "attendance", "1 = 1"),
         ("rule_version_id", "rule_version", "1 = 1"),
         ("screen_id", "screen", "1 = 1"),
+        ("late_entry_id", "late_entry", "1 = 1"),
+        ("stock_adjustment_id", "stock_adjustment", "1 = 1"),
     ];
     let mut found = BTreeMap::new();
     for (name, table, filter) in tables {

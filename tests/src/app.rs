@@ -9,7 +9,6 @@ use api::platform::clock::Clock;
 use api::server::{self, Running};
 use chrono::TimeDelta;
 use sea_orm::DatabaseConnection;
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::client::Client;
@@ -42,8 +41,18 @@ impl TestApp {
         Self::start_with(|_| {}).await
     }
 
-    /// Starts a service whose configuration was changed by `change`.
+    /// Starts a service whose configuration was changed by `change`. Its clock stands
+    /// still but for [`TestApp::advance`].
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_at(Clock::held(), change).await
+    }
+
+    /// Starts a service on a clock that runs, for tests with processes of their own.
+    pub async fn start_running(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_at(Clock::system(), change).await
+    }
+
+    async fn start_at(clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let database = TestDatabase::create().await;
         let mut config = Config::defaults(Profile::Embedded);
@@ -55,8 +64,10 @@ impl TestApp {
             config.redis.url = url.as_str().into();
             config.redis.prefix = format!("pbtest-{}", Uuid::now_v7().simple());
         }
+        // A slow machine is no fault: only tests of faults are impatient.
+        config.redis.patience_ms = 5_000;
+        config.server.probe_patience_ms = 10_000;
         change(&mut config);
-        let clock = Clock::system();
         let app = App::build(config, clock.clone()).await.expect("the application");
         let app = Data::new(app);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -75,11 +86,13 @@ impl TestApp {
 
     /// Signs in as the sandbox user `name`.
     pub async fn sign_in(&self, name: &str) -> Client {
-        // A code used again within a minute gets the old answer, so each has its nonce.
-        let nonce = Uuid::now_v7().simple();
-        let body = json!({"code": format!("demo:{name}#{nonce}")});
-        let pair = self.anonymous.post("/v1/auth/wechat-login", body).await.ok();
-        self.anonymous.with_token(pair["access_token"].as_str().expect("a token"))
+        self.anonymous.sign_in(name).await
+    }
+
+    /// The id of a row the test writes itself: it sorts with those the service makes.
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
+        self.app.ids.uuid(self.clock.now())
     }
 
     /// Moves the service's clock.

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A device: an address, a token, and what the document says of each operation.
@@ -43,6 +44,15 @@ impl Client {
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same device once the sandbox user `name` has signed in on it.
+    pub async fn sign_in(&self, name: &str) -> Self {
+        // A code used again within a minute gets the old answer, so each has its nonce.
+        let nonce = Uuid::now_v7().simple();
+        let body = json!({"code": format!("demo:{name}#{nonce}")});
+        let pair = self.persist("/v1/auth/wechat-login", body).await.ok();
+        self.with_token(pair["access_token"].as_str().expect("a token"))
     }
 
     /// Sends GET.
@@ -126,6 +136,37 @@ impl Client {
             .header("content-type", "application/json")
             .body(body.to_string());
         Self::receive(request, &asked).await.ok()
+    }
+
+    /// Sends POST with a fresh key, again and again while the service is busy.
+    pub async fn persist(&self, path: &str, body: Value) -> Answer {
+        self.persist_with_key(path, body, &Uuid::now_v7().to_string()).await
+    }
+
+    /// As the mini-program does: while the service is too busy the same request is sent
+    /// again with the same key.
+    pub async fn persist_with_key(&self, path: &str, body: Value, key: &str) -> Answer {
+        loop {
+            let answer = self.post_with_key(path, body.clone(), key).await;
+            if !answer.is_busy() {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Sends POST until there is an answer: again after each that was lost, that said
+    /// the service is busy, or that a twin is running.
+    pub async fn insist(&self, path: &str, body: &Value, key: &str) -> Answer {
+        loop {
+            if let Some(answer) = self.try_post(path, body, key).await
+                && !answer.is_busy()
+                && answer.code() != "request_in_progress"
+            {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// The same device, reaching the service at another address.
@@ -220,6 +261,12 @@ impl Answer {
         let errors = body["errors"].as_array().cloned().unwrap_or_default();
         let named = errors.iter().any(|error| error["pointer"] == pointer);
         assert!(named, "expected {pointer}: {}", self.describe());
+    }
+
+    /// Whether the service was too busy, or had no time to read the request.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(self.status.as_u16(), 408 | 503)
     }
 
     /// For failure messages.

@@ -6,7 +6,6 @@ use entity::site;
 use sea_orm::ActiveValue::Set;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::app::TestApp;
 use crate::client::Client;
@@ -71,15 +70,16 @@ impl TestApp {
     /// Her guardian has consented, on paper.
     pub async fn guardian_consents(&self, person: &Person) {
         let row = consent::ActiveModel {
-            id: Set(Uuid::now_v7().into()),
+            id: Set(self.new_id().into()),
             volunteer_id: Set(person.volunteer),
             purpose: Set(ConsentPurpose::Guardian),
             text_version: Set("2026-01".into()),
             channel: Set(ConsentChannel::Paper),
             witness: Set(Some("村干部".into())),
-            granted_at: Set(Utc::now()),
+            granted_at: Set(self.clock.now()),
             granted_by: Set(None),
             withdrawn_at: Set(None),
+            ..Default::default()
         };
         consent::Entity::insert(row).exec_without_returning(&self.db).await.expect("consent");
     }

@@ -6,7 +6,6 @@ use entity::attendance::{self, AttendanceSource, AttendanceState};
 use entity::ids::{AccountId, ActivityId, AttendanceId, RuleVersionId, SiteId, VolunteerId};
 use entity::site;
 use sea_orm::{ActiveValue::Set, EntityTrait};
-use uuid::Uuid;
 
 use crate::app::TestApp;
 use crate::people::Person;
@@ -60,7 +59,7 @@ impl TestApp {
     /// Stores an attendance with its activity.
     pub async fn store_attended(&self, attended: &Attended) -> AttendanceId {
         let Attended { at, .. } = *attended;
-        let activity = ActivityId::from(Uuid::now_v7());
+        let activity = ActivityId::from(self.new_id());
         let row = activity::ActiveModel {
             id: Set(activity),
             site_id: Set(attended.site),
@@ -86,7 +85,7 @@ impl TestApp {
             ..Default::default()
         };
         activity::Entity::insert(row).exec_without_returning(&self.db).await.expect("activity");
-        let id = AttendanceId::from(Uuid::now_v7());
+        let id = AttendanceId::from(self.new_id());
         let hours = TimeDelta::minutes(i64::from(attended.hours_tenths) * 6);
         let row = attendance::ActiveModel {
             id: Set(id),

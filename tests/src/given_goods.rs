@@ -54,6 +54,17 @@ impl Keepers {
         self.clerk.post(format!("/v1/sites/{}/stock-lots", at.id), body).await.id()
     }
 
+    /// Writes pieces off: the clerk proposes, the manager confirms.
+    pub async fn write_off(&self, lot: &str, quantity: i32) -> crate::client::Answer {
+        let body = json!({"quantity": quantity, "reason": "运输破损"});
+        let proposed = self.clerk.post(format!("/v1/stock-lots/{lot}/write-off"), body).await;
+        if !proposed.status.is_success() {
+            return proposed;
+        }
+        let id = proposed.id();
+        self.manager.post(format!("/v1/stock-adjustments/{id}/confirm"), json!({})).await
+    }
+
     /// Receives a lot, signs it twice and puts it on the shelf.
     pub async fn stock(
         &self,

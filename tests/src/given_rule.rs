@@ -1,6 +1,6 @@
 //! Rules in force for a town, without going through drafting and publishing.
 
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use entity::ids::{AccountId, RuleItemId, RuleVersionId};
 use entity::rule_item::{self, RuleUnit};
 use entity::rule_version::{self, RuleVersionState};
@@ -16,12 +16,12 @@ impl TestApp {
     /// day, 30 a month), `XJ01` 3 points a time (no caps), `RY01` 50 points an honour.
     pub async fn given_rules(&self, town: &Town) -> RuleVersionId {
         let author = self.any_account().await;
-        let (set, version) = (Uuid::now_v7(), RuleVersionId::from(Uuid::now_v7()));
+        let (set, version) = (self.new_id(), RuleVersionId::from(self.new_id()));
         let row = rule_set::ActiveModel {
             id: Set(set.into()),
             site_id: Set(town.institute.id),
             name: Set("青石镇积分细则".into()),
-            created_at: Set(Utc::now()),
+            created_at: Set(self.clock.now()),
         };
         rule_set::Entity::insert(row).exec_without_returning(&self.db).await.expect("rule set");
         let row = rule_version::ActiveModel {
@@ -32,7 +32,7 @@ impl TestApp {
             effective_from: Set(NaiveDate::from_ymd_opt(2022, 4, 1)),
             note: Set(None),
             created_by: Set(author),
-            created_at: Set(Utc::now()),
+            created_at: Set(self.clock.now()),
             published_by: Set(None),
             published_at: Set(None),
             version: Set(1),

@@ -67,6 +67,12 @@ pub fn guardianship() -> Value {
     })
 }
 
+/// A body by which staff confirm the woman of that document.
+#[must_use]
+pub fn document(birth_date: &str, serial: u32) -> Value {
+    json!({"id_number": resident_id(birth_date, 2, serial)})
+}
+
 /// Registers somebody at the counter; gives her id.
 pub async fn register_assisted(
     staff: &Client,

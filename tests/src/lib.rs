@@ -26,7 +26,7 @@ pub use given_claim::Attended;
 pub use given_goods::{Keepers, goods_details};
 pub use given_redemption::{Offer, Shop};
 pub use given_volunteer::{
-    assisted_registration, born_years_ago, guardianship, register_assisted, registration,
+    assisted_registration, born_years_ago, document, guardianship, register_assisted, registration,
     resident_id,
 };
 pub use people::{County, Person, Town};

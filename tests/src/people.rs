@@ -3,13 +3,14 @@
 
 use api::auth;
 use api::wechat::simulator::demo_openid;
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use entity::ids::{AccountId, SiteId, VolunteerId};
 use entity::role_assignment::{self, Role};
 use entity::site::{self, SiteKind};
 use entity::volunteer::{self, VolunteerState};
 use entity::{card, wechat_identity};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::app::TestApp;
@@ -76,7 +77,7 @@ impl TestApp {
         name: &str,
         code: u32,
     ) -> site::Model {
-        let id = SiteId::from(Uuid::now_v7());
+        let id = SiteId::from(self.new_id());
         let above = parent.map_or("/", |parent| parent.path.as_str());
         let town_id = match kind {
             SiteKind::Center => None,
@@ -113,12 +114,12 @@ impl TestApp {
         self.sign_in(name).await;
         let account = self.account(name).await;
         let row = role_assignment::ActiveModel {
-            id: Set(Uuid::now_v7().into()),
+            id: Set(self.new_id().into()),
             account_id: Set(account),
             role: Set(role),
             site_id: Set(at.id),
             granted_by: Set(None),
-            granted_at: Set(Utc::now()),
+            granted_at: Set(self.clock.now()),
             revoked_at: Set(None),
             revoked_by: Set(None),
         };
@@ -137,6 +138,16 @@ impl TestApp {
         Person { client, account, volunteer, card_number }
     }
 
+    /// A verified volunteer with an active card, who has signed in once; her tokens.
+    pub async fn villager(&self, name: &str, station: &site::Model) -> Value {
+        let body = json!({"code": format!("demo:{name}")});
+        let pair = self.anonymous().post("/v1/auth/wechat-login", body).await.ok();
+        let account = self.account(name).await;
+        self.enrol(Some(account), name, station).await;
+        auth::forget_account(&self.app, account).await;
+        pair
+    }
+
     /// A verified volunteer without a phone: nothing but a profile and a card.
     pub async fn card_only(&self, name: &str, station: &site::Model) -> (VolunteerId, String) {
         self.enrol(None, name, station).await
@@ -148,7 +159,7 @@ impl TestApp {
         name: &str,
         station: &site::Model,
     ) -> (VolunteerId, String) {
-        let id = VolunteerId::from(Uuid::now_v7());
+        let id = VolunteerId::from(self.new_id());
         let index = self.app.vault.index.index("volunteer.id_number", &id.to_string());
         let aad = format!("volunteer|id_number|{id}");
         let sealed = self.app.vault.data.seal(&aad, b"TEST-0001", self.app.ids.bytes());
@@ -161,8 +172,8 @@ impl TestApp {
             gender: Set(2),
             birth_date: Set(NaiveDate::from_ymd_opt(1985, 6, 1).expect("a day")),
             id_type: Set(volunteer::IdType::Other),
-            id_number_sealed: Set(sealed),
-            id_number_index: Set(index),
+            id_number_sealed: Set(Some(sealed)),
+            id_number_index: Set(Some(index)),
             phone_sealed: Set(None),
             phone_index: Set(None),
             phone_verified: Set(false),
@@ -174,29 +185,30 @@ impl TestApp {
             assisted_by: Set(None),
             assisted_reason: Set(None),
             assisted_witness: Set(None),
+            identity_by: Set(None),
             verified_by: Set(None),
-            verified_at: Set(Some(Utc::now())),
+            verified_at: Set(Some(self.clock.now())),
             state_reason: Set(None),
             version: Set(1),
-            created_at: Set(Utc::now()),
-            updated_at: Set(Utc::now()),
+            created_at: Set(self.clock.now()),
+            updated_at: Set(self.clock.now()),
         };
         volunteer::Entity::insert(row).exec_without_returning(&self.db).await.expect("volunteer");
         let number = api::card::number::CardNumber::generate(self.app.ids.bytes());
         let number = number.as_str().to_owned();
         let row = card::ActiveModel {
-            id: Set(Uuid::now_v7().into()),
+            id: Set(self.new_id().into()),
             number: Set(number.clone()),
             volunteer_id: Set(id),
             state: Set(card::CardState::Active),
             issued_by: Set(None),
-            issued_at: Set(Some(Utc::now())),
-            activated_at: Set(Some(Utc::now())),
+            issued_at: Set(Some(self.clock.now())),
+            activated_at: Set(Some(self.clock.now())),
             ended_at: Set(None),
             replaced_by: Set(None),
             reason: Set(None),
             version: Set(1),
-            created_at: Set(Utc::now()),
+            created_at: Set(self.clock.now()),
         };
         card::Entity::insert(row).exec_without_returning(&self.db).await.expect("card");
         (id, number)

@@ -28,16 +28,33 @@ impl Process {
     /// When it does not begin to listen.
     #[must_use]
     pub fn start_with(app: &TestApp, environment: &[(&str, &str)]) -> Self {
-        let mut child = command(app)
+        Self::launch(Self::prepare(app, environment))
+    }
+
+    /// What [`Process::launch`] starts; launching waits for the service, so a test with
+    /// work of its own does it on another thread.
+    #[must_use]
+    pub fn prepare(app: &TestApp, environment: &[(&str, &str)]) -> Command {
+        let mut command = command(app);
+        command
             .env("PB_SERVER__LISTEN", "127.0.0.1:0")
             .env("PB_SERVER__WORKERS", "2")
             .env("PB_LIMITS__ENABLED", "false")
             .env("PB_TELEMETRY__JSON", "true")
             .env("PB_TELEMETRY__LOG", "warn,api::cli=info")
             .envs(environment.iter().copied())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the service's binary");
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Starts a prepared process.
+    ///
+    /// # Panics
+    /// When it does not begin to listen.
+    #[must_use]
+    pub fn launch(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("the service's binary");
         let errors = child.stderr.take().expect("standard error");
         let port = listening_port(BufReader::new(errors));
         Self { child, base: format!("http://127.0.0.1:{port}") }
@@ -87,6 +104,8 @@ fn command(app: &TestApp) -> Command {
         .env_clear()
         .env("DATABASE_URL", config.database.url.reveal())
         .env("REDIS_URL", config.redis.url.reveal())
+        // The tests' databases are thrown away.
+        .env("PB_ALLOW", "[\"default_keys\"]")
         .env("PB_REDIS__PREFIX", &config.redis.prefix);
     command
 }

@@ -8,6 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::{Caller, Permission};
+use crate::calendar::WorkingDays;
+use crate::platform::clock::local_day;
 
 use ActivityState as S;
 
@@ -123,6 +125,21 @@ pub(crate) fn current_state(activity: &activity::Model, now: DateTime<Utc>) -> A
             state
         }
     }
+}
+
+/// The last day on which an activity must be recorded, and people may still be entered:
+/// so many working days after its end, or after its publication when that came later.
+#[must_use]
+pub(crate) fn record_due_day(
+    activity: &activity::Model,
+    calendar: &WorkingDays,
+    days: i64,
+) -> NaiveDate {
+    let over = match activity.published_at {
+        Some(published) if activity.retroactive => activity.ends_at.max(published),
+        Some(_) | None => activity.ends_at,
+    };
+    calendar.last_day_after(local_day(over), days)
 }
 
 /// What time did since the state was last written down, in the journal's words.

@@ -9,9 +9,7 @@ use utoipa::ToSchema;
 use super::domain::{ActivityAction, allowed_actions, current_state};
 use super::plan::Plan;
 use super::service::Placed;
-use super::working_days::due_day;
 use crate::auth::Caller;
-use crate::platform::clock::local_day;
 use crate::platform::text::bounded::{Line, Paragraph, PersonName, Title};
 use crate::{bounded_text, page};
 
@@ -42,15 +40,19 @@ pub(super) struct ActivityBody {
     place: Line,
     /// 开始时间
     #[schema(example = "2026-05-09T01:00:00Z")]
+    #[serde(deserialize_with = "crate::platform::text::day::instant")]
     starts_at: DateTime<Utc>,
     /// 结束时间
     #[schema(example = "2026-05-09T03:00:00Z")]
+    #[serde(deserialize_with = "crate::platform::text::day::instant")]
     ends_at: DateTime<Utc>,
     /// 报名开放时间;不填时发布后即可报名
     #[schema(example = "2026-05-01T00:00:00Z")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     sign_up_opens_at: Option<DateTime<Utc>>,
     /// 报名截止时间;不填时到活动开始为止
     #[schema(example = "2026-05-08T10:00:00Z")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     sign_up_closes_at: Option<DateTime<Utc>>,
     /// 招募人数
     #[schema(minimum = 1, maximum = 10000, example = 20)]
@@ -309,6 +311,16 @@ impl ActivityManageView {
     }
 }
 
+/// 可以担任组织者的人
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OrganiserView {
+    /// 账号编号,填入活动的组织者账号
+    pub(super) account_id: AccountId,
+    /// 姓名(部分隐藏)
+    #[schema(example = "张*兰")]
+    pub(super) name: String,
+}
+
 /// 一个状态的活动数
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ActivityStateCount {
@@ -347,7 +359,7 @@ pub(super) struct OverdueActivity {
 }
 
 impl OverdueActivity {
-    pub(super) fn new(placed: Placed, working_days: i64) -> Self {
+    pub(super) fn new(due_on: NaiveDate, placed: Placed) -> Self {
         let row = placed.activity;
         Self {
             id: row.id,
@@ -355,7 +367,7 @@ impl OverdueActivity {
             site_name: placed.site.name,
             title: row.title,
             ends_at: row.ends_at,
-            due_on: due_day(local_day(row.ends_at), working_days),
+            due_on,
         }
     }
 }

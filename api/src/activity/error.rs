@@ -16,6 +16,18 @@ crate::codes! {
     RULE_ITEM_UNFIT = ("rule_item_unfit", 409, "该积分条目不能用于活动", "This rule item is not for attending activities");
     /// People signed up on the strength of these facts, so they stay.
     FIELDS_FROZEN = ("fields_frozen", 409, "发布后只能修改内容、地点和联系人", "After publishing only content, place and contact may change");
+    /// The site will not exist any more on the day of the activity.
+    SITE_CLOSED = ("site_closed", 409, "该所站已撤销,不能安排活动", "The site is closed by then");
+    /// Who carries the card has no account that could organise.
+    NO_ACCOUNT = ("no_account", 409, "持卡人没有可以登录的账号", "The holder of the card has no account");
+    /// Somebody's attendance is neither confirmed nor marked as absence.
+    ATTENDANCES_UNDECIDED = ("attendances_undecided", 409, "还有签到记录没有处理,请先确认、处理争议或标记未到", "Attendances wait for a decision");
+}
+
+/// Says how many wait.
+pub(super) fn undecided(count: u64) -> Failure {
+    let detail = format!("还有{count}条签到记录没有处理");
+    Refusal::new(ATTENDANCES_UNDECIDED).detail(detail).with("undecided", count).into()
 }
 
 impl From<WrongState> for Failure {

@@ -17,9 +17,11 @@ pub(super) struct ActivityQuery {
     pub(super) site_id: Option<SiteId>,
     /// 从这一天起
     #[param(example = "2026-05-01")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) from: Option<NaiveDate>,
     /// 到这一天止
     #[param(example = "2026-05-31")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) to: Option<NaiveDate>,
     /// 活动类型
     pub(super) kind: Option<ActivityKind>,
@@ -35,6 +37,16 @@ impl ActivityQuery {
     pub(super) fn page(&self) -> PageQuery {
         PageQuery { page_size: self.page_size, page_token: self.page_token.clone() }
     }
+}
+
+/// Whom to look for.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrganiserQuery {
+    /// 积分卡卡号
+    #[param(max_length = 24, example = "JF-7K2M-9XQ4-T5W")]
+    pub(super) card_number: String,
 }
 
 /// Narrows the list of staff.

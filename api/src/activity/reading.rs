@@ -7,15 +7,17 @@ use sea_orm::{ConnectionTrait, Iterable};
 
 use super::cursor::{Cursor, instant_text, parse_instant};
 use super::domain::{day_start, is_known_to_public};
+use super::dto::{OrganiserView, OverdueActivity};
+use super::error;
 use super::repository::{self, Half, PublicFilter, WithSite};
 use super::service::{Placed, get};
-use super::working_days::last_overdue_day;
 use crate::app::App;
 use crate::auth::{Caller, Permission};
+use crate::calendar;
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::Pager;
-use crate::site;
+use crate::{card, site, volunteer};
 
 /// A page of activities with their sites, and the token of the next.
 pub(super) type Page = (Vec<Placed>, Option<String>);
@@ -80,16 +82,8 @@ async fn public_filter(
         Some(id) => Some(site::get(db, id).await?.path),
         None => None,
     };
-    let from = wanted.from.map(|day| checked_day("from", day)).transpose()?;
-    let last = wanted.to.map(|day| checked_day("to", day)).transpose()?;
-    let until = last.and_then(|day| day.succ_opt()).map(day_start);
-    Ok(PublicFilter { path, from: from.map(day_start), until, kind: wanted.kind })
-}
-
-/// Days no calendar of ours knows would overflow the arithmetic behind.
-fn checked_day(name: &str, day: NaiveDate) -> Result<NaiveDate, Failure> {
-    let known = (2000..=2200).contains(&chrono::Datelike::year(&day));
-    if known { Ok(day) } else { Err(Failure::field(name, "年份须在2000到2200之间")) }
+    let until = wanted.to.and_then(|day| day.succ_opt()).map(day_start);
+    Ok(PublicFilter { path, from: wanted.from.map(day_start), until, kind: wanted.kind })
 }
 
 /// The place in the public list. It keeps the instant of the first page, so that an
@@ -165,23 +159,50 @@ pub(super) async fn count(
     Ok(ActivityState::iter().map(|state| (state, of(state))).collect())
 }
 
-/// Activities whose record is overdue, with the working days they had.
+/// Activities whose record is overdue, each with the day by which it was due.
 pub(super) async fn list_overdue(
     app: &App,
     caller: &Caller,
     site_id: SiteId,
     pager: &Pager<'_>,
-) -> Result<(Page, i64), Failure> {
+) -> Result<(Vec<OverdueActivity>, Option<String>), Failure> {
     let (db, now) = (&app.pools.read, app.clock.now());
     let site = visible_site(app, caller, site_id).await?;
     let days = site::effective_settings(db, &site, now).await?.record_due_working_days;
-    let last = last_overdue_day(local_day(now), days).and_then(|day| day.succ_opt());
-    let Some(before) = last.map(day_start) else { return Ok(((Vec::new(), None), days)) };
+    let calendar = calendar::working_days(db, local_day(now)).await?;
+    let last = calendar.last_overdue_day(local_day(now), days).and_then(|day| day.succ_opt());
+    let Some(before) = last.map(day_start) else { return Ok((Vec::new(), None)) };
     let after = pager.after.as_deref().map(Cursor::parse).transpose()?;
     let limit = pager.limit();
     let rows = repository::list_unrecorded(db, &site.path, (before, now), after, limit).await?;
     let key = |row: &Placed| Cursor::new(row.activity.ends_at, row.activity.id).to_text();
-    Ok((cut(pager, rows, key)?, days))
+    let (rows, next_page_token) = cut(pager, rows, key)?;
+    let due = |row: &Placed| calendar.last_day_after(local_day(row.activity.ends_at), days);
+    let items = rows.into_iter().map(|row| OverdueActivity::new(due(&row), row)).collect();
+    Ok((items, next_page_token))
+}
+
+/// Whose card this is, so that she can be named an organiser though she is no staff.
+/// A card of another town is as unknown as one that does not exist.
+///
+/// # Errors
+/// `card_unknown`, `card_not_active`, `no_account`.
+pub(super) async fn find_organiser(
+    app: &App,
+    caller: &Caller,
+    site_id: SiteId,
+    card_number: &str,
+) -> Result<OrganiserView, Failure> {
+    let db = &app.pools.read;
+    let here = site::get(db, site_id).await?;
+    caller.require_at(Permission::ManageActivities, &here.path)?;
+    let holder = volunteer::get(db, card::resolve(db, card_number).await?.volunteer_id).await?;
+    let home = site::get(db, holder.site_id).await?;
+    if here.town_id.is_some() && home.town_id != here.town_id {
+        return Err(card::CARD_UNKNOWN.into());
+    }
+    let account_id = holder.account_id.ok_or(error::NO_ACCOUNT)?;
+    Ok(OrganiserView { account_id, name: volunteer::masked_name(&holder.name) })
 }
 
 async fn visible_site(

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use entity::activity::{self, ActivityKind, ActivityState};
-use entity::ids::{AccountId, ActivityId};
-use entity::{account, site};
+use entity::attendance::{self, AttendanceState};
+use entity::ids::{AccountId, ActivityId, SiteId};
+use entity::late_entry::{self, LateEntryState};
+use entity::{account, role_assignment, site, volunteer};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
@@ -62,11 +64,51 @@ pub(super) async fn save(
     Ok(saved.into_iter().next())
 }
 
-pub(super) async fn account_exists(
+/// Whether an account belongs to a town: a volunteer who lives there or staff of it;
+/// the county's own staff belong to every town. The county may name anybody.
+pub(super) async fn is_of_town(
     db: &impl ConnectionTrait,
     id: AccountId,
+    town: Option<SiteId>,
 ) -> Result<bool, DbErr> {
-    Ok(account::Entity::find_by_id(id).count(db).await? > 0)
+    let Some(town) = town else {
+        return Ok(account::Entity::find_by_id(id).count(db).await? > 0);
+    };
+    let lives = volunteer::Entity::find()
+        .join(JoinType::InnerJoin, volunteer::Relation::Site.def())
+        .filter(volunteer::Column::AccountId.eq(id))
+        .filter(site::Column::TownId.eq(town));
+    if lives.count(db).await? > 0 {
+        return Ok(true);
+    }
+    let here = site::Column::TownId.eq(town).or(site::Column::TownId.is_null());
+    let works = role_assignment::Entity::find()
+        .join(JoinType::InnerJoin, role_assignment::Relation::Site.def())
+        .filter(role_assignment::Column::AccountId.eq(id))
+        .filter(role_assignment::Column::RevokedAt.is_null())
+        .filter(here);
+    Ok(works.count(db).await? > 0)
+}
+
+/// How many who came to an activity wait for a person's decision: the attendances that
+/// are neither confirmed nor marked as absence, and the late entries of one person only.
+pub(super) async fn count_undecided(
+    db: &impl ConnectionTrait,
+    id: ActivityId,
+) -> Result<u64, DbErr> {
+    let undecided =
+        [AttendanceState::CheckedIn, AttendanceState::CheckedOut, AttendanceState::Disputed];
+    let came = attendance::Entity::find()
+        .filter(attendance::Column::ActivityId.eq(id))
+        .filter(attendance::Column::State.is_in(undecided))
+        .count(db)
+        .await?;
+    let said = late_entry::Entity::find()
+        .filter(late_entry::Column::ActivityId.eq(id))
+        .filter(late_entry::Column::State.eq(LateEntryState::Pending))
+        .count(db)
+        .await?;
+    Ok(came + said)
 }
 
 /// Takes one place if one is free; says whether it did.

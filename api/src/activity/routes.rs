@@ -23,7 +23,10 @@ fn done(placed: Placed, caller: &Caller, tx: &Tx<'_>) -> Done<ActivityManageView
 #[utoipa::path(
     operation_id = "activity_create", tag = "activities",
     params(("site_id" = SiteId, Path, description = "站点编号")),
-    extensions(("x-permission" = json!("manage_activities"))),
+    extensions(
+        ("x-permission" = json!("manage_activities")),
+        ("x-codes" = json!(["site_closed"])),
+    ),
     request_body = ActivityBody,
     responses((status = CREATED, description = "已起草", body = ActivityManageView)),
 )]
@@ -49,7 +52,7 @@ async fn create(caller: Caller, site: Path<SiteId>, cmd: Command<ActivityBody>) 
     params(("activity_id" = ActivityId, Path, description = "活动编号")),
     extensions(
         ("x-permission" = json!("manage_activities")),
-        ("x-codes" = json!(["wrong_state", "fields_frozen"])),
+        ("x-codes" = json!(["wrong_state", "fields_frozen", "site_closed"])),
     ),
     request_body = ActivityBody,
     responses((status = OK, description = "已修改", body = ActivityManageView)),
@@ -129,7 +132,7 @@ async fn with_reason(
         ("x-permission" = json!("publish_activities")),
         ("x-codes" = json!([
             "wrong_state", "insurance_required", "rules_not_in_force", "rule_item_missing",
-            "rule_item_unfit",
+            "rule_item_unfit", "site_closed",
         ])),
         ("x-dry-run" = json!(true)),
     ),
@@ -178,13 +181,14 @@ async fn end(caller: Caller, id: Path<ActivityId>, cmd: Command<NoBody>) -> Answ
 
 /// 记录活动
 ///
-/// Records an ended activity with its evaluation; due within ten working days.
+/// Records an ended activity with its evaluation; due within ten working days, once every
+/// attendance is confirmed or marked as absence.
 #[utoipa::path(
     operation_id = "activity_record", tag = "activities",
     params(("activity_id" = ActivityId, Path, description = "活动编号")),
     extensions(
         ("x-permission" = json!("publish_activities")),
-        ("x-codes" = json!(["wrong_state"])),
+        ("x-codes" = json!(["wrong_state", "attendances_undecided"])),
     ),
     request_body = ActivityRecord,
     responses((status = OK, description = "已记录", body = ActivityManageView)),
@@ -200,13 +204,13 @@ async fn record(caller: Caller, id: Path<ActivityId>, cmd: Command<ActivityRecor
 
 /// 归档活动
 ///
-/// Archives a recorded activity.
+/// Archives a recorded activity in which nothing waits for a decision.
 #[utoipa::path(
     operation_id = "activity_archive", tag = "activities",
     params(("activity_id" = ActivityId, Path, description = "活动编号")),
     extensions(
         ("x-permission" = json!("publish_activities")),
-        ("x-codes" = json!(["wrong_state"])),
+        ("x-codes" = json!(["wrong_state", "attendances_undecided"])),
     ),
     responses((status = OK, description = "已归档", body = ActivityManageView)),
 )]

@@ -8,9 +8,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
     ActivityCounts, ActivityManagePage, ActivityManageView, ActivityPage, ActivityStateCount,
-    ActivityView, OverdueActivity, OverdueActivityPage,
+    ActivityView, OrganiserView, OverdueActivityPage,
 };
-use super::query::{ActivityManageQuery, ActivityQuery};
+use super::query::{ActivityManageQuery, ActivityQuery, OrganiserQuery};
 use super::reading::{self, Wanted};
 use crate::app::App;
 use crate::auth::Caller;
@@ -126,10 +126,31 @@ async fn overdue(
 ) -> Result<Json<OverdueActivityPage>, Failure> {
     let name = format!("activity_overdue:{}:{site}", caller.account);
     let pager = Pager::new(&app.core, name, &query)?;
-    let ((rows, next_page_token), days) =
-        reading::list_overdue(&app, &caller, *site, &pager).await?;
-    let items = rows.into_iter().map(|row| OverdueActivity::new(row, days)).collect();
+    let (items, next_page_token) = reading::list_overdue(&app, &caller, *site, &pager).await?;
     Ok(Json(OverdueActivityPage { items, next_page_token }))
+}
+
+/// 按卡号查找组织者
+///
+/// Finds the account of a volunteer of the town by her card, so that she can be named the
+/// organiser of an activity though she is no staff.
+#[utoipa::path(
+    operation_id = "organiser_find", tag = "activities",
+    params(("site_id" = SiteId, Path, description = "站点编号"), OrganiserQuery),
+    extensions(
+        ("x-permission" = json!("manage_activities")),
+        ("x-codes" = json!(["card_unknown", "card_not_active", "no_account"])),
+    ),
+    responses((status = OK, description = "持卡人", body = OrganiserView)),
+)]
+#[get("/sites/{site_id}/organisers")]
+async fn find_organiser(
+    app: Data<App>,
+    caller: Caller,
+    site: Path<SiteId>,
+    query: Query<OrganiserQuery>,
+) -> Result<Json<OrganiserView>, Failure> {
+    reading::find_organiser(&app, &caller, *site, &query.card_number).await.map(Json)
 }
 
 /// 本站的一次活动
@@ -161,5 +182,6 @@ pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {
         .service(manage_list)
         .service(count)
         .service(overdue)
+        .service(find_organiser)
         .service(manage_get);
 }

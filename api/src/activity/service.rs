@@ -1,6 +1,6 @@
 //! Use cases that change activities.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{ActivityId, SiteId};
 use entity::{activity, site as site_row};
 use sea_orm::ActiveValue::Set;
@@ -51,7 +51,7 @@ pub(super) async fn create(
 ) -> Result<Placed, Failure> {
     let site = site::get(&**tx, site_id).await?;
     caller.require_at(Permission::ManageActivities, &site.path)?;
-    let plan = accept(tx, plan).await?;
+    let plan = accept(tx, &site, plan).await?;
     let row = activity::ActiveModel {
         id: Set(tx.new_id()),
         site_id: Set(site.id),
@@ -90,7 +90,7 @@ pub(super) async fn update(
         }
         plan
     } else {
-        accept(tx, plan).await?
+        accept(tx, &held.site, plan).await?
     };
     step(tx, held, ActivityAction::Update, plan.columns()).await
 }
@@ -115,6 +115,7 @@ pub(super) async fn publish(
     id: ActivityId,
 ) -> Result<Placed, Failure> {
     let held = take(tx, caller, id, ActivityAction::Publish).await?;
+    require_open_site(tx, &held.site, held.activity.starts_at)?;
     let rules = rules_of_the_day(tx, &held).await?;
     let frozen = publishing::decide(&held.activity, &rules, tx.now)?;
     let change = activity::ActiveModel {
@@ -158,6 +159,9 @@ pub(super) async fn act_with_reason(
     reason: Option<String>,
 ) -> Result<Placed, Failure> {
     let held = take(tx, caller, id, action).await?;
+    if action == ActivityAction::Archive {
+        require_decided(tx, id).await?;
+    }
     let change = activity::ActiveModel { state_reason: Set(reason), ..Default::default() };
     step(tx, held, action, change).await
 }
@@ -178,21 +182,44 @@ pub(super) async fn record(
     evaluation: String,
 ) -> Result<Placed, Failure> {
     let held = take(tx, caller, id, ActivityAction::Record).await?;
+    require_decided(tx, id).await?;
     let change = activity::ActiveModel { evaluation: Set(Some(evaluation)), ..Default::default() };
     step(tx, held, ActivityAction::Record, change).await
 }
 
-/// A plan that makes sense, its organiser known.
-async fn accept(tx: &Tx<'_>, plan: Plan) -> Result<Plan, Failure> {
+/// What is recorded is closed: nobody's hours may be left open in it.
+async fn require_decided(tx: &Tx<'_>, id: ActivityId) -> Result<(), Failure> {
+    match repository::count_undecided(&**tx, id).await? {
+        0 => Ok(()),
+        count => Err(error::undecided(count)),
+    }
+}
+
+/// A closed site takes no new activities, nor one that would take place after it closes.
+fn require_open_site(
+    tx: &Tx<'_>,
+    site: &site_row::Model,
+    starts_at: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let day = local_day(starts_at.max(tx.now));
+    if site.valid_to.is_some_and(|last| last < day) {
+        return Err(error::SITE_CLOSED.into());
+    }
+    Ok(())
+}
+
+/// A plan that makes sense at this site, its organiser somebody of the town.
+async fn accept(tx: &Tx<'_>, site: &site_row::Model, plan: Plan) -> Result<Plan, Failure> {
     let plan = plan.rounded();
+    require_open_site(tx, site, plan.starts_at)?;
     let faults = plan.faults(tx.now);
     if !faults.is_empty() {
         return Err(error::bad_plan(faults));
     }
     if let Some(organiser) = plan.organiser_account_id
-        && !repository::account_exists(&**tx, organiser).await?
+        && !repository::is_of_town(&**tx, organiser, site.town_id).await?
     {
-        return Err(Failure::field("/organiser_account_id", "没有这个账号"));
+        return Err(Failure::field("/organiser_account_id", "本乡镇没有这个账号"));
     }
     Ok(plan)
 }

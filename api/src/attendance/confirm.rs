@@ -77,7 +77,11 @@ async fn find(
 }
 
 /// Nobody decides on her own attendance, nor on that of those close to her.
-async fn recuse(tx: &Tx<'_>, caller: &Caller, person: VolunteerId) -> Result<(), Failure> {
+pub(super) async fn recuse(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    person: VolunteerId,
+) -> Result<(), Failure> {
     let own = caller.volunteer == Some(person);
     if own || volunteer::is_related(&**tx, caller.account, person).await? {
         return Err(code::MUST_RECUSE.into());
@@ -165,6 +169,7 @@ async fn write(
     let tenths = i32::try_from(hours.tenths).map_err(Failure::internal)?;
     let mut new = row.into_active_model();
     new.state = Set(AttendanceState::Confirmed);
+    new.is_inside = Set(false);
     new.starts_at = Set(counted.map(|span| span.start()));
     new.ends_at = Set(counted.map(|span| span.end()));
     new.hours_tenths = Set(Some(tenths));
@@ -240,6 +245,7 @@ pub(super) async fn dispute(
     let version = row.version;
     let mut new = row.into_active_model();
     new.state = Set(Action::Dispute.edge().1);
+    new.is_inside = Set(false);
     new.dispute_reason = Set(Some(reason.to_owned()));
     new.version = Set(version + 1);
     new.updated_at = Set(tx.now);
@@ -269,6 +275,7 @@ pub(super) async fn mark_no_show(
             let version = row.version;
             let mut new = row.into_active_model();
             new.state = Set(AttendanceState::NoShow);
+            new.is_inside = Set(false);
             new.version = Set(version + 1);
             new.updated_at = Set(tx.now);
             repository::update(tx, new).await?
@@ -301,11 +308,14 @@ async fn absent(
         state: AttendanceState::NoShow,
         checked_in_at: None,
         checked_out_at: None,
+        checked_out_by: None,
+        is_inside: false,
         starts_at: None,
         ends_at: None,
         hours_tenths: None,
         nonce_unverified: false,
         entered_by: caller.account,
+        approved_by: None,
         confirmed_by: None,
         confirmed_at: None,
         dispute_reason: None,

@@ -182,7 +182,7 @@ fn takes_place(s: &Situation) -> Result<(), Reason> {
 }
 
 /// Whether this person may take part.
-fn fit(s: &Situation, rules: &Settings) -> Result<(), Reason> {
+pub(super) fn fit(s: &Situation, rules: &Settings) -> Result<(), Reason> {
     if s.volunteer_state != VolunteerState::Active {
         return Err(Reason::VolunteerNotActive);
     }
@@ -302,7 +302,10 @@ pub(crate) fn decide_action(
     }
     match (activity, action) {
         (ActivityState::Cancelled, _) => Err(ActionRefusal::Cancelled),
-        (ActivityState::Ended, _) | (ActivityState::InProgress, Action::Dispute) => Ok(()),
+        // An activity is not recorded before all is decided; what came in at that very
+        // moment can still be, until it is put away.
+        (ActivityState::Ended | ActivityState::Recorded, _)
+        | (ActivityState::InProgress, Action::Dispute) => Ok(()),
         // Who has left may be confirmed while the others go on.
         (ActivityState::InProgress, Action::Confirm) if state == AttendanceState::CheckedOut => {
             Ok(())
@@ -312,7 +315,6 @@ pub(crate) fn decide_action(
             | ActivityState::Submitted
             | ActivityState::Published
             | ActivityState::InProgress
-            | ActivityState::Recorded
             | ActivityState::Archived,
             Action::Confirm | Action::Dispute | Action::MarkNoShow,
         ) => Err(ActionRefusal::WrongState),

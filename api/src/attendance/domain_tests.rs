@@ -140,17 +140,12 @@ fn every_pair_of_state_and_action() {
                 let open = matches!(state, S::CheckedIn | S::CheckedOut)
                     || (state == S::Disputed && action != Action::Dispute);
                 let time = match activity {
-                    A::Ended => true,
+                    A::Ended | A::Recorded => true,
                     A::InProgress => {
                         action == Action::Dispute
                             || (action == Action::Confirm && state == S::CheckedOut)
                     }
-                    A::Draft
-                    | A::Submitted
-                    | A::Published
-                    | A::Recorded
-                    | A::Archived
-                    | A::Cancelled => false,
+                    A::Draft | A::Submitted | A::Published | A::Archived | A::Cancelled => false,
                 };
                 assert_eq!(answer.is_ok(), open && time, "{action:?} {state:?} {activity:?}");
                 let cancelled = answer == Err(ActionRefusal::Cancelled);

@@ -161,10 +161,10 @@ pub(super) struct ConfirmItem {
     /// 签到记录编号
     pub(super) attendance_id: AttendanceId,
     /// 计入时长的开始时间,默认为签到时间
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     pub(super) starts_at: Option<DateTime<Utc>>,
     /// 计入时长的结束时间,默认为签退时间;没有签退的为活动结束时间
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     pub(super) ends_at: Option<DateTime<Utc>>,
 }
 

@@ -2,6 +2,7 @@
 
 use super::code::CodeRefusal;
 use super::domain::{ActionRefusal, Reason};
+use super::late::LateRefusal;
 use crate::activity::{MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP};
 use crate::card::CARD_NOT_ACTIVE;
 use crate::platform::failure::{Code, Failure, Refusal, code};
@@ -36,6 +37,10 @@ crate::codes! {
     OVERLAP = ("overlap", 409, "与另一活动的时间重叠", "At another activity at the same time");
     /// The day's hours are used up.
     DAILY_CAP = ("daily_cap", 409, "当天服务时长已达上限", "The day's hours are used up");
+    /// The activity had to be recorded by then.
+    LATE_WINDOW_OVER = ("late_window_over", 409, "已过补录期限", "Late entry is over for this activity");
+    /// Somebody has entered her already.
+    LATE_ENTRY_PENDING = ("late_entry_pending", 409, "此人的补录正在等待复核", "A late entry for this person waits for the second person");
 }
 
 impl Reason {
@@ -104,6 +109,21 @@ impl From<ActionRefusal> for Failure {
         match refusal {
             ActionRefusal::WrongState => code::WRONG_STATE.into(),
             ActionRefusal::Cancelled => Reason::ActivityCancelled.into(),
+        }
+    }
+}
+
+impl From<LateRefusal> for Failure {
+    fn from(refusal: LateRefusal) -> Self {
+        match refusal {
+            LateRefusal::Door(reason) => reason.into(),
+            LateRefusal::Field(pointer, message) => Self::field(pointer, message),
+            LateRefusal::WindowOver(last) => {
+                Refusal::new(LATE_WINDOW_OVER).with("last_day", last).into()
+            }
+            LateRefusal::Pending => LATE_ENTRY_PENDING.into(),
+            LateRefusal::WrongState => code::WRONG_STATE.into(),
+            LateRefusal::MustRecuse => code::MUST_RECUSE.into(),
         }
     }
 }

@@ -10,6 +10,7 @@ mod domain;
 mod dto;
 mod error;
 pub mod hours;
+mod late;
 pub(crate) mod page;
 mod reading;
 mod record_dto;

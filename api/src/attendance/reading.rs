@@ -1,6 +1,6 @@
 //! Lists of attendances and service records.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{Datelike, NaiveDate};
 use entity::activity::{self as activity_row, ActivityState};
@@ -31,7 +31,8 @@ struct Frame {
     settings: Settings,
     /// Whether the reader decides on them, and so sees names.
     runs: bool,
-    reader: Option<VolunteerId>,
+    /// Whose attendances she must leave to others.
+    related: HashSet<VolunteerId>,
     /// Confirmed tenths of each person on that day.
     used: HashMap<VolunteerId, i64>,
 }
@@ -58,14 +59,15 @@ pub(super) async fn of_activity(
     let rows = records::of_activity(db, id, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |(row, _)| row.id.to_string())?;
     let now = app.clock.now();
-    let people = rows.iter().map(|(row, _)| row.volunteer_id).collect();
+    let people: Vec<_> = rows.iter().map(|(row, _)| row.volunteer_id).collect();
+    let related = volunteer::related_among(db, caller.account, people.iter().copied()).await?;
     let used = records::day_sums(db, people, bounds(local_day(activity.starts_at))).await?;
     let frame = Frame {
         state: current_state(&activity, now),
         settings: site::effective_settings(db, &site, now).await?,
         activity,
         runs,
-        reader: caller.volunteer,
+        related,
         used: used.into_iter().map(|sum| (sum.volunteer_id, sum.tenths)).collect(),
     };
     let items = rows.into_iter().map(|(row, person)| view(&row, person, &frame)).collect();
@@ -97,7 +99,7 @@ fn view(
 }
 
 fn actions(row: &attendance::Model, frame: &Frame) -> impl Iterator<Item = Action> {
-    let may = frame.runs && frame.reader != Some(row.volunteer_id);
+    let may = frame.runs && !frame.related.contains(&row.volunteer_id);
     let (state, activity) = (row.state, frame.state);
     let possible = move |action: &Action| may && decide_action(*action, state, activity).is_ok();
     Action::ALL.into_iter().filter(possible)
@@ -169,9 +171,9 @@ pub(super) async fn my_records(
     let db = &app.pools.read;
     let rows = records::latest(db, me, days, before, pager.limit()).await?;
     let (rows, next_page_token) =
-        pager.cut(rows, |row: &service_record::Model| row.id.to_string())?;
+        pager.cut(rows, |(row, _): &(service_record::Model, _)| row.id.to_string())?;
     Ok(ServiceRecordPage {
-        items: rows.into_iter().map(ServiceRecordView::from).collect(),
+        items: rows.into_iter().map(|(row, of)| ServiceRecordView::new(row, of)).collect(),
         next_page_token,
         year,
         year_hours_tenths: records::sum_of_latest(db, me, days).await?,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::ids::{ActivityId, ServiceRecordId};
-use entity::service_record;
+use entity::{activity, service_record};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -43,8 +43,11 @@ pub(super) struct ServiceRecordView {
     evaluation: Option<String>,
 }
 
-impl From<service_record::Model> for ServiceRecordView {
-    fn from(row: service_record::Model) -> Self {
+impl ServiceRecordView {
+    /// The evaluation is written for the whole activity when it is recorded, after the
+    /// records of those who took part.
+    pub(super) fn new(row: service_record::Model, of: Option<activity::Model>) -> Self {
+        let evaluation = row.evaluation.or_else(|| of.and_then(|of| of.evaluation));
         Self {
             id: row.id,
             revision: row.revision,
@@ -57,7 +60,7 @@ impl From<service_record::Model> for ServiceRecordView {
             hours_tenths: row.hours_tenths,
             organiser: row.organiser,
             person_in_charge: row.person_in_charge,
-            evaluation: row.evaluation,
+            evaluation,
         }
     }
 }

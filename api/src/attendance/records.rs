@@ -88,10 +88,11 @@ pub(super) async fn latest(
     days: (NaiveDate, NaiveDate),
     before: Option<ServiceRecordId>,
     limit: u64,
-) -> Result<Vec<service_record::Model>, DbErr> {
+) -> Result<Vec<(service_record::Model, Option<activity::Model>)>, DbErr> {
     use service_record::Column as C;
     let before = Condition::all().add_option(before.map(|before| C::Id.lt(before)));
-    current(id, days).filter(before).order_by_desc(C::Id).limit(limit).all(db).await
+    let rows = current(id, days).filter(before).order_by_desc(C::Id).limit(limit);
+    rows.find_also_related(activity::Entity).all(db).await
 }
 
 pub(super) async fn sum_of_latest(

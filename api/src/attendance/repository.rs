@@ -1,13 +1,14 @@
 //! Rows of attendances, refused scans and service records.
 
 use chrono::{DateTime, Utc};
+use entity::activity::{self, ActivityState};
 use entity::attendance::{self, AttendanceState};
-use entity::ids::{ActivityId, AttendanceId, VolunteerId};
+use entity::ids::{AccountId, ActivityId, AttendanceId, VolunteerId};
 use entity::{check_in_refusal, service_record};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QuerySelect, Statement, TryInsertResult,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    FromQueryResult, PaginatorTrait, QueryFilter, QuerySelect, Statement,
 };
 
 use super::domain::Situation;
@@ -51,31 +52,55 @@ pub(super) async fn situation(
     Situation::find_by_statement(statement).one(db).await
 }
 
-/// Writes an attendance unless this person has one at this activity.
+/// Writes an attendance unless this person has one at this activity, or is inside
+/// another; it waits for whoever is writing one of the two at this moment.
 pub(super) async fn insert_once(
     tx: &DatabaseTransaction,
     row: attendance::ActiveModel,
 ) -> Result<bool, DbErr> {
-    let once = [attendance::Column::ActivityId, attendance::Column::VolunteerId];
-    let inserted = attendance::Entity::insert(row)
-        .on_conflict(OnConflict::columns(once).do_nothing().to_owned())
-        .try_insert()
-        .exec_without_returning(tx)
+    let mut once = OnConflict::new();
+    once.do_nothing();
+    let insert = attendance::Entity::insert(row).on_conflict(once);
+    Ok(insert.exec_without_returning(tx).await? == 1)
+}
+
+/// Takes a person out of activities that are over or do not take place: nobody has
+/// recorded her leaving, and nobody can any more at the door.
+pub(super) async fn leave_ended(
+    tx: &DatabaseTransaction,
+    volunteer: VolunteerId,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    use attendance::Column as C;
+    let mut over = Query::select();
+    over.column(activity::Column::Id).from(activity::Entity).cond_where(
+        Condition::any()
+            .add(activity::Column::State.eq(ActivityState::Cancelled))
+            .add(activity::Column::EndsAt.lte(now)),
+    );
+    attendance::Entity::update_many()
+        .col_expr(C::IsInside, Expr::value(false))
+        .filter(C::VolunteerId.eq(volunteer))
+        .filter(C::IsInside.eq(true))
+        .filter(C::ActivityId.in_subquery(over))
+        .exec(tx)
         .await?;
-    Ok(matches!(inserted, TryInsertResult::Inserted(1)))
+    Ok(())
 }
 
 /// Records the leaving of somebody who is in; false when she no longer is.
 pub(super) async fn check_out(
     tx: &DatabaseTransaction,
     id: AttendanceId,
-    now: DateTime<Utc>,
+    (now, by): (DateTime<Utc>, AccountId),
     unverified: bool,
 ) -> Result<bool, DbErr> {
     use attendance::Column as C;
     let mut update = attendance::Entity::update_many()
         .col_expr(C::State, Expr::value(AttendanceState::CheckedOut))
         .col_expr(C::CheckedOutAt, Expr::value(now))
+        .col_expr(C::CheckedOutBy, Expr::value(by))
+        .col_expr(C::IsInside, Expr::value(false))
         .col_expr(C::UpdatedAt, Expr::value(now))
         .col_expr(C::Version, Expr::col(C::Version).add(1));
     if unverified {

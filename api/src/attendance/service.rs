@@ -10,6 +10,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use super::code::Direction;
+use super::confirm::recuse;
 use super::domain::{Entry, Exit, Reason, Situation, decide_in, decide_out};
 use super::repository;
 use crate::activity::{self, Runner};
@@ -85,9 +86,13 @@ async fn check_in(
         return again(visit, &s);
     }
     let id: AttendanceId = tx.new_id();
-    if !repository::insert_once(tx, new_row(tx, visit, id, &s)).await? {
-        // Her other device was faster.
-        return again(visit, &situation(tx, visit).await?);
+    if !enter(tx, new_row(tx, visit, id, &s)).await? {
+        // Her other device was faster: here, or at another door.
+        let s = situation(tx, visit).await?;
+        return match decide_in(&s, rules, tx.now)? {
+            Entry::Again => again(visit, &s),
+            Entry::Listed | Entry::WalkIn => Err(Reason::Overlap.into()),
+        };
     }
     tell(tx, "attendance.checked_in", visit, id, &s).await?;
     let event = (visit.activity, s.site_id);
@@ -107,6 +112,18 @@ async fn check_in(
     })
 }
 
+/// Writes the attendance, unless there is one or she is inside somewhere else. One of
+/// an activity that is over does not keep her out.
+async fn enter(tx: &Tx<'_>, row: attendance::ActiveModel) -> Result<bool, Failure> {
+    if repository::insert_once(tx, row.clone()).await? {
+        return Ok(true);
+    }
+    let person = row.volunteer_id.clone().take();
+    let person = person.ok_or_else(|| Failure::internal("an attendance of nobody"))?;
+    repository::leave_ended(tx, person, tx.now).await?;
+    Ok(repository::insert_once(tx, row).await?)
+}
+
 async fn check_out(
     tx: &Tx<'_>,
     visit: &Visit,
@@ -117,7 +134,7 @@ async fn check_out(
         return again(visit, &s);
     }
     let id = s.attendance_id.ok_or(Reason::NotIn)?;
-    if !repository::check_out(tx, id, tx.now, visit.unverified).await? {
+    if !repository::check_out(tx, id, (tx.now, visit.entered_by), visit.unverified).await? {
         return again(visit, &situation(tx, visit).await?);
     }
     tell(tx, "attendance.checked_out", visit, id, &s).await?;
@@ -160,11 +177,14 @@ fn new_row(tx: &Tx<'_>, visit: &Visit, id: AttendanceId, s: &Situation) -> atten
         state: Set(AttendanceState::CheckedIn),
         checked_in_at: Set(Some(tx.now)),
         checked_out_at: Set(None),
+        checked_out_by: Set(None),
+        is_inside: Set(true),
         starts_at: Set(None),
         ends_at: Set(None),
         hours_tenths: Set(None),
         nonce_unverified: Set(visit.unverified),
         entered_by: Set(visit.entered_by),
+        approved_by: Set(None),
         confirmed_by: Set(None),
         confirmed_at: Set(None),
         dispute_reason: Set(None),
@@ -210,7 +230,8 @@ pub(super) async fn run_by(
 /// Records somebody by her card, for those who cannot scan. The same rules hold.
 ///
 /// # Errors
-/// `card_unknown`, `card_not_active`, `must_recuse` for one's own card, the [`Reason`]s.
+/// `card_unknown`, `card_not_active`, `must_recuse` for one's own card
+/// and those of kin, the [`Reason`]s.
 pub(super) async fn roll_call(
     tx: &Tx<'_>,
     caller: &Caller,
@@ -220,9 +241,7 @@ pub(super) async fn roll_call(
 ) -> Result<Visited, Failure> {
     let (_, site) = run_by(&**tx, caller, id).await?;
     let card = card::resolve(&**tx, card_number).await?;
-    if caller.volunteer == Some(card.volunteer_id) {
-        return Err(code::MUST_RECUSE.into());
-    }
+    recuse(tx, caller, card.volunteer_id).await?;
     let rules = site::effective_settings(&**tx, &site, tx.now).await?;
     let entry = Visit {
         activity: id,

@@ -11,7 +11,7 @@ use super::dto::{
     AttendancePage, CheckInCodeView, CheckInView, ConfirmAttendances, DisputeAttendance,
     DisputedView, IssueCode, MarkNoShow, PairedScreen, RollCall, StoppedScreen,
 };
-use super::{reading, scan, screen, service};
+use super::{late, reading, scan, screen, service};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::batch::BatchResult;
@@ -102,7 +102,7 @@ async fn stop(
 /// 点名登记
 ///
 /// Records somebody by the card she shows, for those who cannot scan. The same rules hold
-/// as for a scan; nobody records herself.
+/// as for a scan; nobody records herself or her kin.
 #[utoipa::path(
     operation_id = "roll_call", tag = "attendance",
     params(("activity_id" = ActivityId, Path, description = "活动编号")),
@@ -247,5 +247,6 @@ pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
         .service(list)
         .service(confirm_many)
         .service(mark_no_show)
-        .service(dispute);
+        .service(dispute)
+        .configure(late::configure);
 }

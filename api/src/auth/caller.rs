@@ -8,6 +8,7 @@ use entity::session::Audience;
 use serde::{Deserialize, Serialize};
 
 use super::role::{Permission, grants};
+use crate::platform::actor::{Held, Standing};
 use crate::platform::failure::{Failure, code};
 
 /// One role held at one site, good for the site's subtree.
@@ -36,6 +37,8 @@ pub struct Caller {
     pub grants: Vec<Grant>,
     /// The volunteer this account is, if registered.
     pub volunteer: Option<VolunteerId>,
+    /// By what role she acts, shared with the request's actor.
+    pub standing: Standing,
 }
 
 impl Caller {
@@ -53,18 +56,27 @@ impl Caller {
     /// Whether she holds `permission` at the site of that path.
     #[must_use]
     pub fn may_at(&self, permission: Permission, path: &str) -> bool {
+        self.role_at(permission, path).is_some()
+    }
+
+    /// The role by which she may do this at the site of that path.
+    fn role_at(&self, permission: Permission, path: &str) -> Option<Role> {
         let here = |grant: &&Grant| path.starts_with(&grant.path);
-        self.grants.iter().filter(here).any(|grant| grants(grant.role, permission))
+        let held = self.grants.iter().filter(here).map(|grant| grant.role);
+        held.into_iter().find(|role| grants(*role, permission))
     }
 
     /// Asks for `permission` at a site. A site outside every town she works in is
-    /// not hers to know of.
+    /// not hers to know of. The audit trail and the ledger name this site, and the role
+    /// she holds there.
     ///
     /// # Errors
     /// `not_found` for another town's site, `permission_denied` for one of her own
     /// town where she lacks the role.
     pub fn require_at(&self, permission: Permission, path: &str) -> Result<(), Failure> {
-        if self.may_at(permission, path) {
+        let role = self.role_at(permission, path);
+        self.standing.note(Held { role: role.map(Role::as_str), site: site_of(path) });
+        if role.is_some() {
             return Ok(());
         }
         let knows = self.grants.iter().any(|grant| shares_town(&grant.path, path));
@@ -86,12 +98,19 @@ impl Caller {
         self.volunteer.ok_or_else(|| code::PERMISSION_DENIED.into())
     }
 
-    /// The role by which she may do this, for the ledger and the audit trail.
+    /// A role by which she may do this somewhere: what the door knows, before the row
+    /// and its site are found.
     #[must_use]
     pub fn role_for(&self, permission: Permission) -> String {
         let found = self.grants.iter().find(|grant| grants(grant.role, permission));
         found.map_or_else(|| "volunteer".into(), |grant| grant.role.as_str().into())
     }
+}
+
+/// The site a path leads to is its last part.
+fn site_of(path: &str) -> Option<SiteId> {
+    let last = path.split('/').rfind(|part| !part.is_empty())?;
+    last.parse::<uuid::Uuid>().ok().map(SiteId::from)
 }
 
 /// Paths look like `/county/town/station/`; two sites share a town when the first
@@ -133,6 +152,7 @@ mod tests {
             audience: Audience::Staff,
             grants: vec![grant],
             volunteer: None,
+            standing: Standing::default(),
         }
     }
 

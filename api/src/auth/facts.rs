@@ -44,18 +44,39 @@ fn facts_key(account: AccountId) -> String {
 /// The database's.
 pub(super) async fn of(app: &App, account: AccountId) -> Result<Option<AccountFacts>, Failure> {
     let key = facts_key(account);
-    if let Ok(Some(text)) = app.kv.get(&key).await
-        && let Ok(facts) = serde_json::from_str(&text)
+    if let Ok(Some(sealed)) = app.kv.get(&key).await
+        && let Some(facts) = unseal(app, &key, &sealed)
     {
         return Ok(Some(facts));
     }
     let Some(facts) = load_facts(app, account).await? else {
         return Ok(None);
     };
-    let text = serde_json::to_string(&facts).map_err(Failure::internal)?;
+    let plain = serde_json::to_vec(&facts).map_err(Failure::internal)?;
+    let sealed = app.vault.answers.seal(&key, &plain, app.ids.bytes());
     // Only a cache: without it the next request asks the database again.
-    let _ = app.kv.put(&key, &text, FACTS_LIFE).await;
+    let _ = app.kv.put(&key, &sealed, FACTS_LIFE).await;
     Ok(Some(facts))
+}
+
+/// Whoever can write to the store must not be able to make herself an administrator, so
+/// only what this service sealed for this very account is believed.
+fn unseal(app: &App, key: &str, sealed: &str) -> Option<AccountFacts> {
+    let plain = app.vault.answers.open(key, sealed).ok()?;
+    serde_json::from_slice(&plain).ok()
+}
+
+/// Whether the account is in good standing and the session is one of its live ones.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn has_session(
+    app: &App,
+    account: AccountId,
+    session: SessionId,
+) -> Result<bool, Failure> {
+    let Some(facts) = of(app, account).await? else { return Ok(false) };
+    Ok(facts.active && facts.sessions.iter().any(|live| live.id == session))
 }
 
 async fn load_facts(app: &App, id: AccountId) -> Result<Option<AccountFacts>, Failure> {

@@ -1,7 +1,7 @@
 //! The guard: finds the operation, reads the token, asks for the operation's permission.
 //! Denies by default: what the document does not list is not reachable.
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
@@ -10,60 +10,73 @@ use actix_web::{Error, HttpMessage};
 
 use super::caller::Caller;
 use super::role::Permission;
-use super::service;
+use super::{refusals, service};
 use crate::app::App;
-use crate::http::{RequestId, client_ip, prefix};
+use crate::http::{Limited, RequestId, client_ip, prefix};
 use crate::platform::actor::{Actor, ActorKind};
 use crate::platform::failure::{Failure, FieldError, Refusal, code};
-use crate::platform::kv::Quota;
+use crate::platform::kv::{Quota, Verdict};
 use crate::platform::operation::Operation;
 
 /// Requests of one signed-in person.
 const PER_ACCOUNT: Quota = Quota { requests: 600, seconds: 60 };
-/// Requests without a token from one network; a station's visitors share one.
-const PER_NETWORK: Quota = Quota { requests: 1200, seconds: 60 };
+/// Requests of one network, whatever they ask for: a whole town may share the address of
+/// its station's Wi-Fi or of its mobile operator, so this only stops a flood.
+const PER_NETWORK: Quota = Quota { requests: 12_000, seconds: 60 };
 
-/// Lets a request pass to its handler, or answers in its place.
+/// Lets a request pass to its handler, or answers in its place. A refusal on grounds of
+/// security is put on the audit trail, whoever gave it.
 ///
 /// # Errors
 /// Those of the layers behind; a refusal is an answer, which the door writes as a problem.
 pub(crate) async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    match admit(&request).await {
-        Ok(()) => next.call(request).await.map(ServiceResponse::map_into_left_body),
-        Err(refusal) => Ok(request.error_response(refusal).map_into_right_body()),
-    }
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let answer = match admit(&request).await {
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(refusal) => request.error_response(refusal),
+    };
+    refusals::note(&answer).await;
+    Ok(answer)
 }
 
 async fn admit(request: &ServiceRequest) -> Result<(), Failure> {
     let Some(app) = request.app_data::<Data<App>>() else {
         return Err(Failure::internal("no application state"));
     };
+    // Before anything is looked up: wrong paths and bad tokens count, too.
+    let network = anonymous(app, request);
+    count(app, request, "network", &network).await?;
     let Some(operation) = operation(app, request) else {
         // No such path, or no such method on it: the router answers that itself.
         return Ok(());
     };
     let permission: Permission = operation.permission().parse().map_err(Failure::internal)?;
-    let actor = if permission == Permission::Public {
-        anonymous(app, request)
+    request.extensions_mut().insert(operation.clone());
+    if permission == Permission::Public {
+        request.extensions_mut().insert(network);
     } else {
         let caller = authenticate(app, request).await?;
+        let actor = signed_in(app, request, &caller, permission);
+        count(app, request, "account", &actor).await?;
+        request.extensions_mut().insert(actor);
         if !caller.may(permission) {
             return Err(code::PERMISSION_DENIED.into());
         }
-        let actor = signed_in(app, request, &caller, permission);
         request.extensions_mut().insert(caller);
-        actor
-    };
-    limit(app, &actor).await?;
-    if let Some(name) = operation.unknown_parameter(request.query_string()) {
-        return Err(unknown_parameter(name));
     }
-    request.extensions_mut().insert(actor);
-    request.extensions_mut().insert(operation);
-    Ok(())
+    if has_nul(request.query_string()) {
+        return Err(code::INVALID_VALUE.into());
+    }
+    operation
+        .unknown_parameter(request.query_string())
+        .map_or(Ok(()), |n| Err(unknown_parameter(n)))
+}
+
+/// No text of ours holds NUL, and PostgreSQL stores none.
+fn has_nul(query: &str) -> bool {
+    url::form_urlencoded::parse(query.as_bytes()).any(|(_, value)| value.contains('\0'))
 }
 
 fn unknown_parameter(name: String) -> Failure {
@@ -108,15 +121,27 @@ fn signed_in(
         kind: ActorKind::Account,
         account: Some(caller.account),
         session: Some(caller.session),
-        role: caller.role_for(permission),
+        door_role: caller.role_for(permission),
+        standing: caller.standing.clone(),
         request_id: request_id(request),
         ip_prefix: network(app, request),
     }
 }
 
-async fn limit(app: &App, actor: &Actor) -> Result<(), Failure> {
+/// Counts a request, and keeps for the answer's headers what is left.
+async fn count(
+    app: &App,
+    request: &ServiceRequest,
+    policy: &'static str,
+    actor: &Actor,
+) -> Result<(), Failure> {
+    if !app.config.limits.enabled {
+        return Ok(());
+    }
     let quota = if actor.account.is_some() { PER_ACCOUNT } else { PER_NETWORK };
-    spend(app, &actor.principal(), quota).await
+    let verdict = app.kv.spend(&actor.principal(), quota, app.clock.now()).await;
+    request.extensions_mut().insert(Limited { policy, quota, verdict });
+    judge(verdict)
 }
 
 /// Counts one request or refuses it.
@@ -128,6 +153,10 @@ pub(crate) async fn spend(app: &App, bucket: &str, quota: Quota) -> Result<(), F
         return Ok(());
     }
     let verdict = app.kv.spend(bucket, quota, app.clock.now()).await;
+    judge(verdict)
+}
+
+fn judge(verdict: Verdict) -> Result<(), Failure> {
     if verdict.allowed {
         return Ok(());
     }

@@ -11,6 +11,7 @@ mod dto;
 mod error;
 mod facts;
 mod guard;
+mod refusals;
 mod repository;
 mod role;
 mod routes;

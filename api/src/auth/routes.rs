@@ -24,12 +24,15 @@ use crate::wechat::{LoginCode, WechatError, WechatUser};
 /// A code sent again within this time gets the same answer: it can be used only
 /// once at WeChat, but its answer may have been lost on the way back.
 const SAME_CODE: Duration = Duration::from_mins(1);
-/// Logins from one network; a whole station may share one address.
-const LOGINS: Quota = Quota { requests: 60, seconds: 60 };
+/// Logins from one network; hundreds of villagers share a station's address.
+const LOGINS: Quota = Quota { requests: 1000, seconds: 60 };
 /// Codes WeChat refused, from one network.
 const FAILED_LOGINS: Quota = Quota { requests: 10, seconds: 60 };
-/// Refreshes of one network, with tokens good or bad.
-const REFRESHES: Quota = Quota { requests: 120, seconds: 60 };
+/// Refreshes with one token: a lost answer is asked for again a few times.
+const REFRESHES: Quota = Quota { requests: 10, seconds: 60 };
+/// Refreshes of one network that failed. After a holiday many sessions of a station are
+/// over at once, and each must learn it; a token itself is out of reach of guessing.
+const FAILED_REFRESHES: Quota = Quota { requests: 300, seconds: 60 };
 
 /// 微信登录
 ///
@@ -64,8 +67,12 @@ async fn ask_wechat(app: &App, code: &str, bucket: &str) -> Result<WechatUser, F
     match app.wechat.code2session(&code).await {
         Ok(user) => Ok(user),
         Err(refused) => {
-            spend(app, &format!("login-failed:{bucket}"), FAILED_LOGINS).await?;
-            Err(refuse(&refused))
+            let failure = refuse(&refused);
+            // Only a wrong code is the caller's fault; WeChat's absence is not.
+            if failure.refusal().is_some_and(|r| r.code == error::WECHAT_CODE_INVALID) {
+                spend(app, &format!("login-failed:{bucket}"), FAILED_LOGINS).await?;
+            }
+            Err(failure)
         }
     }
 }
@@ -107,7 +114,10 @@ async fn log_in(
 async fn recall(app: &App, key: &str) -> Option<TokenPair> {
     let sealed = app.kv.get(key).await.ok()??;
     let plain = app.vault.answers.open(key, &sealed).ok()?;
-    serde_json::from_slice(&plain).ok()
+    let pair: TokenPair = serde_json::from_slice(&plain).ok()?;
+    // A session ended meanwhile stays ended: its tokens are not given out again.
+    let lives = facts::has_session(app, pair.account_id, pair.session_id).await.ok()?;
+    lives.then_some(pair)
 }
 
 async fn remember(app: &App, key: &str, pair: &TokenPair) -> Result<(), Failure> {
@@ -141,14 +151,19 @@ fn device(request: &HttpRequest, id: Option<&str>) -> Device {
 )]
 #[post("/auth/refresh")]
 async fn refresh(app: Data<App>, request: HttpRequest, cmd: Command<RefreshSession>) -> Answer {
-    spend(&app, &format!("refresh:{}", cmd.actor().principal()), REFRESHES).await?;
+    let token = sha256_hex(cmd.body.refresh_token.as_str().as_bytes());
+    spend(&app, &format!("refresh:{token}"), REFRESHES).await?;
     let device = device(&request, cmd.body.device_id.as_ref().map(DeviceId::as_str));
     let outcome = in_tx(&app.core, cmd.actor(), async |tx| {
         service::refresh(&app, tx, cmd.body.refresh_token.as_str(), &device).await
     });
     match outcome.await? {
         Refreshed::Pair(pair) => Ok(HttpResponse::Ok().json(pair)),
-        Refreshed::Invalid => Err(error::REFRESH_TOKEN_INVALID.into()),
+        Refreshed::Invalid => {
+            let bucket = format!("refresh-failed:{}", cmd.actor().principal());
+            spend(&app, &bucket, FAILED_REFRESHES).await?;
+            Err(error::REFRESH_TOKEN_INVALID.into())
+        }
         Refreshed::Revoked(account) => {
             tracing::warn!(account = %account, "a refresh token was reused; its session is ended");
             facts::forget(&app, account).await;

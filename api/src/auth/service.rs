@@ -16,6 +16,7 @@ use super::repository;
 use super::token::{Subject, TokenRefusal};
 use super::{error, facts};
 use crate::app::App;
+use crate::platform::actor::Standing;
 use crate::platform::audit_row;
 use crate::platform::crypto::digest::sha256_hex;
 use crate::platform::failure::{Failure, code};
@@ -59,6 +60,7 @@ pub(super) async fn authenticate(app: &App, token: &str) -> Result<Caller, Failu
         audience: session.audience,
         grants: facts.grants,
         volunteer: facts.volunteer,
+        standing: Standing::default(),
     })
 }
 

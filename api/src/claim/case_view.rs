@@ -37,6 +37,8 @@ fn cases() -> Select<claim::Entity> {
         .column_as(attendance::Column::HoursTenths, "hours_tenths")
         .column_as(attendance::Column::State, "attendance_state")
         .column_as(attendance::Column::EnteredBy, "attendance_entered_by")
+        .column_as(attendance::Column::CheckedOutBy, "attendance_checked_out_by")
+        .column_as(attendance::Column::ApprovedBy, "attendance_approved_by")
 }
 
 pub(super) async fn find(db: &impl ConnectionTrait, id: ClaimId) -> Result<Option<Case>, DbErr> {

@@ -132,6 +132,8 @@ pub(super) struct Case {
     pub(super) hours_tenths: Option<i32>,
     pub(super) attendance_state: Option<AttendanceState>,
     pub(super) attendance_entered_by: Option<AccountId>,
+    pub(super) attendance_checked_out_by: Option<AccountId>,
+    pub(super) attendance_approved_by: Option<AccountId>,
 }
 
 /// Who decides.
@@ -159,9 +161,13 @@ impl Decided {
 /// certifying are kept apart, so that nobody makes points alone; confirming an
 /// attendance that somebody else entered does not count as entering.
 pub(super) fn must_recuse(case: &Case, by: Decider) -> bool {
-    by.is_related
-        || case.claim.entered_by == by.account
-        || case.attendance_entered_by == Some(by.account)
+    let hands = [
+        Some(case.claim.entered_by),
+        case.attendance_entered_by,
+        case.attendance_checked_out_by,
+        case.attendance_approved_by,
+    ];
+    by.is_related || hands.contains(&Some(by.account))
 }
 
 /// Decides: the state must allow it and the decider be a stranger to the claim. Only

@@ -44,6 +44,8 @@ fn case(state: S) -> Case {
         hours_tenths: Some(20),
         attendance_state: Some(AttendanceState::Confirmed),
         attendance_entered_by: Some(id(11)),
+        attendance_checked_out_by: Some(id(13)),
+        attendance_approved_by: Some(id(14)),
     }
 }
 
@@ -88,8 +90,9 @@ fn who_is_close_to_a_claim_decides_nothing_about_it() {
     let case = case(S::Submitted);
     for action in [A::Certify, A::Return, A::Reject] {
         assert!(decide(action, &case, by(99)).is_ok());
-        assert_eq!(decide(action, &case, by(10)).unwrap_err(), ClaimRefusal::MustRecuse);
-        assert_eq!(decide(action, &case, by(11)).unwrap_err(), ClaimRefusal::MustRecuse);
+        for hand in [10, 11, 13, 14] {
+            assert_eq!(decide(action, &case, by(hand)).unwrap_err(), ClaimRefusal::MustRecuse);
+        }
         let relative = Decider { is_related: true, ..by(99) };
         assert_eq!(decide(action, &case, relative).unwrap_err(), ClaimRefusal::MustRecuse);
     }

@@ -3,7 +3,8 @@
 use super::{Config, DEMO_MASTER, Profile};
 
 /// Choices that production makes only when told so by name.
-const DANGERS: [&str; 4] = ["default_keys", "sandbox_wechat", "sqlite", "plain_redis"];
+const DANGERS: [&str; 6] =
+    ["default_keys", "sandbox_wechat", "sqlite", "plain_redis", "plain_wechat", "no_limits"];
 
 impl Config {
     /// Checks everything and lists everything wrong.
@@ -12,8 +13,9 @@ impl Config {
     /// One line for each fault.
     pub fn checked(self) -> Result<Self, Vec<String>> {
         let mut faults = self.general_faults();
-        if self.profile == Profile::Production {
-            faults.extend(self.production_faults());
+        match self.profile {
+            Profile::Production => faults.extend(self.production_faults()),
+            Profile::Embedded => faults.extend(self.embedded_faults()),
         }
         if faults.is_empty() { Ok(self) } else { Err(faults) }
     }
@@ -50,34 +52,70 @@ impl Config {
                 "database.read_connections: 1 to 50",
             ),
             (
+                (1..=10_000).contains(&self.redis.patience_ms)
+                    && (1..=60_000).contains(&self.redis.rest_ms),
+                "redis.patience_ms: 1 to 10000; redis.rest_ms: 1 to 60000",
+            ),
+            (
+                self.server.lame_duck_ms <= 60_000
+                    && (1..=10_000).contains(&self.server.probe_patience_ms),
+                "server.lame_duck_ms: at most 60000; server.probe_patience_ms: 1 to 10000",
+            ),
+            (
                 self.allow.iter().all(known),
-                "allow knows default_keys, sandbox_wechat, sqlite, plain_redis",
+                "allow knows default_keys, sandbox_wechat, sqlite, plain_redis, plain_wechat, \
+                 no_limits",
             ),
         ];
         let wrong = checks.into_iter().filter(|(fine, _)| !fine);
         wrong.map(|(_, text)| text.to_owned()).collect()
     }
 
+    /// Whether the master key is the demo's, however it is spelt.
+    fn has_demo_key(&self) -> bool {
+        self.keys.master.reveal().trim().eq_ignore_ascii_case(DEMO_MASTER)
+    }
+
+    /// The embedded profile seeds and migrates by itself, with keys everybody knows: right
+    /// for a trial, wrong for a server's database whose operator forgot to say `production`.
+    fn embedded_faults(&self) -> Vec<String> {
+        let server = !self.database.url.reveal().starts_with("sqlite:");
+        let dangers = [(
+            server && self.has_demo_key(),
+            "default_keys",
+            "the embedded profile on a PostgreSQL database with the demo's master key (is \
+             PB_PROFILE=production missing?)",
+        )];
+        self.unnamed(dangers)
+    }
+
     fn production_faults(&self) -> Vec<String> {
         let redis = self.redis.url.reveal();
         let dangers = [
-            (self.keys.master.reveal() == DEMO_MASTER, "default_keys", "the demo's master key"),
-            (self.wechat.sandbox, "sandbox_wechat", "simulated WeChat"),
-            (self.database.url.reveal().starts_with("sqlite:"), "sqlite", "SQLite"),
-            (redis.starts_with("redis://"), "plain_redis", "Redis without TLS"),
+            (self.has_demo_key(), "default_keys", "production with the demo's master key"),
+            (self.wechat.sandbox, "sandbox_wechat", "production with simulated WeChat"),
+            (self.database.url.reveal().starts_with("sqlite:"), "sqlite", "production with SQLite"),
+            (redis.starts_with("redis://"), "plain_redis", "production with Redis without TLS"),
+            (
+                !self.wechat.sandbox && !self.wechat.base_url.starts_with("https://"),
+                "plain_wechat",
+                "production with wechat.base_url without TLS",
+            ),
+            (!self.limits.enabled, "no_limits", "production without rate limits"),
         ];
-        let chosen = dangers.into_iter().filter(|(chosen, name, _)| {
-            *chosen && !self.allow.iter().any(|allowed| allowed == name)
-        });
-        let mut faults: Vec<_> = chosen
-            .map(|(_, name, what)| {
-                format!("production with {what}: add \"{name}\" to `allow` if you mean it")
-            })
-            .collect();
+        let mut faults = self.unnamed(dangers);
         if redis.is_empty() {
             faults.push("production needs redis.url (REDIS_URL)".into());
         }
         faults
+    }
+
+    /// The dangers chosen, but not by name.
+    fn unnamed<const N: usize>(&self, dangers: [(bool, &str, &str); N]) -> Vec<String> {
+        let allowed = |name: &str| self.allow.iter().any(|allowed| allowed == name);
+        let chosen = dangers.into_iter().filter(|(chosen, name, _)| *chosen && !allowed(name));
+        let line = |(_, name, what)| format!("{what}: add \"{name}\" to `allow` if you mean it");
+        chosen.map(line).collect()
     }
 }
 
@@ -97,10 +135,37 @@ mod tests {
         config.redis.url = "redis://127.0.0.1".into();
         let faults = config.clone().checked().expect_err("dangerous");
         assert_eq!(faults.len(), 4, "{faults:#?}");
+        config.keys.master = DEMO_MASTER.to_uppercase().as_str().into();
+        config.wechat.sandbox = false;
+        config.wechat.appid = "wx0123456789abcdef".into();
+        config.wechat.base_url = "http://api.weixin.qq.com".into();
+        config.limits.enabled = false;
+        let faults = config.clone().checked().expect_err("dangerous");
+        let named = |name: &str| faults.iter().any(|fault| fault.contains(name));
+        for name in ["default_keys", "sqlite", "plain_redis", "plain_wechat", "no_limits"] {
+            assert!(named(name), "{name}: {faults:#?}");
+        }
+        assert_eq!(faults.len(), 5, "{faults:#?}");
 
         config.allow = DANGERS.map(str::to_owned).to_vec();
         assert_eq!(config.checked().err(), None);
+    }
 
+    #[test]
+    fn the_embedded_profile_keeps_off_a_servers_database_unless_told() {
+        let mut config = Config::defaults(Profile::Embedded);
+        config.database.url = "postgres://host/bank".into();
+        let faults = config.clone().checked().expect_err("forgotten profile");
+        assert!(faults.len() == 1 && faults[0].contains("PB_PROFILE"), "{faults:#?}");
+        config.allow = vec!["default_keys".into()];
+        assert_eq!(config.clone().checked().err(), None);
+        config.allow.clear();
+        config.keys.master = "7".repeat(64).as_str().into();
+        assert_eq!(config.checked().err(), None, "with a key of its own it is meant");
+    }
+
+    #[test]
+    fn a_bare_production_is_told_all_that_is_missing() {
         let bare = Config::defaults(Profile::Production).checked().expect_err("nothing is set");
         assert!(bare.len() >= 5, "{bare:#?}");
     }

@@ -4,7 +4,7 @@
 mod check;
 mod secret;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
@@ -12,6 +12,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 pub use secret::Secret;
+
+use crate::platform::text::network::Network;
 
 /// Prefix of the environment variables: `PB_SERVER__LISTEN=0.0.0.0:8080`.
 const PREFIX: &str = "PB_";
@@ -33,7 +35,8 @@ pub struct Config {
     /// Which defaults and which checks apply.
     pub profile: Profile,
     /// Names of dangerous choices the operator makes knowingly in production:
-    /// `default_keys`, `sandbox_wechat`, `sqlite`, `plain_redis`.
+    /// `default_keys`, `sandbox_wechat`, `sqlite`, `plain_redis`, `plain_wechat`, `no_limits`.
+    /// The embedded profile asks for `default_keys` on a PostgreSQL database.
     pub allow: Vec<String>,
     /// The HTTP server.
     pub server: Server,
@@ -61,8 +64,13 @@ pub struct Server {
     pub metrics_listen: Option<SocketAddr>,
     /// Worker threads; 0 means one per core.
     pub workers: usize,
-    /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Addresses and networks of the proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Milliseconds a stopping process says "not ready" before it stops listening, so
+    /// that the load balancer has seen it.
+    pub lame_duck_ms: u64,
+    /// Milliseconds the readiness probe waits for the database.
+    pub probe_patience_ms: u64,
     /// Seconds a stopping process gives running requests.
     pub drain_seconds: u64,
     /// Whether `/docs` is served.
@@ -93,6 +101,11 @@ pub struct Redis {
     pub url: Secret,
     /// Prefix of every key, so that installations can share a server.
     pub prefix: String,
+    /// Milliseconds a request waits for it before it goes on without. An answer may take
+    /// twice as long, a connection six times, before it is given up and made anew.
+    pub patience_ms: u64,
+    /// Milliseconds it is left alone after a failure.
+    pub rest_ms: u64,
 }
 
 /// Keys.
@@ -161,6 +174,8 @@ impl Config {
                 metrics_listen: (!embedded).then(|| ([127, 0, 0, 1], 9464).into()),
                 workers: 0,
                 trusted_proxies: Vec::new(),
+                lame_duck_ms: 3000,
+                probe_patience_ms: 300,
                 drain_seconds: 20,
                 docs: embedded,
             },
@@ -171,7 +186,7 @@ impl Config {
                 acquire_timeout_ms: if embedded { 8000 } else { 800 },
                 statement_timeout_ms: 3000,
             },
-            redis: Redis { url: "".into(), prefix: "pb".into() },
+            redis: Redis { url: "".into(), prefix: "pb".into(), patience_ms: 50, rest_ms: 1000 },
             keys: Keys {
                 kid: "k1".into(),
                 master: if embedded { DEMO_MASTER } else { "" }.into(),

@@ -21,12 +21,15 @@ pub(crate) enum LotAction {
     Shelve,
     /// 报损
     WriteOff,
+    /// 盘点
+    Count,
 }
 
 impl LotAction {
-    const ALL: [Self; 3] = [Self::Accept, Self::Shelve, Self::WriteOff];
+    const ALL: [Self; 4] = [Self::Accept, Self::Shelve, Self::WriteOff, Self::Count];
 
-    /// The life of a lot: from which states, to which. Issuing leads from the shelf
+    /// The life of a lot: from which states, to which. A count leads to the end only when
+    /// nothing is there. Issuing leads from the shelf
     /// to `exhausted` and writing off to `written_off` when nothing is left; until
     /// then the lot stays where it is.
     const fn edge(self) -> (&'static [StockLotState], StockLotState) {
@@ -35,6 +38,7 @@ impl LotAction {
             Self::Accept => (&[S::Quarantine], S::Accepted),
             Self::Shelve => (&[S::Accepted], S::OnShelf),
             Self::WriteOff => (&[S::Quarantine, S::Accepted, S::OnShelf], S::WrittenOff),
+            Self::Count => (&[S::Accepted, S::OnShelf], S::WrittenOff),
         }
     }
 
@@ -119,6 +123,18 @@ pub(crate) fn decide_write_off(
     Ok(if quantity == lot.on_hand { gone } else { lot.state })
 }
 
+/// What is counted covers at least what is reserved; answers the lot's next state.
+pub(crate) fn decide_count(
+    lot: &stock_lot::Model,
+    counted: i32,
+) -> Result<StockLotState, StockRefusal> {
+    let gone = LotAction::Count.apply(lot.state)?;
+    if counted < lot.reserved {
+        return Err(StockRefusal::NotFree { free: free(lot) });
+    }
+    Ok(if counted == 0 { gone } else { lot.state })
+}
+
 /// What is there and not reserved.
 pub(crate) fn free(lot: &stock_lot::Model) -> i32 {
     lot.on_hand.saturating_sub(lot.reserved)
@@ -145,6 +161,7 @@ pub(crate) fn lot_actions(
         LotAction::Accept => decide_acceptance(lot, by).is_ok(),
         LotAction::Shelve => decide_shelving(lot, today).is_ok(),
         LotAction::WriteOff => decide_write_off(lot, 1).is_ok(),
+        LotAction::Count => decide_count(lot, lot.on_hand).is_ok(),
     };
     LotAction::ALL.into_iter().filter(may).collect()
 }
@@ -195,6 +212,7 @@ mod tests {
             reserved: 4,
             issued: 0,
             written_off: 0,
+            surplus: 0,
             expires_on: Some(day(20)),
             received_by: account(1),
             received_at: DateTime::from_timestamp(1_790_000_000, 0).unwrap(),
@@ -214,6 +232,7 @@ mod tests {
             (LotAction::Accept, &[S::Quarantine][..]),
             (LotAction::Shelve, &[S::Accepted]),
             (LotAction::WriteOff, &[S::Quarantine, S::Accepted, S::OnShelf]),
+            (LotAction::Count, &[S::Accepted, S::OnShelf]),
         ] {
             for state in S::iter() {
                 assert_eq!(

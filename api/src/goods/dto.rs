@@ -83,8 +83,8 @@ pub(super) struct ReceiveLot {
     #[serde(default)]
     pub(super) unit_value_fen: Option<UnitValueFen>,
     /// 最后可发放日;不会过期的物品不填
-    #[serde(default)]
     #[schema(example = "2027-06-30")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) expires_on: Option<NaiveDate>,
     /// 备注
     #[serde(default)]
@@ -219,6 +219,9 @@ pub(super) struct StockLotView {
     /// 已报损数量
     #[schema(minimum = 0, example = 0)]
     written_off: i32,
+    /// 盘盈数量
+    #[schema(minimum = 0, example = 0)]
+    surplus: i32,
     /// 最后可发放日
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_on: Option<NaiveDate>,
@@ -352,6 +355,7 @@ impl StockLotView {
             reserved: row.reserved,
             issued: row.issued,
             written_off: row.written_off,
+            surplus: row.surplus,
             expires_on: row.expires_on,
             received_by: row.received_by,
             received_at: row.received_at,

@@ -1,8 +1,9 @@
 //! Goods and stock (物品、库存): what sites offer for points, and the lots it comes from.
 //!
 //! `quarantine -> accepted -> on_shelf -> exhausted | written_off`. Two persons sign
-//! the quality check; what expires first is issued first, what expired never.
+//! the quality check, write-offs and counts; what expires first is issued first, what expired never.
 
+mod adjustment;
 pub mod allocate;
 mod domain;
 mod dto;
@@ -23,5 +24,7 @@ pub(crate) use service::{get, get_many, get_offered};
 
 /// Registers the operations.
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.configure(routes::configure).configure(stock_routes::configure);
+    cfg.configure(routes::configure)
+        .configure(stock_routes::configure)
+        .configure(adjustment::configure);
 }

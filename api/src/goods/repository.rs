@@ -176,22 +176,6 @@ pub(super) async fn save_shelved(
     Ok(())
 }
 
-pub(super) async fn save_written_off(
-    tx: &DatabaseTransaction,
-    id: StockLotId,
-    quantity: i32,
-    state: StockLotState,
-) -> Result<(), DbErr> {
-    use stock_lot::Column as C;
-    change(id)
-        .col_expr(C::OnHand, Expr::col(C::OnHand).sub(quantity))
-        .col_expr(C::WrittenOff, Expr::col(C::WrittenOff).add(quantity))
-        .col_expr(C::State, Expr::value(state))
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
 pub(super) async fn insert_movements(
     tx: &DatabaseTransaction,
     rows: Vec<stock_movement::Model>,

@@ -9,7 +9,6 @@ use entity::stock_movement::{self, StockMovementKind};
 use super::domain::{self, Signature};
 use super::dto::{
     LotQuery, ReceiveLot, StockLotPage, StockLotView, StockMovementPage, UnitValueFen, Viewer,
-    WriteOffLot,
 };
 use super::repository::{self, LotFilter};
 use super::service;
@@ -124,6 +123,7 @@ fn received(tx: &Tx<'_>, caller: &Caller, site: SiteId, body: ReceiveLot) -> sto
         reserved: 0,
         issued: 0,
         written_off: 0,
+        surplus: 0,
         expires_on: body.expires_on,
         received_by: caller.account,
         received_at: tx.now,
@@ -148,7 +148,7 @@ fn check_expiry(tx: &Tx<'_>, body: &ReceiveLot) -> Result<(), Failure> {
 }
 
 /// The lot for a change by whoever manages stock at its site, locked.
-async fn lock_managed(
+pub(super) async fn lock_managed(
     tx: &Tx<'_>,
     caller: &Caller,
     id: StockLotId,
@@ -207,23 +207,7 @@ pub(super) async fn shelve(
     changed(tx, caller, id, &goods).await
 }
 
-pub(super) async fn write_off(
-    tx: &Tx<'_>,
-    caller: &Caller,
-    id: StockLotId,
-    body: WriteOffLot,
-) -> Result<StockLotView, Failure> {
-    let (row, goods) = lock_managed(tx, caller, id).await?;
-    let quantity = body.quantity.get();
-    let state = domain::decide_write_off(&row, quantity)?;
-    repository::save_written_off(tx, id, quantity, state).await?;
-    let reason = Some(body.reason.into());
-    record(tx, &row, StockMovementKind::WriteOff, quantity, reason).await?;
-    tell(tx, "stock_lot.written_off", &row).await?;
-    changed(tx, caller, id, &goods).await
-}
-
-async fn record(
+pub(super) async fn record(
     tx: &Tx<'_>,
     lot: &stock_lot::Model,
     kind: StockMovementKind,

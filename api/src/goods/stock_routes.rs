@@ -5,9 +5,7 @@ use actix_web::{HttpRequest, get, post};
 use entity::ids::{SiteId, StockLotId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{
-    LotQuery, ReceiveLot, StockLotPage, StockLotView, StockMovementPage, WriteOffLot,
-};
+use super::dto::{LotQuery, ReceiveLot, StockLotPage, StockLotView, StockMovementPage};
 use super::stock;
 use crate::app::App;
 use crate::auth::Caller;
@@ -72,25 +70,6 @@ async fn accept(caller: Caller, id: Path<StockLotId>, cmd: Command<NoBody>) -> A
 #[post("/stock-lots/{stock_lot_id}/shelve")]
 async fn shelve(caller: Caller, id: Path<StockLotId>, cmd: Command<NoBody>) -> Answer {
     cmd.run(async move |tx, _| stock::shelve(tx, &caller, *id).await.map(done)).await
-}
-
-/// 报损
-///
-/// Writes off pieces that nobody has reserved, with a reason.
-#[utoipa::path(
-    operation_id = "lot_write_off", tag = "goods",
-    params(("stock_lot_id" = StockLotId, Path, description = "批次编号")),
-    extensions(
-        ("x-permission" = json!("manage_goods")),
-        ("x-idempotency-key-required" = json!(true)),
-        ("x-codes" = json!(["wrong_state", "out_of_stock"])),
-    ),
-    request_body = WriteOffLot,
-    responses((status = OK, description = "已报损", body = StockLotView)),
-)]
-#[post("/stock-lots/{stock_lot_id}/write-off")]
-async fn write_off(caller: Caller, id: Path<StockLotId>, cmd: Command<WriteOffLot>) -> Answer {
-    cmd.run(async move |tx, body| stock::write_off(tx, &caller, *id, body).await.map(done)).await
 }
 
 fn done(view: StockLotView) -> Done<StockLotView> {
@@ -160,7 +139,6 @@ pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.service(receive)
         .service(accept)
         .service(shelve)
-        .service(write_off)
         .service(list)
         .service(show)
         .service(list_movements);

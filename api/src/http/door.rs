@@ -4,19 +4,47 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage, HttpRequest};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 
-use super::problem::{refusal_for_status, refusal_of, render};
-use super::request::RequestId;
+use super::limited::Limited;
+use super::problem::{prefers_english, refusal_for_status, refusal_of, render, write};
+use super::request::{RequestId, trace_id};
 use crate::platform::core::Core;
+use crate::platform::db;
 use crate::platform::failure::{Failure, Refusal, code};
 
 /// Longest a request may take; the mini-program itself gives up later.
 const DEADLINE: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// What is known of a request before it is routed.
+struct Seen {
+    id: String,
+    trace: Option<String>,
+    method: &'static str,
+    route: String,
+    english: bool,
+    started: Instant,
+}
+
+impl Seen {
+    fn of(request: &ServiceRequest) -> Self {
+        let http = request.request();
+        let RequestId(id) = request_id(http);
+        Self {
+            id,
+            trace: trace_id(http),
+            method: method_label(request.method()),
+            // The pattern, never the path: paths hold card numbers, and are without end.
+            route: request.match_pattern().unwrap_or_else(|| "unmatched".into()),
+            english: prefers_english(http),
+            started: Instant::now(),
+        }
+    }
+}
 
 /// Watches one request from first byte to answer.
 ///
@@ -27,19 +55,61 @@ pub async fn watch(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let started = Instant::now();
     // The request must not be cloned before it is routed: the router writes into it.
-    let id = request_id(request.request());
-    request.extensions_mut().insert(id.clone());
-    let RequestId(id) = id;
+    let seen = Seen::of(&request);
+    request.extensions_mut().insert(RequestId(seen.id.clone()));
     let Ok(answered) = tokio::time::timeout(DEADLINE, next.call(request)).await else {
-        tracing::error!(request_id = id, "a request passed its deadline");
-        return Err(Failure::from(Refusal::new(code::UNAVAILABLE).retry_after(1)).into());
+        tracing::error!(request_id = seen.id, route = seen.route, "a request passed its deadline");
+        let late = Refusal::new(code::UNAVAILABLE).retry_after(1);
+        return Err(unanswered(&seen, late));
     };
-    let mut response = problem_if_bare(answered?.map_into_boxed_body(), &id);
-    stamp(&mut response, &id);
-    report(&response, &id, started);
+    let answered = answered.map_err(|error| unanswered(&seen, refusal_in(&error, &seen.id)))?;
+    let mut response = problem_if_bare(answered.map_into_boxed_body(), &seen.id);
+    let limited = response.request().extensions().get::<Limited>().copied();
+    stamp(response.headers_mut(), &seen.id);
+    if let Some(limited) = limited {
+        limited.stamp(response.headers_mut());
+    }
+    report(&seen, response.status());
     Ok(response)
+}
+
+/// A refusal that has lost its request: it carries all that the answer needs.
+#[derive(Debug)]
+struct Unanswered {
+    refusal: Refusal,
+    english: bool,
+    id: String,
+}
+
+fn unanswered(seen: &Seen, refusal: Refusal) -> Error {
+    let answer = Unanswered { refusal, english: seen.english, id: seen.id.clone() };
+    report(seen, answer.status_code());
+    answer.into()
+}
+
+impl std::fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.refusal.code.name)
+    }
+}
+
+impl ResponseError for Unanswered {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.refusal.code.status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = write(self.refusal.clone(), self.english, &self.id);
+        stamp(answer.headers_mut(), &self.id);
+        answer
+    }
+}
+
+/// The methods there are; whatever else a client makes up is one label, not one each.
+fn method_label(method: &Method) -> &'static str {
+    const KNOWN: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"];
+    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
 }
 
 fn request_id(http: &HttpRequest) -> RequestId {
@@ -51,15 +121,13 @@ fn refuse(http: &HttpRequest, refusal: Refusal, id: &str) -> ServiceResponse<Box
     ServiceResponse::new(http.clone(), render(refusal, http, id))
 }
 
-fn from_error(http: &HttpRequest, error: &Error, id: &str) -> ServiceResponse<BoxBody> {
-    let refusal = match error.as_error::<Failure>() {
-        Some(failure) => {
-            log_fault(failure, id);
-            refusal_of(failure)
-        }
-        None => refusal_for_status(error.as_response_error().status_code()),
+/// What the client may know of an error; a fault goes to the log on the way.
+fn refusal_in(error: &Error, id: &str) -> Refusal {
+    let Some(failure) = error.as_error::<Failure>() else {
+        return refusal_for_status(error.as_response_error().status_code());
     };
-    refuse(http, refusal, id)
+    log_fault(failure, id);
+    refusal_of(failure)
 }
 
 /// A handler's failure, or an answer of the framework itself, becomes a problem.
@@ -70,7 +138,7 @@ fn problem_if_bare(response: ServiceResponse<BoxBody>, id: &str) -> ServiceRespo
     }
     let http = response.request().clone();
     if let Some(error) = response.response().error() {
-        return from_error(&http, error, id);
+        return refuse(&http, refusal_in(error, id), id);
     }
     let ours = response.headers().get(header::CONTENT_TYPE);
     // Pages for people say in their own words what is wrong.
@@ -91,7 +159,8 @@ fn log_fault(failure: &Failure, id: &str) {
     match failure {
         Failure::Refused(_) => {}
         Failure::Database(error) => {
-            tracing::error!(request_id = id, error = %error, "the database failed a request");
+            let error = db::describe(error);
+            tracing::error!(request_id = id, error, "the database failed a request");
         }
         Failure::Internal(cause) => {
             tracing::error!(request_id = id, cause, "a request failed by a fault of ours");
@@ -99,8 +168,7 @@ fn log_fault(failure: &Failure, id: &str) {
     }
 }
 
-fn stamp(response: &mut ServiceResponse<BoxBody>, id: &str) {
-    let headers = response.headers_mut();
+fn stamp(headers: &mut HeaderMap, id: &str) {
     if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
@@ -111,14 +179,11 @@ fn stamp(response: &mut ServiceResponse<BoxBody>, id: &str) {
     }
 }
 
-fn report(response: &ServiceResponse<BoxBody>, id: &str, started: Instant) {
-    let http = response.request();
-    let route = http.match_pattern().unwrap_or_else(|| "unmatched".into());
-    let method = http.method().as_str().to_owned();
-    let status = response.status();
+fn report(seen: &Seen, status: StatusCode) {
+    let Seen { id, trace, method, route, english: _, started } = seen;
     let seconds = started.elapsed().as_secs_f64();
     let labels = [
-        ("method", method.clone()),
+        ("method", (*method).to_owned()),
         ("route", route.clone()),
         ("status", status.as_str().to_owned()),
     ];
@@ -126,6 +191,31 @@ fn report(response: &ServiceResponse<BoxBody>, id: &str, started: Instant) {
     if status == StatusCode::INTERNAL_SERVER_ERROR {
         metrics::counter!("http_faults_total").increment(1);
     }
-    let status = status.as_u16();
-    tracing::info!(request_id = id, method, route, status, seconds, "answered");
+    let (status, trace_id) = (status.as_u16(), trace.as_deref());
+    tracing::info!(request_id = id, trace_id, method, route, status, seconds, "answered");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_made_up_method_is_no_label_of_its_own() {
+        assert_eq!(method_label(&Method::PATCH), "PATCH");
+        let made_up = Method::from_bytes(b"X91F").unwrap();
+        assert_eq!(method_label(&made_up), "other");
+    }
+
+    #[test]
+    fn an_answer_without_a_request_has_its_id_and_says_when_to_try_again() {
+        let refusal = Refusal::new(code::UNAVAILABLE).retry_after(1);
+        let late = Unanswered { refusal, english: true, id: "0123456789abcdef".into() };
+
+        let answer = late.error_response();
+
+        assert_eq!(answer.status(), 503);
+        assert_eq!(answer.headers().get("x-request-id").unwrap(), "0123456789abcdef");
+        assert_eq!(answer.headers().get("retry-after").unwrap(), "1");
+        assert_eq!(answer.headers().get("cache-control").unwrap(), "no-store");
+    }
 }

@@ -3,6 +3,7 @@
 
 mod document;
 mod door;
+mod limited;
 mod problem;
 mod request;
 
@@ -10,5 +11,6 @@ pub use document::{
     finish as finish_document, operation_codes, operations, print as print_document,
 };
 pub use door::watch;
+pub use limited::Limited;
 pub use problem::{CodeBook, FieldProblem, Problem, type_path};
 pub use request::{RequestId, client_ip, prefix};

@@ -96,6 +96,7 @@ pub(super) fn refusal_of(failure: &Failure) -> Refusal {
         Failure::Internal(_) => Refusal::new(code::INTERNAL),
         Failure::Database(error) => match db::trouble(error) {
             Trouble::Fault => Refusal::new(code::INTERNAL),
+            Trouble::Value => Refusal::new(code::INVALID_VALUE),
             Trouble::Retry | Trouble::Unavailable | Trouble::Unique => {
                 Refusal::new(code::UNAVAILABLE).retry_after(1)
             }
@@ -124,7 +125,7 @@ pub(super) fn render(refusal: Refusal, request: &HttpRequest, request_id: &str) 
     write(refusal, prefers_english(request), request_id)
 }
 
-fn write(refusal: Refusal, english: bool, request_id: &str) -> HttpResponse {
+pub(super) fn write(refusal: Refusal, english: bool, request_id: &str) -> HttpResponse {
     let Refusal { code, detail, errors, extra, retry_after } = refusal;
     let status = StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
@@ -156,7 +157,7 @@ fn headers(response: &mut HttpResponseBuilder, code: Code, wait: Option<u32>, en
     }
 }
 
-fn prefers_english(request: &HttpRequest) -> bool {
+pub(super) fn prefers_english(request: &HttpRequest) -> bool {
     let header = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
     header.is_some_and(|languages| languages.trim_start().to_ascii_lowercase().starts_with("en"))
 }

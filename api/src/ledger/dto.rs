@@ -20,6 +20,7 @@ use crate::platform::paging::PageQuery;
 pub(super) struct PointsQuery {
     /// 查询过去某一天结束时的积分,不填为现在
     #[param(example = "2026-09-30")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) as_of: Option<NaiveDate>,
 }
 

@@ -198,7 +198,7 @@ fn write_down(
         source_id: order.source.id,
         refers_to: order.refers_to,
         actor_account_id: tx.actor.account,
-        actor_role: tx.actor.role.clone(),
+        actor_role: tx.actor.role(),
         reason: fit(order.reason),
         request_id: tx.actor.request_id.clone(),
         prev_hash: account.last_hash.clone(),

@@ -1,11 +1,38 @@
 //! Who acts, as far as the platform must know: for idempotency, audit and logs.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 pub use entity::audit_event::ActorKind;
-use entity::ids::{AccountId, SessionId};
+use entity::ids::{AccountId, SessionId, SiteId};
 
 use super::failure::Failure;
+
+/// By what role, and at which site, somebody acts: known once the row she acts on has
+/// been found and her permission there was asked for. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Standing(Arc<Mutex<Option<Held>>>);
+
+/// A role at a site.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// The role she holds there; none when she holds none that allows it.
+    pub role: Option<&'static str>,
+    /// The site of what she acts on.
+    pub site: Option<SiteId>,
+}
+
+impl Standing {
+    /// Keeps what was found out last.
+    pub fn note(&self, held: Held) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
+    }
+
+    fn held(&self) -> Option<Held> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 /// Who acts in one request or job run.
 #[derive(Clone, Debug)]
@@ -16,8 +43,10 @@ pub struct Actor {
     pub account: Option<AccountId>,
     /// The session, when a person acts.
     pub session: Option<SessionId>,
-    /// The role the operation was allowed by, or the job's name.
-    pub role: String,
+    /// The role the door let her in by, or the job's name.
+    pub door_role: String,
+    /// The role she acts by at the site of the row itself.
+    pub standing: Standing,
     /// Request id, also the ledger's reference.
     pub request_id: String,
     /// The network the request came from, cut to /24 or /48.
@@ -32,7 +61,8 @@ impl Actor {
             kind: ActorKind::System,
             account: None,
             session: None,
-            role: job.into(),
+            door_role: job.into(),
+            standing: Standing::default(),
             request_id,
             ip_prefix: None,
         }
@@ -44,16 +74,29 @@ impl Actor {
         Self { ip_prefix, ..Self::system("anonymous", request_id) }
     }
 
+    /// The role she acts by, held at the site of what she acts on; the job's name.
+    #[must_use]
+    pub fn role(&self) -> String {
+        let held = self.standing.held().and_then(|held| held.role);
+        held.map_or_else(|| self.door_role.clone(), str::to_owned)
+    }
+
+    /// The site of what she acts on.
+    #[must_use]
+    pub fn site(&self) -> Option<SiteId> {
+        self.standing.held().and_then(|held| held.site)
+    }
+
     /// The lookup scope of idempotency keys: never shared between people.
     #[must_use]
     pub fn principal(&self) -> String {
         match (self.account, self.kind) {
             (Some(account), _) => format!("account:{account}"),
-            (None, ActorKind::System) if self.role == "anonymous" => {
+            (None, ActorKind::System) if self.door_role == "anonymous" => {
                 format!("ip:{}", self.ip_prefix.as_deref().unwrap_or("unknown"))
             }
             (None, ActorKind::System | ActorKind::Account | ActorKind::Machine) => {
-                format!("system:{}", self.role)
+                format!("system:{}", self.door_role)
             }
         }
     }

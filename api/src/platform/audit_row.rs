@@ -2,6 +2,7 @@
 
 use entity::audit_event;
 use sea_orm::{EntityTrait, Set};
+use serde_json::Value;
 
 use super::failure::Failure;
 use super::tx::Tx;
@@ -16,6 +17,28 @@ pub async fn record(
     object_id: Option<&str>,
     result: &str,
 ) -> Result<(), Failure> {
+    write(tx, action, object_id, (result, None)).await
+}
+
+/// Writes one audit row that says more, such as why somebody's data was read.
+///
+/// # Errors
+/// The database's.
+pub async fn record_with(
+    tx: &Tx<'_>,
+    action: &str,
+    object_id: Option<&str>,
+    detail: Value,
+) -> Result<(), Failure> {
+    write(tx, action, object_id, ("ok", Some(detail))).await
+}
+
+async fn write(
+    tx: &Tx<'_>,
+    action: &str,
+    object_id: Option<&str>,
+    (result, detail): (&str, Option<Value>),
+) -> Result<(), Failure> {
     let object_type = action.split('_').next().unwrap_or(action);
     let row = audit_event::ActiveModel {
         id: Set(tx.new_id()),
@@ -26,11 +49,12 @@ pub async fn record(
         action: Set(action.into()),
         object_type: Set(object_type.into()),
         object_id: Set(object_id.map(str::to_owned)),
-        site_id: Set(None),
+        site_id: Set(tx.actor.site()),
+        actor_role: Set(Some(tx.actor.role())),
         result: Set(result.into()),
         request_id: Set(tx.actor.request_id.clone()),
         ip_prefix: Set(tx.actor.ip_prefix.clone()),
-        detail: Set(None),
+        detail: Set(detail),
     };
     audit_event::Entity::insert(row).exec_without_returning(&**tx).await?;
     Ok(())

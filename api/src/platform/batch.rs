@@ -9,12 +9,15 @@ use uuid::Uuid;
 
 use super::audit_row;
 use super::command::{Answer, Command, DRY_RUN, respond};
-use super::failure::{Failure, FieldError, Refusal};
+use super::failure::{Code, Failure, FieldError, Refusal, code};
 use super::idempotency::{self, IdempotencyKey, StoredAnswer};
 use super::tx::{Tx, in_tx};
 
 /// Most items of one batch: all of them must be done before the request's deadline.
 pub const BATCH_MAX: usize = 100;
+
+/// What is said of the whole request when an item's key is looked up.
+const OF_THE_REQUEST: [Code; 2] = [code::REQUEST_IN_PROGRESS, code::IDEMPOTENCY_KEY_REUSED];
 
 /// 一批操作中单条的结果
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -65,9 +68,9 @@ pub struct BatchResult {
 impl<B: 'static> Command<B> {
     /// Runs `work` once per item, each in its own transaction with its own audit
     /// row, so that one refused item does not undo the others. The answer is kept
-    /// under the request's key once all are done. A retry that comes before that
-    /// runs the items again: `work` must answer an item it has already done with
-    /// the same id. `dry_run` rolls every item back, so that items then do not see
+    /// under the request's key once all are done; before that each item's outcome is
+    /// kept in its own transaction, so that a twin, or a retry after a crash, answers an
+    /// item that was done with the same id. `dry_run` rolls every item back, so that items then do not see
     /// each other.
     ///
     /// # Errors
@@ -120,24 +123,59 @@ impl<B: 'static> Command<B> {
         item: I,
         work: &impl AsyncFn(&Tx<'_>, I) -> Result<Id, Failure>,
     ) -> Result<ItemResult, Failure> {
+        let key = self.key.as_ref().filter(|_| !self.dry_run).map(|key| key.of_item(index));
         let done = in_tx(&self.core, &self.actor, async |tx| {
-            let id: Uuid = work(tx, item.clone()).await?.into();
-            if self.dry_run {
-                // Leaving by the refusal's door rolls the item back.
-                return Err(Refusal::new(DRY_RUN).with("id", id).into());
-            }
-            audit_row::record(tx, self.operation.id(), Some(&id.to_string()), "ok").await?;
-            Ok(id)
+            self.attempt_item(tx, key.as_ref(), work(tx, item.clone())).await
         });
         match done.await {
             Ok(id) => Ok(ItemResult::done(index, Some(id))),
+            // About the request, not about this item.
+            Err(Failure::Refused(refusal)) if OF_THE_REQUEST.contains(&refusal.code) => {
+                Err(Failure::Refused(refusal))
+            }
             Err(Failure::Refused(refusal)) if refusal.code == DRY_RUN => {
                 let id = refusal.extra.get("id").and_then(Value::as_str);
                 Ok(ItemResult::done(index, id.and_then(|id| id.parse().ok())))
             }
-            Err(Failure::Refused(refusal)) => Ok(ItemResult::refused(index, *refusal)),
+            Err(Failure::Refused(refusal)) => match self.done_by_twin(key.as_ref()).await? {
+                Some(id) => Ok(ItemResult::done(index, Some(id))),
+                None => Ok(ItemResult::refused(index, *refusal)),
+            },
             Err(fault @ (Failure::Database(_) | Failure::Internal(_))) => Err(fault),
         }
+    }
+
+    /// One item, unless it was done under this key before: then its id.
+    async fn attempt_item<Id: Into<Uuid>>(
+        &self,
+        tx: &Tx<'_>,
+        key: Option<&IdempotencyKey>,
+        work: impl Future<Output = Result<Id, Failure>>,
+    ) -> Result<Uuid, Failure> {
+        if let Some(key) = key
+            && let Some(earlier) = idempotency::replay(&self.core, tx, key).await?
+        {
+            return earlier.body.parse().map_err(Failure::internal);
+        }
+        let id: Uuid = work.await?.into();
+        if self.dry_run {
+            // Leaving by the refusal's door rolls the item back.
+            return Err(Refusal::new(DRY_RUN).with("id", id).into());
+        }
+        audit_row::record(tx, self.operation.id(), Some(&id.to_string()), "ok").await?;
+        if let Some(key) = key {
+            let (status, body) = (StatusCode::OK.as_u16(), id.to_string());
+            let answer = StoredAnswer { status, body, etag: None, location: None };
+            idempotency::store(&self.core, tx, key, &answer).await?;
+        }
+        Ok(id)
+    }
+
+    /// The item's id, where it was refused because a twin has just done it.
+    async fn done_by_twin(&self, key: Option<&IdempotencyKey>) -> Result<Option<Uuid>, Failure> {
+        let Some(key) = key else { return Ok(None) };
+        let earlier = idempotency::answered(&self.core, key).await?;
+        earlier.map(|answer| answer.body.parse().map_err(Failure::internal)).transpose()
     }
 
     async fn kept(&self, key: &IdempotencyKey) -> Result<Option<StoredAnswer>, Failure> {

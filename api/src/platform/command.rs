@@ -94,10 +94,21 @@ impl<B: Clone + 'static> Command<B> {
                 Err(Failure::Refused(refusal)) if refusal.code == DRY_RUN => {
                     Ok(simulated(*refusal))
                 }
-                Err(failure) => Err(failure),
+                Err(failure) => self.refused(failure).await,
             }
         });
         task.await.map_err(Failure::internal)?
+    }
+
+    /// The refusal, unless it came about because a twin has just succeeded.
+    async fn refused(&self, failure: Failure) -> Answer {
+        if let (Some(key), Failure::Refused(_)) = (&self.key, &failure)
+            && !self.dry_run
+            && let Some(answer) = idempotency::answered(&self.core, key).await?
+        {
+            return Ok(respond(answer, true));
+        }
+        Err(failure)
     }
 
     async fn attempt<T: Serialize>(
@@ -131,6 +142,19 @@ impl<B: Clone + 'static> Command<B> {
         Ok((answer, false))
     }
 
+    /// The answer this request got before, looked up under its key. For an operation that
+    /// must ask somebody outside before its transaction, and cannot ask twice.
+    ///
+    /// # Errors
+    /// The key's refusals, or the database's.
+    pub async fn answered(&self) -> Result<Option<HttpResponse>, Failure> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let found = in_tx(&self.core, &self.actor, async |tx| {
+            idempotency::replay(&self.core, tx, key).await
+        });
+        Ok(found.await?.map(|answer| respond(answer, true)))
+    }
+
     /// The version the client read, from `If-Match`.
     ///
     /// # Errors
@@ -139,6 +163,11 @@ impl<B: Clone + 'static> Command<B> {
     pub fn expected_version(&self) -> Result<i32, Failure> {
         let raw = self.if_match.as_deref().ok_or(code::PRECONDITION_REQUIRED)?;
         parse_etag(raw).ok_or_else(|| code::STALE.into())
+    }
+
+    /// Whether it is only tried.
+    pub const fn is_dry_run(&self) -> bool {
+        self.dry_run
     }
 
     /// Who sent it.

@@ -91,6 +91,8 @@ pub enum Trouble {
     Unavailable,
     /// A unique key was taken by somebody else at the same moment.
     Unique,
+    /// A value the database has no room for: a day, a number or a text out of its range.
+    Value,
     /// Anything else: a fault of ours.
     Fault,
 }
@@ -120,7 +122,29 @@ pub fn trouble(error: &DbErr) -> Trouble {
         "57014" | "57P01" | "57P02" | "57P03" | "53300" | "53100" | "53200" | "25006" | "25P03"
         | "13" => Trouble::Unavailable,
         code if code.starts_with("08") => Trouble::Unavailable,
+        // Data exceptions: the parsers in front should have refused it.
+        code if code.len() == 5 && code.starts_with("22") => Trouble::Value,
         _ => Trouble::Fault,
+    }
+}
+
+/// A database error in words fit for the log: its code and message, never the detail,
+/// in which PostgreSQL quotes whole rows.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a foreign, open set")]
+#[must_use]
+pub fn describe(error: &DbErr) -> String {
+    let database = match error {
+        DbErr::Exec(RuntimeErr::SqlxError(sqlx))
+        | DbErr::Query(RuntimeErr::SqlxError(sqlx))
+        | DbErr::Conn(RuntimeErr::SqlxError(sqlx)) => sqlx.as_database_error(),
+        _ => None,
+    };
+    match database {
+        Some(database) => {
+            let code = database.code().unwrap_or_default();
+            format!("{code}: {}", database.message())
+        }
+        None => error.to_string(),
     }
 }
 

@@ -154,6 +154,15 @@ impl Failure {
         matches!(self, Self::Database(error) if db::is_retryable(error))
     }
 
+    /// The failure in words that hold nobody's data.
+    #[must_use]
+    pub fn for_log(&self) -> String {
+        match self {
+            Self::Database(error) => db::describe(error),
+            Self::Refused(_) | Self::Internal(_) => self.to_string(),
+        }
+    }
+
     /// The refusal, if it is one.
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {

@@ -30,6 +30,15 @@ pub struct IdempotencyKey {
     pub fingerprint: String,
 }
 
+impl IdempotencyKey {
+    /// The key of one item of a batch. What was done under it is written in the item's
+    /// own transaction, so that a batch that was cut short goes on where it stopped.
+    #[must_use]
+    pub fn of_item(&self, index: usize) -> Self {
+        Self { principal: format!("{}#{index}", self.principal), ..self.clone() }
+    }
+}
+
 /// An answer as it was given the first time.
 #[derive(Clone, Debug)]
 pub struct StoredAnswer {
@@ -81,13 +90,43 @@ pub async fn replay(
     tx: &Tx<'_>,
     key: &IdempotencyKey,
 ) -> Result<Option<StoredAnswer>, Failure> {
-    let Some(found) = find(tx, key).await? else {
+    let alone = if db::is_postgres(tx.get_database_backend()) {
+        "pg_try_advisory_xact_lock(hashtextextended($1 || ':' || $2, 0))"
+    } else {
+        "true"
+    };
+    let Some(found) = find(&**tx, key, alone).await? else {
         return Ok(None);
     };
     if !found.alone {
         let wait = u32::try_from(TWIN_WAIT.as_secs()).unwrap_or(1);
         return Err(Refusal::new(code::REQUEST_IN_PROGRESS).retry_after(wait).into());
     }
+    opened(core, key, found)
+}
+
+/// What a twin has answered, after this request was refused. On PostgreSQL a twin may
+/// commit between the snapshot and the lock of [`replay`]: its effect is then seen by the
+/// rules, which refuse, before its answer is. On SQLite there is no such moment.
+///
+/// # Errors
+/// As [`replay`].
+pub async fn answered(core: &Core, key: &IdempotencyKey) -> Result<Option<StoredAnswer>, Failure> {
+    let db = &core.pools.write;
+    if !db::is_postgres(db.get_database_backend()) {
+        return Ok(None);
+    }
+    match find(db, key, "true").await? {
+        Some(found) => opened(core, key, found),
+        None => Ok(None),
+    }
+}
+
+fn opened(
+    core: &Core,
+    key: &IdempotencyKey,
+    found: Found,
+) -> Result<Option<StoredAnswer>, Failure> {
     let (Some(fingerprint), Some(status), Some(sealed)) =
         (found.fingerprint, found.status, found.body_sealed)
     else {
@@ -108,21 +147,20 @@ pub async fn replay(
 /// The advisory lock and the look-up travel in one statement: the lock is tried
 /// even when no row exists yet. A twin that commits between the snapshot and the
 /// lock is caught by the primary key when the answer is stored.
-async fn find(tx: &Tx<'_>, key: &IdempotencyKey) -> Result<Option<Found>, Failure> {
-    let backend = tx.get_database_backend();
+async fn find(
+    db: &impl ConnectionTrait,
+    key: &IdempotencyKey,
+    alone: &str,
+) -> Result<Option<Found>, Failure> {
+    let backend = db.get_database_backend();
     let columns = "k.fingerprint, k.status, k.body_sealed, k.etag, k.location";
-    let alone = if db::is_postgres(backend) {
-        "pg_try_advisory_xact_lock(hashtextextended($1 || ':' || $2, 0))"
-    } else {
-        "true"
-    };
     let sql = format!(
         "SELECT {alone} AS alone, {columns} FROM (SELECT 1 AS one) AS o \
          LEFT JOIN idempotency_key AS k ON k.principal = $1 AND k.key = $2"
     );
     let values = [key.principal.clone().into(), key.key.clone().into()];
     let statement = Statement::from_sql_and_values(backend, sql, values);
-    Ok(Found::find_by_statement(statement).one(&**tx).await?)
+    Ok(Found::find_by_statement(statement).one(db).await?)
 }
 
 /// Keeps the answer for retries, in the effect's transaction.

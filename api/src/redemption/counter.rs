@@ -1,11 +1,14 @@
 //! Use cases of the counter: finding redemptions, making them ready, handing over.
 
+use std::time::Duration;
+
 use entity::ids::{RedemptionId, SiteId, VolunteerId};
 use entity::redemption::{self, RedemptionState};
 use entity::{goods as goods_rows, site};
+use sea_orm::ConnectionTrait;
 
 use super::domain::{
-    self, PICKUP, Proof, RECEIPT, RedemptionAction, RedemptionRefusal, check_proof,
+    self, Clerk, PICKUP, Proof, RECEIPT, RedemptionAction, RedemptionRefusal, check_proof,
     decide_fulfilment,
 };
 use super::dto::{
@@ -28,7 +31,8 @@ use crate::volunteer as volunteers;
 /// Cards and codes tried for one redemption: thirty bits must not be guessed.
 const TRIES: Quota = Quota { requests: 5, seconds: 900 };
 
-/// Redeems for somebody who shows her card and has no phone. Nobody does so for herself.
+/// Redeems for somebody who shows her card and has no phone. Nobody does so for herself
+/// or her kin.
 ///
 /// # Errors
 /// Those of [`service::redeem`], of the card, and `must_recuse`.
@@ -42,7 +46,7 @@ pub(super) async fn redeem_for_card(
     let site = sites::get(&**tx, site).await?;
     caller.require_at(Permission::FulfilRedemptions, &site.path)?;
     let volunteer = card::resolve(&**tx, body.card_number.as_str()).await?.volunteer_id;
-    if caller.volunteer == Some(volunteer) {
+    if volunteers::is_related(&**tx, caller.account, volunteer).await? {
         return Err(RedemptionRefusal::MustRecuse.into());
     }
     let wish = Wish {
@@ -67,11 +71,17 @@ async fn lock_at_counter(
     Ok(row)
 }
 
-async fn view(tx: &Tx<'_>, row: redemption::Model) -> Result<RedemptionView, Failure> {
-    let what = goods::get(&**tx, row.goods_id).await?;
-    let person = volunteers::get(&**tx, row.volunteer_id).await?;
-    let name = volunteers::masked_name(&person.name);
-    Ok(RedemptionView::of_counter(row, &what, name, true))
+/// A redemption as the caller sees it at the counter.
+pub(super) async fn seen_by(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    row: redemption::Model,
+) -> Result<RedemptionView, Failure> {
+    let what = goods::get(db, row.goods_id).await?;
+    let name = volunteers::masked_name(&volunteers::get(db, row.volunteer_id).await?.name);
+    let related = volunteers::is_related(db, caller.account, row.volunteer_id).await?;
+    let clerk = Clerk { account: caller.account, related };
+    Ok(RedemptionView::of_counter(row, &what, name, clerk))
 }
 
 pub(super) async fn make_ready(
@@ -84,7 +94,7 @@ pub(super) async fn make_ready(
     let row = repository::save_ready(tx, &row, caller.account, tx.now).await?;
     let row = row.ok_or_else(changed)?;
     tell(tx, "redemption.ready", &row).await?;
-    view(tx, row).await
+    seen_by(&**tx, caller, row).await
 }
 
 fn changed() -> Failure {
@@ -94,7 +104,8 @@ fn changed() -> Failure {
 /// Hands goods over: spends the held points and issues the reserved stock, once.
 ///
 /// # Errors
-/// `must_recuse` for one's own or kin's, `pickup_proof_wrong`, `redemption_expired`.
+/// `must_recuse` for one's own or kin's and what one has placed oneself,
+/// `pickup_proof_wrong`, `redemption_expired`.
 pub(super) async fn fulfil(
     app: &App,
     tx: &Tx<'_>,
@@ -105,7 +116,7 @@ pub(super) async fn fulfil(
     let shown = Shown::read(&body)?;
     let row = lock_at_counter(tx, caller, id).await?;
     let related = volunteers::is_related(&**tx, caller.account, row.volunteer_id).await?;
-    decide_fulfilment(&row, related, tx.now)?;
+    decide_fulfilment(&row, Clerk { account: caller.account, related }, tx.now)?;
     require_proof(app, tx, &row, shown).await?;
 
     let reason = format!("核销 {}", RECEIPT.grouped(&row.receipt_no));
@@ -116,7 +127,7 @@ pub(super) async fn fulfil(
     let row = repository::save_fulfilled(tx, &row, handover, tx.now).await?;
     let row = row.ok_or_else(changed)?;
     tell(tx, "redemption.fulfilled", &row).await?;
-    view(tx, row).await
+    seen_by(&**tx, caller, row).await
 }
 
 /// What the recipient shows.
@@ -144,17 +155,42 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// Each look at a card or code costs one of the few tries.
+/// Each different card or code shown for a redemption costs one of the few tries; the
+/// same once more tells nobody anything new. Asked before the hand-over's transaction,
+/// which keeps the row from others and must not wait for the short-lived store.
+///
+/// # Errors
+/// `rate_limited`; `not_found` and `permission_denied` as for the hand-over.
+pub(super) async fn spend_try(
+    app: &App,
+    caller: &Caller,
+    id: RedemptionId,
+    body: &FulfilRedemption,
+) -> Result<(), Failure> {
+    let shown = Shown::read(body)?;
+    let row = repository::find(&app.pools.read, id).await?.ok_or(code::NOT_FOUND)?;
+    counter_site(app, caller, row.site_id).await?;
+    let (Shown::Card(text) | Shown::Code(text)) = shown;
+    let seen = app.vault.index.index("redemption.try", &format!("{id}|{text}"));
+    let seen = format!("pickup-seen:{seen}");
+    if matches!(app.kv.get(&seen).await, Ok(Some(_))) {
+        return Ok(());
+    }
+    let verdict = app.kv.spend(&format!("pickup:{id}"), TRIES, app.clock.now()).await;
+    if !verdict.allowed {
+        return Err(Refusal::new(code::RATE_LIMITED).retry_after(verdict.retry_after).into());
+    }
+    // With the store away the next look costs another try.
+    app.kv.put(&seen, "1", Duration::from_secs(900)).await.ok();
+    Ok(())
+}
+
 async fn require_proof(
     app: &App,
     tx: &Tx<'_>,
     row: &redemption::Model,
     shown: Shown<'_>,
 ) -> Result<(), Failure> {
-    let verdict = app.kv.spend(&format!("pickup:{}", row.id), TRIES, tx.now).await;
-    if !verdict.allowed {
-        return Err(Refusal::new(code::RATE_LIMITED).retry_after(verdict.retry_after).into());
-    }
     let proof = match shown {
         Shown::Card(number) => Proof { card_of: owner_of(tx, number).await?, code_fits: None },
         Shown::Code(typed) => {
@@ -209,7 +245,7 @@ pub(super) async fn look_up(
     filter.limit = pager.limit();
     let rows = repository::list(db, filter).await?;
     let (rows, next_page_token) = pager.cut(rows, |(row, _)| row.id.to_string())?;
-    let items = with_names(app, rows).await?;
+    let items = with_names(app, caller, rows).await?;
     Ok(RedemptionPage { items, next_page_token })
 }
 
@@ -223,22 +259,24 @@ pub(super) async fn show(
     let site = counter_site(app, caller, site).await?;
     let db = &app.pools.read;
     let row = repository::find(db, id).await?.filter(|row| row.site_id == site.id);
-    let row = row.ok_or(code::NOT_FOUND)?;
-    let what = goods::get(db, row.goods_id).await?;
-    let name = volunteers::masked_name(&volunteers::get(db, row.volunteer_id).await?.name);
-    Ok(RedemptionView::of_counter(row, &what, name, true))
+    seen_by(db, caller, row.ok_or(code::NOT_FOUND)?).await
 }
 
 async fn with_names(
     app: &App,
+    caller: &Caller,
     rows: Vec<(redemption::Model, goods_rows::Model)>,
 ) -> Result<Vec<RedemptionView>, Failure> {
-    let ids = rows.iter().map(|(row, _)| row.volunteer_id).collect();
-    let names = repository::list_names(&app.pools.read, ids).await?;
+    let db = &app.pools.read;
+    let ids: Vec<_> = rows.iter().map(|(row, _)| row.volunteer_id).collect();
+    let kin = volunteers::related_among(db, caller.account, ids.iter().copied()).await?;
+    let names = repository::list_names(db, ids).await?;
     let view = |(row, what): (redemption::Model, goods_rows::Model)| {
         let found = names.iter().find(|(id, _)| *id == row.volunteer_id);
         let name = found.map(|(_, name)| volunteers::masked_name(name)).unwrap_or_default();
-        RedemptionView::of_counter(row, &what, name, true)
+        let related = kin.contains(&row.volunteer_id);
+        let clerk = Clerk { account: caller.account, related };
+        RedemptionView::of_counter(row, &what, name, clerk)
     };
     Ok(rows.into_iter().map(view).collect())
 }

@@ -18,7 +18,7 @@ use crate::platform::failure::Failure;
 /// 代为兑换
 ///
 /// Redeems for somebody without a phone who shows her card at the counter. Nobody does so for
-/// herself, and the pick-up needs the card.
+/// herself or her kin, and somebody else hands the goods over against the card.
 #[utoipa::path(
     operation_id = "redemption_create_assisted", tag = "redemption",
     params(("site_id" = SiteId, Path, description = "所站编号")),
@@ -133,7 +133,8 @@ async fn ready(caller: Caller, id: Path<RedemptionId>, cmd: Command<NoBody>) -> 
 /// 核销
 ///
 /// Hands the goods over against the recipient's card or this redemption's code: the held
-/// points are spent and the stock is issued. Nobody hands goods to herself or her kin.
+/// points are spent and the stock is issued. Nobody hands goods to herself or her kin, nor
+/// what she has placed for somebody else.
 #[utoipa::path(
     operation_id = "redemption_fulfil", tag = "redemption",
     params(("redemption_id" = RedemptionId, Path, description = "兑换编号")),
@@ -155,6 +156,7 @@ async fn fulfil(
     id: Path<RedemptionId>,
     cmd: Command<FulfilRedemption>,
 ) -> Answer {
+    counter::spend_try(&app, &caller, *id, &cmd.body).await?;
     cmd.run(async move |tx, body| counter::fulfil(&app, tx, &caller, *id, body).await.map(done))
         .await
 }

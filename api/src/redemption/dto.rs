@@ -7,7 +7,9 @@ use entity::{goods, redemption};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::domain::{PICKUP, RECEIPT, RedemptionAction, counter_actions, holder_actions};
+use super::domain::{
+    Clerk, PICKUP, RECEIPT, RedemptionAction, counter_actions, holder_actions, must_recuse,
+};
 use crate::{bounded_number, bounded_text};
 
 bounded_text! {
@@ -269,14 +271,14 @@ impl RedemptionView {
         Self { allowed_actions, ..Self::plain(row, goods) }
     }
 
-    /// As the counter sees it; `acts` when the viewer hands goods over there.
+    /// As this clerk of its counter sees it.
     pub(super) fn of_counter(
         row: redemption::Model,
         goods: &goods::Model,
         masked_name: String,
-        acts: bool,
+        clerk: Clerk,
     ) -> Self {
-        let allowed_actions = if acts { counter_actions(row.state) } else { Vec::new() };
+        let allowed_actions = counter_actions(row.state, must_recuse(&row, clerk));
         let volunteer_id = Some(row.volunteer_id);
         let volunteer_name = Some(masked_name);
         Self { volunteer_id, volunteer_name, allowed_actions, ..Self::plain(row, goods) }

@@ -1,8 +1,9 @@
 //! How redemptions are given up: by their holder, by the counter, by time.
 
-use entity::ids::RedemptionId;
+use entity::ids::{RedemptionId, VolunteerId};
 use entity::redemption;
 
+use super::counter::seen_by;
 use super::domain::RedemptionAction;
 use super::dto::RedemptionView;
 use super::service::tell;
@@ -14,7 +15,6 @@ use crate::ledger;
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
 use crate::site as sites;
-use crate::volunteer as volunteers;
 
 /// Cancels: the holder for any reason or none, the counter with a reason. Points and
 /// stock go back once.
@@ -42,13 +42,11 @@ pub(super) async fn cancel(
         }
     }
     let row = give_up(tx, row, RedemptionAction::Cancel, &reason).await?;
-    let what = goods::get(&**tx, row.goods_id).await?;
-    if holds {
-        return Ok(RedemptionView::of_holder(row, &what));
+    if !holds {
+        return seen_by(&**tx, caller, row).await;
     }
-    let person = volunteers::get(&**tx, row.volunteer_id).await?;
-    let name = volunteers::masked_name(&person.name);
-    Ok(RedemptionView::of_counter(row, &what, name, true))
+    let what = goods::get(&**tx, row.goods_id).await?;
+    Ok(RedemptionView::of_holder(row, &what))
 }
 
 /// Expires one redemption if it still is open and overdue; says whether it was.
@@ -64,6 +62,23 @@ pub(super) async fn expire(tx: &Tx<'_>, id: RedemptionId) -> Result<bool, Failur
     }
     give_up(tx, row, RedemptionAction::Expire, "逾期未领取").await?;
     Ok(true)
+}
+
+/// Cancels everything she has ordered and not fetched; says how much it was.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn cancel_open_of(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    reason: &str,
+) -> Result<u64, Failure> {
+    let mut cancelled = 0;
+    for row in repository::lock_open_of(tx, volunteer).await? {
+        give_up(tx, row, RedemptionAction::Cancel, reason).await?;
+        cancelled += 1;
+    }
+    Ok(cancelled)
 }
 
 /// Ends a locked redemption and gives back what it took, in the order of the locks: the

@@ -37,6 +37,7 @@ mod workbook;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use ending::cancel_open_of;
 pub(crate) use error::ALL as CODES;
 
 /// Registers the operations.

@@ -18,13 +18,15 @@ pub(super) async fn find_session(
     redemption_session::Entity::find_by_id(id).one(db).await
 }
 
-/// A session and where it is held.
-pub(super) async fn find_session_with_site(
-    db: &impl ConnectionTrait,
+/// A session and where it is held. Until the end of the transaction nobody changes or
+/// closes the session; others may redeem in it.
+pub(super) async fn share_session_with_site(
+    tx: &DatabaseTransaction,
     id: RedemptionSessionId,
 ) -> Result<Option<(redemption_session::Model, site::Model)>, DbErr> {
-    let query = redemption_session::Entity::find_by_id(id).find_also_related(site::Entity);
-    let found = query.one(db).await?;
+    let mut query = redemption_session::Entity::find_by_id(id).find_also_related(site::Entity);
+    QuerySelect::query(&mut query).lock_with_tables(LockType::Share, [redemption_session::Entity]);
+    let found = query.one(tx).await?;
     Ok(found.and_then(|(session, site)| Some((session, site?))))
 }
 

@@ -18,9 +18,11 @@ use crate::platform::failure::Failure;
 pub(super) struct RegisterQuery {
     /// 起始日期(含)
     #[param(example = "2026-11-01")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) from: NaiveDate,
     /// 截止日期(含),与起始日期相距不超过一年
     #[param(example = "2026-11-30")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) to: NaiveDate,
     /// 每页条数,默认 20,最多 100
     #[param(minimum = 1, example = 20)]
@@ -37,9 +39,11 @@ pub(super) struct RegisterQuery {
 pub(super) struct RegisterExportQuery {
     /// 起始日期(含)
     #[param(example = "2026-11-01")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) from: NaiveDate,
     /// 截止日期(含),与起始日期相距不超过一年
     #[param(example = "2026-11-30")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) to: NaiveDate,
 }
 

@@ -35,6 +35,20 @@ pub(super) async fn lock(
     redemption::Entity::find_by_id(id).lock_exclusive().one(tx).await
 }
 
+/// Her redemptions that have not ended, locked in the order of their ids.
+pub(super) async fn lock_open_of(
+    tx: &DatabaseTransaction,
+    volunteer: VolunteerId,
+) -> Result<Vec<redemption::Model>, DbErr> {
+    redemption::Entity::find()
+        .filter(C::VolunteerId.eq(volunteer))
+        .filter(C::State.is_in([RedemptionState::Created, RedemptionState::Ready]))
+        .order_by_asc(C::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await
+}
+
 /// Newest first, with what each is for.
 pub(super) async fn list(
     db: &impl ConnectionTrait,

@@ -34,8 +34,9 @@ pub(super) struct Wish {
 }
 
 /// Places a redemption: takes from the offer, holds the points and reserves the stock,
-/// all or nothing. Rows are locked in one order: the offered item, the points account,
-/// the lots. Answers the row and its pick-up code, which is not stored in clear.
+/// all or nothing. Rows are locked in one order: the session and the volunteer, shared,
+/// so that closing and suspending wait and are waited for; the offered item, the points
+/// account, the lots. Answers the row and its pick-up code, which is not stored in clear.
 ///
 /// # Errors
 /// Why not: `session_not_open`, `volunteer_not_active`, `card_not_active`,
@@ -45,12 +46,12 @@ pub(super) async fn redeem(
     tx: &Tx<'_>,
     wish: Wish,
 ) -> Result<(redemption::Model, String), Failure> {
-    let found = offer_rows::find_session_with_site(&**tx, wish.session).await?;
+    let found = offer_rows::share_session_with_site(tx, wish.session).await?;
     let (session, site) = found.ok_or(code::NOT_FOUND)?;
     if wish.at.is_some_and(|at| at != site.id) {
         return Err(code::NOT_FOUND.into());
     }
-    let person = volunteers::get(&**tx, wish.volunteer).await?;
+    let person = volunteers::share(tx, wish.volunteer).await?;
     require_same_town(tx, &person, &site).await?;
     let has_card = card::find_active(&**tx, wish.volunteer).await?.is_some();
     let settings = sites::effective_settings(&**tx, &site, tx.now).await?;

@@ -33,9 +33,11 @@ pub(super) struct RedemptionSessionPlan {
     pub(super) title: SessionTitle,
     /// 开始时间
     #[schema(example = "2026-11-28T01:00:00Z")]
+    #[serde(deserialize_with = "crate::platform::text::day::instant")]
     pub(super) starts_at: DateTime<Utc>,
     /// 结束时间
     #[schema(example = "2026-11-28T09:00:00Z")]
+    #[serde(deserialize_with = "crate::platform::text::day::instant")]
     pub(super) ends_at: DateTime<Utc>,
     /// 兑换门槛:可用与冻结积分合计不低于此数才能兑换
     pub(super) threshold: PointsThreshold,
@@ -44,6 +46,7 @@ pub(super) struct RedemptionSessionPlan {
     pub(super) limit_per_person: Option<PersonLimit>,
     /// 最迟领取时间
     #[schema(example = "2026-12-05T09:00:00Z")]
+    #[serde(deserialize_with = "crate::platform::text::day::instant")]
     pub(super) pickup_until: DateTime<Utc>,
     /// 提供的物品
     #[schema(min_items = 1, max_items = 100)]

@@ -92,6 +92,7 @@ pub(super) struct UpdateRuleVersion {
 pub(super) struct PublishRuleVersion {
     /// 生效日期,不早于今天
     #[schema(example = "2026-12-01")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) effective_from: NaiveDate,
     /// 发布人审阅时的修订号;其后有人改动则拒绝发布
     #[serde(default)]

@@ -105,17 +105,22 @@ const WEEK: [Plan; 6] = [
     ("河道清漂志愿服务", ActivityKind::Service, "A01", "东河沿岸", 5760, 180, 15),
 ];
 
+const SECOND_STATION: Plan =
+    ("王家村孝老饺子宴", ActivityKind::Service, "A02", "王家村文化广场", 1500, 180, 30);
+
 pub(super) async fn insert_activities(
     tx: &Tx<'_>,
     places: &Places,
     staff: &Staff,
     rules: RuleVersionId,
 ) -> Result<(), Failure> {
-    let Some(station) = places.stations.first() else {
-        return Err(Failure::internal("no station was seeded"));
+    let [station, second, ..] = places.stations.as_slice() else {
+        return Err(Failure::internal("no two stations were seeded"));
     };
+    let elsewhere = activity(tx, second.id, staff.second_manager, rules, SECOND_STATION);
     let rows = WEEK.into_iter().map(|plan| activity(tx, station.id, staff.manager, rules, plan));
     activity::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+    activity::Entity::insert(elsewhere).exec_without_returning(&**tx).await?;
     Ok(())
 }
 
@@ -152,7 +157,7 @@ fn activity(
         needs_sign_up: kind == ActivityKind::Service && begins > 0,
         service_type: Some("文明实践".into()),
         organiser_account_id: None,
-        contact_person: Some("陈站长".into()),
+        contact_person: Some(if place.starts_with("王家村") { "王站长" } else { "陈站长" }.into()),
         retroactive: false,
         rule_version_id: Some(rules),
         rule_item_code: Some(item.into()),

@@ -49,8 +49,8 @@ const GROUPS: [&str; 12] = [
     "志愿者",
 ];
 
-/// Sandbox name, who, role, and where: county, town, or the first station.
-const STAFF: [(&str, &str, Role); 9] = [
+/// Sandbox name, who, and role; who works at a station is of the second if so named.
+const STAFF: [(&str, &str, Role); 12] = [
     ("county", "县文明办 周主任", Role::CountyAdmin),
     ("security", "县安全管理员 林工", Role::SecurityAdmin),
     ("auditor", "县审计员 何科长", Role::Auditor),
@@ -60,6 +60,9 @@ const STAFF: [(&str, &str, Role); 9] = [
     ("clerk", "李家村站办事员 唐姐", Role::Clerk),
     ("clerk2", "李家村站办事员 冯哥", Role::Clerk),
     ("supervisor", "李家村监督员 彭大爷", Role::Supervisor),
+    ("manager-wang", "王家村站 王站长", Role::StationManager),
+    ("certifier-wang", "王家村站认定员 赵老师", Role::Certifier),
+    ("clerk-wang", "王家村站办事员 孙姐", Role::Clerk),
 ];
 
 /// The staff other parts of the seed act as.
@@ -67,6 +70,7 @@ pub(super) struct Staff {
     pub(super) county_admin: AccountId,
     pub(super) town_admin: AccountId,
     pub(super) manager: AccountId,
+    pub(super) second_manager: AccountId,
     pub(super) clerk: AccountId,
 }
 
@@ -78,7 +82,7 @@ pub(super) async fn insert_staff(
     let mut accounts = Vec::new();
     for (name, who, role) in STAFF {
         let account = insert_account(app, tx, name, who).await?;
-        let site_id = seat(places, role)?;
+        let site_id = seat(places, name, role)?;
         let row = role_assignment::ActiveModel {
             id: Set(tx.new_id()),
             account_id: Set(account),
@@ -100,17 +104,18 @@ pub(super) async fn insert_staff(
         county_admin: named("county")?,
         town_admin: named("town")?,
         manager: named("manager")?,
+        second_manager: named("manager-wang")?,
         clerk: named("clerk")?,
     })
 }
 
-fn seat(places: &Places, role: Role) -> Result<SiteId, Failure> {
+fn seat(places: &Places, name: &str, role: Role) -> Result<SiteId, Failure> {
     match role {
         Role::CountyAdmin | Role::SecurityAdmin | Role::Auditor => Ok(places.center.id),
         Role::TownAdmin => Ok(places.institute.id),
         Role::StationManager | Role::Certifier | Role::Clerk | Role::Supervisor => {
-            let first = places.stations.first();
-            first.map(|site| site.id).ok_or_else(|| Failure::internal("no station was seeded"))
+            let station = places.stations.get(usize::from(name.ends_with("-wang")));
+            station.map(|site| site.id).ok_or_else(|| Failure::internal("no station was seeded"))
         }
     }
 }
@@ -141,7 +146,7 @@ pub(super) async fn insert_volunteers(
         } else {
             None
         };
-        let station = places.stations.get(number % 3).map_or(places.institute.id, |site| site.id);
+        let station = places.stations.get(number % 7).map_or(places.institute.id, |site| site.id);
         let row = profile(app, tx, number, account, station, staff)?;
         let id = row.id;
         let new = volunteer::ActiveModel::from(row);
@@ -173,6 +178,9 @@ fn profile(
     let document = document_number(number, birth_date);
     let document = DocumentNumber::parse(&document).map_err(Failure::internal)?;
     let assisted = account.is_none();
+    let phone = (!assisted).then(|| Phone::parse(&format!("13800000{number:03}")));
+    let phone = phone.transpose().map_err(Failure::internal)?;
+    let phone = phone.as_ref();
     let group = GROUPS.get(number % GROUPS.len()).copied().unwrap_or("群众");
     Ok(volunteer::Model {
         id,
@@ -183,11 +191,11 @@ fn profile(
         gender: if number.is_multiple_of(2) { 2 } else { 1 },
         birth_date,
         id_type: IdType::ResidentId,
-        id_number_sealed: volunteers::seal_id_number(&app.vault, tx, id, &document),
-        id_number_index: volunteers::id_number_index(&app.vault, &document),
-        phone_sealed: None,
-        phone_index: None,
-        phone_verified: false,
+        id_number_sealed: Some(volunteers::seal_id_number(&app.vault, tx, id, &document)),
+        id_number_index: Some(volunteers::id_number_index(&app.vault, &document)),
+        phone_sealed: phone.map(|phone| volunteers::seal_phone(&app.vault, tx, id, phone)),
+        phone_index: phone.map(|phone| volunteers::phone_index(&app.vault, phone)),
+        phone_verified: phone.is_some(),
         external_volunteer_no: Some(format!("5101990{number:06}")),
         groups: StringList(vec![group.into()]),
         skills: StringList::default(),
@@ -196,6 +204,7 @@ fn profile(
         assisted_by: assisted.then_some(staff.clerk),
         assisted_reason: assisted.then(|| "没有智能手机".into()),
         assisted_witness: assisted.then(|| "村民小组长 罗大勇".into()),
+        identity_by: assisted.then_some(staff.clerk),
         verified_by: Some(staff.manager),
         verified_at: Some(tx.now),
         state_reason: None,
@@ -243,6 +252,7 @@ async fn insert_consents(
         granted_at: Set(tx.now),
         granted_by: Set(paper.then_some(staff.clerk)),
         withdrawn_at: Set(None),
+        ..Default::default()
     });
     consent::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
     Ok(())

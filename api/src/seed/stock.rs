@@ -103,6 +103,7 @@ fn lot(
         reserved: 0,
         issued: 0,
         written_off: 0,
+        surplus: 0,
         expires_on: expires.and_then(|days| today.checked_add_days(Days::new(days))),
         received_by: staff.clerk,
         received_at: tx.now,

@@ -73,6 +73,12 @@ pub(super) fn decide_place(
     }
 }
 
+/// The path of the county a site is in: the first part of its own.
+pub(super) fn county_of(path: &str) -> &str {
+    let end = path.char_indices().filter(|(_, c)| *c == '/').nth(1).map(|(at, _)| at + 1);
+    end.and_then(|end| path.get(..end)).unwrap_or(path)
+}
+
 /// What may be changed of a site, as asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Details {
@@ -154,6 +160,13 @@ pub(super) mod tests {
         let (center, town) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let path = path_below(&path_below("/", center.into()), town.into());
         assert_eq!(lineage(&path), [town.into(), center.into()]);
+    }
+
+    #[test]
+    fn the_county_is_the_first_part_of_a_path() {
+        assert_eq!(county_of("/c/t/s/"), "/c/");
+        assert_eq!(county_of("/c/"), "/c/");
+        assert_eq!(county_of("/"), "/");
     }
 
     #[test]

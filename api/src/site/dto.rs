@@ -47,8 +47,8 @@ pub(super) struct CreateSite {
     #[schema(minimum = 0, example = 1860)]
     pub(super) resident_population: Option<i32>,
     /// 设立日期;不填为今天
-    #[serde(default)]
     #[schema(example = "2022-04-01")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) valid_from: Option<NaiveDate>,
 }
 
@@ -72,8 +72,8 @@ pub(super) struct UpdateSite {
     #[schema(minimum = 1, maximum = 5, example = 3)]
     star_level: Option<i16>,
     /// 撤销日期
-    #[serde(default)]
     #[schema(example = "2030-12-31")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     valid_to: Option<NaiveDate>,
 }
 

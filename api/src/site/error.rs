@@ -17,6 +17,8 @@ crate::codes! {
     ROLES_INCOMPATIBLE = ("roles_incompatible", 409, "管理员、安全管理员、审计员不能由同一人担任", "These roles may not be held by one person");
     /// Nobody locks herself out of managing staff.
     LAST_SECURITY_ROLE = ("last_security_role", 409, "不能撤销自己最后一个人员管理角色", "You cannot revoke your own last security role");
+    /// Stars are awarded, and sites closed, by the county.
+    COUNTY_ONLY = ("county_only", 403, "星级与撤销日期由县中心确定", "Only the county decides this");
     /// A site has one redemption point.
     REDEMPTION_POINT_EXISTS = ("redemption_point_exists", 409, "该所站已有积分兑换点", "This site already has a redemption point");
     /// The county's center has none.

@@ -18,6 +18,6 @@ mod staff;
 
 pub(crate) use error::ALL as CODES;
 pub(crate) use routes::configure;
-pub(crate) use service::{found_county, get};
+pub(crate) use service::{center, found_county, get};
 pub(crate) use setting::{PointsEffective, Settings, effective_settings};
 pub(crate) use staff::{OperatorInvitation, invite_by_operator};

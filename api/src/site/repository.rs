@@ -22,6 +22,11 @@ pub(super) async fn find(
     site::Entity::find_by_id(id).one(db).await
 }
 
+/// The root of the tree: one installation serves one county.
+pub(super) async fn find_center(db: &impl ConnectionTrait) -> Result<Option<site::Model>, DbErr> {
+    site::Entity::find().filter(site::Column::ParentId.is_null()).one(db).await
+}
+
 /// The row, locked where the database has row locks.
 pub(super) async fn lock(
     tx: &DatabaseTransaction,

@@ -75,7 +75,7 @@ async fn create_site(caller: Caller, cmd: Command<CreateSite>) -> Answer {
 #[utoipa::path(
     operation_id = "site_update", tag = "sites", request_body = UpdateSite,
     params(("site_id" = SiteId, Path, description = "所站编号")),
-    extensions(("x-permission" = json!("manage_sites"))),
+    extensions(("x-permission" = json!("manage_sites")), ("x-codes" = json!(["county_only"]))),
     responses((status = OK, description = "已修改", body = SiteView)),
 )]
 #[put("/sites/{site_id}")]

@@ -6,7 +6,7 @@ use entity::site::{self, SiteKind};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
-use super::domain::{Details, change, decide_place, path_below};
+use super::domain::{Details, change, county_of, decide_place, path_below};
 use super::dto::{CreateSite, PlaceName};
 use super::error;
 use super::repository::{self, Filter};
@@ -26,6 +26,14 @@ use crate::platform::tx::{Tx, in_tx};
 /// `not_found` when there is none.
 pub(crate) async fn get(db: &impl ConnectionTrait, id: SiteId) -> Result<site::Model, Failure> {
     repository::find(db, id).await?.ok_or_else(|| code::NOT_FOUND.into())
+}
+
+/// The county's center, at the root of the tree.
+///
+/// # Errors
+/// `not_found` before the county was founded.
+pub(crate) async fn center(db: &impl ConnectionTrait) -> Result<site::Model, Failure> {
+    repository::find_center(db).await?.ok_or_else(|| code::NOT_FOUND.into())
 }
 
 /// The site, its row locked until the end of the transaction.
@@ -139,10 +147,12 @@ async fn found(
     Ok(row)
 }
 
-/// Changes what may be changed of a site: never its place in the tree.
+/// Changes what may be changed of a site: never its place in the tree. Stars are the
+/// county's to award, and sites the county's to close.
 ///
 /// # Errors
-/// `stale_version` when it changed since it was read.
+/// `stale_version` when it changed since it was read; `county_only` when a town asks for
+/// what the county decides.
 pub(super) async fn update(
     tx: &Tx<'_>,
     caller: &Caller,
@@ -154,6 +164,10 @@ pub(super) async fn update(
     caller.require_at(Permission::ManageSites, &row.path)?;
     if row.version != expected {
         return Err(code::STALE.into());
+    }
+    let graded = row.star_level != details.star_level || row.valid_to != details.valid_to;
+    if graded && !caller.may_at(Permission::ManageSites, county_of(&row.path)) {
+        return Err(error::COUNTY_ONLY.into());
     }
     let row = change(row, details).map_err(|(at, why)| Failure::field(at, why))?;
     if !repository::save_details(tx, &row).await? {

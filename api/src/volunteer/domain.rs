@@ -72,9 +72,13 @@ pub(super) fn check_identity(
     let permit = match id_type {
         IdType::ResidentId => false,
         IdType::Permit => true,
-        IdType::Passport | IdType::Other => return Ok(()),
+        IdType::Passport | IdType::Other => {
+            let resident = IdNumber::parse(&number.canonical()).is_ok();
+            let fault = IdentityFault::Number("这是居民身份证或居住证的号码,请选择相应的证件类型");
+            return if resident { Err(fault) } else { Ok(()) };
+        }
     };
-    let number = IdNumber::parse(number.reveal())
+    let number = IdNumber::parse(&number.canonical())
         .map_err(|_| IdentityFault::Number("证件号码不正确,请核对每一位"))?;
     if number.is_residence_permit() != permit {
         return Err(IdentityFault::Number("证件号码与证件类型不符"));
@@ -127,11 +131,16 @@ pub(crate) enum VolunteerAction {
     Reinstate,
     /// 修改资料
     Update,
+    /// 更正身份信息
+    Correct,
+    /// 登记不予通过
+    Reject,
 }
 
 impl VolunteerAction {
     /// Every action.
-    pub(super) const ALL: [Self; 4] = [Self::Verify, Self::Suspend, Self::Reinstate, Self::Update];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Verify, Self::Suspend, Self::Reinstate, Self::Update, Self::Correct, Self::Reject];
 
     /// The states it may start from, and where it leads; `None` leaves the state.
     const fn edge(self) -> (&'static [VolunteerState], Option<VolunteerState>) {
@@ -141,6 +150,9 @@ impl VolunteerAction {
             Self::Suspend => (&[Active], Some(Suspended)),
             Self::Reinstate => (&[Suspended], Some(Active)),
             Self::Update => (&[PendingVerification, Active, Suspended, Disqualified], None),
+            // A suspension is ended by reinstating, never by a detour over verification.
+            Self::Correct => (&[PendingVerification, Active], Some(PendingVerification)),
+            Self::Reject => (&[PendingVerification], Some(VolunteerState::Closed)),
         }
     }
 
@@ -151,6 +163,8 @@ impl VolunteerAction {
             Self::Suspend => "volunteer.suspended",
             Self::Reinstate => "volunteer.reinstated",
             Self::Update => "volunteer.updated",
+            Self::Correct => "volunteer.corrected",
+            Self::Reject => "volunteer.rejected",
         }
     }
 
@@ -173,16 +187,44 @@ pub(super) enum VerifyRefusal {
     WrongState,
     /// Herself, a relative, or who acts for her.
     Related,
+    /// The verifier typed in herself what she would confirm.
+    Registrar,
     /// A child without her guardian's consent.
     GuardianConsentMissing,
+    /// The number on the document in the verifier's hand was not typed in.
+    NumberMissing,
+    /// It is not the number that was registered.
+    NumberDiffers,
+}
+
+/// How the document in the verifier's hand compares with what was registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NumberShown {
+    Agrees,
+    Differs,
+    /// Nothing was typed in.
+    Missing,
+    /// Only tried, without the document at hand.
+    NotNeeded,
+}
+
+/// How whoever verifies stands to the volunteer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verifier {
+    /// A second person, with no hand in it.
+    Independent,
+    /// Herself, a relative, or who acts for her.
+    Related,
+    /// Who typed in the identity, and may not confirm it herself here.
+    Registrar,
 }
 
 /// What is known when a volunteer is to be verified.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct VerificationCase {
     pub(super) state: VolunteerState,
-    /// Whether the verifier has a hand in the matter.
-    pub(super) related: bool,
+    pub(super) verifier: Verifier,
+    pub(super) number: NumberShown,
     pub(super) needs_guardian: bool,
     pub(super) guardian_consented: bool,
 }
@@ -190,13 +232,19 @@ pub(super) struct VerificationCase {
 /// Decides whether a volunteer may be verified.
 pub(super) fn decide_verification(case: VerificationCase) -> Result<VolunteerState, VerifyRefusal> {
     let next = VolunteerAction::Verify.apply(case.state).ok_or(VerifyRefusal::WrongState)?;
-    if case.related {
-        return Err(VerifyRefusal::Related);
+    match case.verifier {
+        Verifier::Independent => {}
+        Verifier::Related => return Err(VerifyRefusal::Related),
+        Verifier::Registrar => return Err(VerifyRefusal::Registrar),
     }
     if case.needs_guardian && !case.guardian_consented {
         return Err(VerifyRefusal::GuardianConsentMissing);
     }
-    Ok(next)
+    match case.number {
+        NumberShown::Agrees | NumberShown::NotNeeded => Ok(next),
+        NumberShown::Missing => Err(VerifyRefusal::NumberMissing),
+        NumberShown::Differs => Err(VerifyRefusal::NumberDiffers),
+    }
 }
 
 #[cfg(test)]
@@ -224,7 +272,12 @@ mod tests {
         assert_eq!(checked(card, number, "1949-12-31", 3), Some(F::Gender));
         assert!(matches!(checked(card, "110105194912310021", "1949-12-31", 2), Some(F::Number(_))));
         assert!(matches!(checked(IdType::Permit, number, "1949-12-31", 2), Some(F::Number(_))));
-        assert_eq!(checked(IdType::Passport, "E1234567", "1949-12-31", 9), None);
+        assert_eq!(checked(card, "１１０１０５-１９４９１２３１-002x", "1949-12-31", 2), None);
+        for other in [IdType::Passport, IdType::Other] {
+            assert_eq!(checked(other, "E1234567", "1949-12-31", 9), None);
+            let hidden = checked(other, "110105(19491231)002X", "1949-12-31", 2);
+            assert!(matches!(hidden, Some(F::Number(_))));
+        }
         assert_eq!(checked(IdType::Other, "军0001", "2026-11-25", 9), Some(F::BirthDate));
         assert_eq!(checked(IdType::Other, "军0001", "1899-01-01", 9), Some(F::BirthDate));
     }
@@ -264,6 +317,9 @@ mod tests {
             (A::Update, S::Active, S::Active),
             (A::Update, S::Suspended, S::Suspended),
             (A::Update, S::Disqualified, S::Disqualified),
+            (A::Correct, S::PendingVerification, S::PendingVerification),
+            (A::Correct, S::Active, S::PendingVerification),
+            (A::Reject, S::PendingVerification, S::Closed),
         ];
         for action in A::ALL {
             for state in S::iter() {
@@ -278,13 +334,20 @@ mod tests {
     fn nobody_verifies_herself_and_a_child_needs_her_guardian() {
         let good = VerificationCase {
             state: VolunteerState::PendingVerification,
-            related: false,
+            verifier: Verifier::Independent,
+            number: NumberShown::Agrees,
             needs_guardian: false,
             guardian_consented: false,
         };
         assert_eq!(decide_verification(good), Ok(VolunteerState::Active));
-        let own = VerificationCase { related: true, ..good };
+        let own = VerificationCase { verifier: Verifier::Related, ..good };
         assert_eq!(decide_verification(own), Err(VerifyRefusal::Related));
+        let typed = VerificationCase { verifier: Verifier::Registrar, ..good };
+        assert_eq!(decide_verification(typed), Err(VerifyRefusal::Registrar));
+        let number = |number| decide_verification(VerificationCase { number, ..good });
+        assert_eq!(number(NumberShown::Differs), Err(VerifyRefusal::NumberDiffers));
+        assert_eq!(number(NumberShown::Missing), Err(VerifyRefusal::NumberMissing));
+        assert_eq!(number(NumberShown::NotNeeded), Ok(VolunteerState::Active));
         let child = VerificationCase { needs_guardian: true, ..good };
         assert_eq!(decide_verification(child), Err(VerifyRefusal::GuardianConsentMissing));
         let agreed = VerificationCase { guardian_consented: true, ..child };

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::domain::VolunteerAction;
+use super::reading::ReadingReason;
 use crate::platform::failure::Failure;
 use crate::platform::text::bounded::PersonName;
 use crate::platform::text::document_number::DocumentNumber;
@@ -68,6 +69,7 @@ pub(super) struct RegisterVolunteer {
     pub(super) gender: i16,
     /// 出生日期
     #[schema(example = "1949-12-31")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) birth_date: NaiveDate,
     /// 证件类型
     pub(super) id_type: IdType,
@@ -106,6 +108,7 @@ pub(super) struct RegisterAssisted {
     pub(super) gender: i16,
     /// 出生日期
     #[schema(example = "1949-12-31")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) birth_date: NaiveDate,
     /// 证件类型
     pub(super) id_type: IdType,
@@ -158,15 +161,6 @@ pub(super) struct UpdateVolunteer {
     pub(super) external_volunteer_no: Option<ExternalVolunteerNo>,
 }
 
-/// 核验
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct VerifyVolunteer {
-    /// 核验说明
-    #[serde(default)]
-    pub(super) note: Option<VerificationNote>,
-}
-
 /// 暂停或恢复
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -188,6 +182,9 @@ pub(super) struct VolunteerQuery {
     /// 姓名开头、完整卡号或完整电话号码
     #[param(min_length = 1, max_length = 40, example = "张")]
     pub(super) q: Option<String>,
+    /// 查看原因,页中有未成年人时记入审计
+    #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对本站名册")]
+    pub(super) reason: Option<ReadingReason>,
     /// 每页条数,默认 20,最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
@@ -214,7 +211,7 @@ pub(super) struct VolunteerSummary {
     site_id: SiteId,
     /// 状态
     state: VolunteerState,
-    /// 姓名
+    /// 姓名;不管理该站志愿者的工作人员只见脱敏姓名
     #[schema(example = "张秀兰")]
     name: String,
     /// 电话,隐去中间四位
@@ -230,12 +227,17 @@ pub(super) struct VolunteerSummary {
 }
 
 impl VolunteerSummary {
-    pub(super) fn new(row: volunteer::Model, phone: Option<String>, minor: bool) -> Self {
+    pub(super) fn new(
+        row: &volunteer::Model,
+        name: String,
+        phone: Option<String>,
+        minor: bool,
+    ) -> Self {
         Self {
             id: row.id,
             site_id: row.site_id,
             state: row.state,
-            name: row.name,
+            name,
             phone,
             minor,
             registered_via: row.registered_via,
@@ -275,20 +277,22 @@ pub(crate) struct VolunteerView {
     site_id: SiteId,
     /// 状态
     state: VolunteerState,
-    /// 姓名
+    /// 姓名;不管理该站志愿者的工作人员只见脱敏姓名
     #[schema(example = "张秀兰")]
     name: String,
     /// 性别(GB/T 2261.1)
     #[schema(minimum = 0, maximum = 9, example = 2)]
     gender: i16,
-    /// 出生日期
+    /// 出生日期,仅本人及管理该站志愿者的工作人员可见
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "1949-12-31")]
-    birth_date: NaiveDate,
+    birth_date: Option<NaiveDate>,
     /// 证件类型
     id_type: IdType,
-    /// 证件号码,只显示首尾各一位
+    /// 证件号码,只显示首尾各一位;注销后没有
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "1****************X")]
-    id_number: String,
+    id_number: Option<String>,
     /// 电话,隐去中间四位
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "138****8000")]
@@ -328,7 +332,9 @@ pub(crate) struct VolunteerView {
 /// What a view shows beside the row.
 #[derive(Debug)]
 pub(super) struct Shown {
-    pub(super) id_number: String,
+    pub(super) name: String,
+    pub(super) birth_date: Option<NaiveDate>,
+    pub(super) id_number: Option<String>,
     pub(super) phone: Option<String>,
     pub(super) needs_guardian: bool,
     pub(super) allowed_actions: Vec<VolunteerAction>,
@@ -340,9 +346,9 @@ impl VolunteerView {
             id: row.id,
             site_id: row.site_id,
             state: row.state,
-            name: row.name,
+            name: shown.name,
             gender: row.gender,
-            birth_date: row.birth_date,
+            birth_date: shown.birth_date,
             id_type: row.id_type,
             id_number: shown.id_number,
             phone: shown.phone,

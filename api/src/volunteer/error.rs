@@ -8,8 +8,11 @@ crate::codes! {
     CONSENT_REQUIRED = ("consent_required", 422, "须先同意志愿者注册协议", "The consent to enrol is required");
     /// The account is a volunteer already.
     ALREADY_REGISTERED = ("already_registered", 409, "您已经登记为志愿者", "This account is registered already");
-    /// A volunteer of the county has this document; whose it is stays untold.
-    ID_NUMBER_TAKEN = ("id_number_taken", 409, "该证件号码已登记,如有疑问请到站点核对", "A volunteer with this document exists");
+    /// Something of it is registered already; what, and whose, is told to nobody: else
+    /// anybody could ask who is a volunteer.
+    REGISTRATION_CONFLICT = ("registration_conflict", 409, "登记信息与已有记录冲突,请带证件到站点核对", "This cannot be registered; bring the document to the station");
+    /// The document in the clerk's hand has another number.
+    ID_NUMBER_DIFFERS = ("id_number_differs", 409, "与登记的证件号码不一致,请核对证件原件", "The number differs from the registered one");
     /// A volunteer has this number of the volunteer website.
     EXTERNAL_NO_TAKEN = ("external_no_taken", 409, "该志愿者编号已被使用", "This volunteer number is in use");
     /// Not verified yet, suspended, disqualified or closed.
@@ -24,6 +27,12 @@ crate::codes! {
     CONSENT_OF_GUARDIAN = ("consent_of_guardian", 409, "监护人同意须由监护人到站点办理", "Only the guardian may give or withdraw this");
     /// The code of the phone button is unknown, used, too old or another user's.
     PHONE_CODE_INVALID = ("phone_code_invalid", 400, "手机号授权已失效,请重新点击授权", "Press the phone button again");
+    /// No such code, used, revoked or too old.
+    BINDING_CODE_INVALID = ("binding_code_invalid", 409, "绑定码无效或已过期,请到站点重新领取", "The binding code is not good");
+    /// She signs in herself: what is hers to decide is not decided at the counter.
+    HAS_ACCOUNT = ("has_account", 409, "本人已绑定微信账号,请由本人在小程序办理", "She has an account of her own");
+    /// Nothing would change.
+    NOTHING_TO_CORRECT = ("nothing_to_correct", 409, "没有需要更正的内容", "Nothing differs from what is recorded");
     /// Who shall act for a volunteer has no account to act with.
     PROXY_WITHOUT_ACCOUNT = ("proxy_without_account", 409, "代办人尚未用微信登录,不能在线代办", "The proxy has no account");
     /// She acts for her already.
@@ -61,7 +70,11 @@ impl From<VerifyRefusal> for Failure {
     fn from(refusal: VerifyRefusal) -> Self {
         match refusal {
             VerifyRefusal::WrongState => code::WRONG_STATE,
-            VerifyRefusal::Related => code::MUST_RECUSE,
+            VerifyRefusal::Related | VerifyRefusal::Registrar => code::MUST_RECUSE,
+            VerifyRefusal::NumberDiffers => ID_NUMBER_DIFFERS,
+            VerifyRefusal::NumberMissing => {
+                return Self::field("/id_number", "请按证件原件录入证件号码");
+            }
             VerifyRefusal::GuardianConsentMissing => GUARDIAN_CONSENT_MISSING,
         }
         .into()

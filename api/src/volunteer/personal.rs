@@ -11,11 +11,11 @@ use crate::platform::vault::Vault;
 
 /// The keyed hash under which a document number is found.
 pub(crate) fn id_number_index(vault: &Vault, number: &DocumentNumber) -> String {
-    vault.index.index("volunteer.id_number", number.reveal())
+    vault.index.index("volunteer.id_number", &number.canonical())
 }
 
 /// The keyed hash under which a phone number is found.
-pub(super) fn phone_index(vault: &Vault, phone: &Phone) -> String {
+pub(crate) fn phone_index(vault: &Vault, phone: &Phone) -> String {
     vault.index.index("volunteer.phone", phone.reveal())
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn seal_id_number(
 }
 
 /// Seals a volunteer's phone number.
-pub(super) fn seal_phone(vault: &Vault, tx: &Tx<'_>, id: VolunteerId, phone: &Phone) -> String {
+pub(crate) fn seal_phone(vault: &Vault, tx: &Tx<'_>, id: VolunteerId, phone: &Phone) -> String {
     seal(vault, tx, &phone_place(id), phone.reveal())
 }
 
@@ -80,10 +80,29 @@ fn unreadable(_: impl std::error::Error) -> Failure {
     Failure::internal("a sealed value has lost its form")
 }
 
-/// A volunteer's document number, masked.
-pub(super) fn masked_id_number(vault: &Vault, row: &volunteer::Model) -> Result<String, Failure> {
-    let plain = open(vault, &id_number_place(row.id), &row.id_number_sealed)?;
-    Ok(DocumentNumber::parse(&plain).map_err(unreadable)?.to_string())
+/// A volunteer's document number, masked; none once she is closed.
+pub(super) fn masked_id_number(
+    vault: &Vault,
+    row: &volunteer::Model,
+) -> Result<Option<String>, Failure> {
+    Ok(id_number(vault, row)?.map(|number| number.to_string()))
+}
+
+/// A volunteer's document number, for herself.
+pub(super) fn id_number(
+    vault: &Vault,
+    row: &volunteer::Model,
+) -> Result<Option<DocumentNumber>, Failure> {
+    let Some(sealed) = &row.id_number_sealed else { return Ok(None) };
+    let plain = open(vault, &id_number_place(row.id), sealed)?;
+    Ok(Some(DocumentNumber::parse(&plain).map_err(unreadable)?))
+}
+
+/// A volunteer's phone number, for herself, if there is one.
+pub(super) fn phone(vault: &Vault, row: &volunteer::Model) -> Result<Option<Phone>, Failure> {
+    let Some(sealed) = &row.phone_sealed else { return Ok(None) };
+    let plain = open(vault, &phone_place(row.id), sealed)?;
+    Ok(Some(Phone::parse(&plain).map_err(unreadable)?))
 }
 
 /// A volunteer's phone number, masked, if there is one.
@@ -91,9 +110,7 @@ pub(super) fn masked_phone(
     vault: &Vault,
     row: &volunteer::Model,
 ) -> Result<Option<String>, Failure> {
-    let Some(sealed) = &row.phone_sealed else { return Ok(None) };
-    let plain = open(vault, &phone_place(row.id), sealed)?;
-    Ok(Some(Phone::parse(&plain).map_err(unreadable)?.to_string()))
+    Ok(phone(vault, row)?.map(|phone| phone.to_string()))
 }
 
 /// A guardian's phone number, masked.

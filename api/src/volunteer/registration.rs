@@ -8,11 +8,13 @@ use entity::volunteer::{self, RegisteredVia, VolunteerState};
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use super::consent::{self, Grant};
-use super::domain::{check_consents, check_identity};
+use super::domain::{VolunteerAction, check_consents, check_identity};
 use super::dto::{ConsentGiven, RegisterAssisted, RegisterVolunteer, WitnessedConsent, labels};
-use super::service::{residence, tell};
-use super::{error, personal, repository};
+use super::service::{lock, residence, tell};
+use super::{closing, error, personal, repository, tries};
+use crate::app::App;
 use crate::auth::{Caller, Permission};
+use crate::platform::audit_row;
 use crate::platform::clock::local_day;
 use crate::platform::failure::Failure;
 use crate::platform::text::document_number::DocumentNumber;
@@ -24,7 +26,7 @@ use crate::site as sites;
 /// A villager registers herself with her account.
 pub(super) async fn register(
     tx: &Tx<'_>,
-    vault: &Vault,
+    app: &App,
     caller: &Caller,
     body: RegisterVolunteer,
 ) -> Result<volunteer::Model, Failure> {
@@ -42,9 +44,15 @@ pub(super) async fn register(
         skills: labels("/skills", body.skills)?,
         service_types: labels("/service_types", body.service_types)?,
         external_volunteer_no: body.external_volunteer_no.map(String::from),
-        ..blank(tx, vault, id, &site, &body.id_number)
+        ..blank(tx, &app.vault, id, &site, &body.id_number)
     };
-    let row = enrol(tx, row, &body.id_number).await?;
+    check(tx, &row, &body.id_number)?;
+    if repository::is_account_bound(&**tx, caller.account).await? {
+        return Err(error::ALREADY_REGISTERED.into());
+    }
+    // Counted before anything is looked up, so that nobody asks who is registered.
+    tries::count_registration(app, caller.account).await?;
+    let row = enrol(tx, row).await?;
     for ConsentGiven { purpose, text_version } in body.consents {
         let grant = Grant {
             purpose,
@@ -87,11 +95,14 @@ pub(super) async fn register_assisted(
         external_volunteer_no: body.external_volunteer_no.map(String::from),
         registered_via: RegisteredVia::Assisted,
         assisted_by: Some(caller.account),
+        identity_by: Some(caller.account),
         assisted_reason: Some(body.reason.into()),
         assisted_witness: Some(body.witness.as_str().to_owned()),
         ..blank(tx, vault, id, &site, &body.id_number)
     };
-    let row = enrol(tx, row, &body.id_number).await?;
+    check(tx, &row, &body.id_number)?;
+    supersede(tx, &row).await?;
+    let row = enrol(tx, row).await?;
     for WitnessedConsent { purpose, text_version, channel } in body.consents {
         let grant = Grant {
             purpose,
@@ -121,8 +132,8 @@ fn blank(
         gender: 0,
         birth_date: local_day(tx.now),
         id_type: volunteer::IdType::Other,
-        id_number_sealed: personal::seal_id_number(vault, tx, id, number),
-        id_number_index: personal::id_number_index(vault, number),
+        id_number_sealed: Some(personal::seal_id_number(vault, tx, id, number)),
+        id_number_index: Some(personal::id_number_index(vault, number)),
         phone_sealed: None,
         phone_index: None,
         phone_verified: false,
@@ -134,6 +145,7 @@ fn blank(
         assisted_by: None,
         assisted_reason: None,
         assisted_witness: None,
+        identity_by: None,
         verified_by: None,
         verified_at: None,
         state_reason: None,
@@ -143,13 +155,14 @@ fn blank(
     }
 }
 
-/// Checks who she is and writes the row, once per account and per document.
-async fn enrol(
-    tx: &Tx<'_>,
-    row: volunteer::Model,
-    number: &DocumentNumber,
-) -> Result<volunteer::Model, Failure> {
-    check_identity(row.id_type, number, row.birth_date, row.gender, local_day(tx.now))?;
+/// Checks who she says she is.
+fn check(tx: &Tx<'_>, row: &volunteer::Model, number: &DocumentNumber) -> Result<(), Failure> {
+    let today = local_day(tx.now);
+    Ok(check_identity(row.id_type, number, row.birth_date, row.gender, today)?)
+}
+
+/// Writes the row, once per account and per document. What stood in the way is not told.
+async fn enrol(tx: &Tx<'_>, row: volunteer::Model) -> Result<volunteer::Model, Failure> {
     let new = row.clone().into_active_model().reset_all();
     if !repository::insert(tx, new).await? {
         return Err(who_was_there(tx, &row).await?);
@@ -158,18 +171,31 @@ async fn enrol(
     Ok(row)
 }
 
-/// Which unique key was taken. The first two are told apart for the person herself;
-/// neither says anything of whoever has the document.
+/// An account knows of itself that it is registered; of all else nobody is told.
 async fn who_was_there(tx: &Tx<'_>, row: &volunteer::Model) -> Result<Failure, Failure> {
     if let Some(account) = row.account_id
         && repository::is_account_bound(&**tx, account).await?
     {
         return Ok(error::ALREADY_REGISTERED.into());
     }
-    if repository::is_id_number_taken(&**tx, &row.id_number_index).await? {
-        return Ok(error::ID_NUMBER_TAKEN.into());
+    Ok(error::REGISTRATION_CONFLICT.into())
+}
+
+/// A claim to the same document that was made online and never verified gives way to
+/// the document at the counter: else a stranger who typed in somebody's number first
+/// would keep her out for ever.
+async fn supersede(tx: &Tx<'_>, row: &volunteer::Model) -> Result<(), Failure> {
+    let Some(index) = &row.id_number_index else { return Ok(()) };
+    let Some(found) = repository::find_by_id_number(&**tx, index).await? else { return Ok(()) };
+    let claim = lock(tx, found.id).await?;
+    let unproven = claim.state == VolunteerState::PendingVerification
+        && claim.registered_via == RegisteredVia::SelfService;
+    if !unproven {
+        return Ok(());
     }
-    Ok(error::EXTERNAL_NO_TAKEN.into())
+    let reason = "证件持有人已到站点登记".to_owned();
+    let ended = closing::end(tx, &claim, VolunteerAction::Reject, Some(reason)).await?;
+    audit_row::record(tx, "volunteer_reject", Some(&ended.id.to_string()), "ok").await
 }
 
 /// Nobody clicks in the mini-program at a counter.

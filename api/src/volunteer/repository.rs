@@ -36,6 +36,15 @@ pub(super) async fn lock(
     volunteer::Entity::find_by_id(id).lock_exclusive().one(tx).await
 }
 
+/// The row, which nobody changes until the end of the transaction; others may read it
+/// in the same way.
+pub(super) async fn share(
+    tx: &DatabaseTransaction,
+    id: VolunteerId,
+) -> Result<Option<volunteer::Model>, DbErr> {
+    volunteer::Entity::find_by_id(id).lock_shared().one(tx).await
+}
+
 pub(super) async fn is_account_bound(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -44,12 +53,12 @@ pub(super) async fn is_account_bound(
     Ok(found.one(db).await?.is_some())
 }
 
-pub(super) async fn is_id_number_taken(
+/// Whose document this is.
+pub(super) async fn find_by_id_number(
     db: &impl ConnectionTrait,
     index: &str,
-) -> Result<bool, DbErr> {
-    let found = volunteer::Entity::find().filter(volunteer::Column::IdNumberIndex.eq(index));
-    Ok(found.one(db).await?.is_some())
+) -> Result<Option<volunteer::Model>, DbErr> {
+    volunteer::Entity::find().filter(volunteer::Column::IdNumberIndex.eq(index)).one(db).await
 }
 
 /// Who has this number of the volunteer website.
@@ -79,7 +88,17 @@ pub(super) async fn insert(
 pub(super) async fn save(tx: &DatabaseTransaction, row: &volunteer::Model) -> Result<(), DbErr> {
     use volunteer::Column as C;
     volunteer::Entity::update_many()
+        .col_expr(C::AccountId, Expr::value(row.account_id))
         .col_expr(C::SiteId, Expr::value(row.site_id))
+        .col_expr(C::Name, Expr::value(row.name.clone()))
+        .col_expr(C::Gender, Expr::value(row.gender))
+        .col_expr(C::BirthDate, Expr::value(row.birth_date))
+        .col_expr(C::IdType, Expr::value(row.id_type))
+        .col_expr(C::IdNumberSealed, Expr::value(row.id_number_sealed.clone()))
+        .col_expr(C::IdNumberIndex, Expr::value(row.id_number_index.clone()))
+        .col_expr(C::AssistedReason, Expr::value(row.assisted_reason.clone()))
+        .col_expr(C::AssistedWitness, Expr::value(row.assisted_witness.clone()))
+        .col_expr(C::IdentityBy, Expr::value(row.identity_by))
         .col_expr(C::State, Expr::value(row.state))
         .col_expr(C::StateReason, Expr::value(row.state_reason.clone()))
         .col_expr(C::Groups, Expr::value(row.groups.clone()))

@@ -7,10 +7,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::domain::VolunteerAction;
 use super::dto::{
-    ChangeVolunteerState, RegisterAssisted, RegisterVolunteer, UpdateVolunteer, VerifyVolunteer,
+    ChangeVolunteerState, RegisterAssisted, RegisterVolunteer, UpdateVolunteer,
     VolunteerCountQuery, VolunteerCounts, VolunteerPage, VolunteerQuery, VolunteerView,
 };
-use super::{registration, service};
+use super::reading::ReadingQuery;
+use super::{registration, service, tries};
 use crate::app::App;
 use crate::auth::{self, Caller};
 use crate::platform::actor::Actor;
@@ -48,7 +49,7 @@ fn created(view: VolunteerView) -> Done<VolunteerView> {
     extensions(
         ("x-permission" = json!("signed_in")),
         ("x-codes" = json!([
-            "consent_required", "already_registered", "id_number_taken", "external_no_taken",
+            "consent_required", "already_registered", "registration_conflict",
         ])),
     ),
     responses((status = CREATED, description = "已登记,待站点核验", body = VolunteerView)),
@@ -58,7 +59,7 @@ async fn register(app: Data<App>, caller: Caller, cmd: Command<RegisterVolunteer
     let (who, state) = (caller.account, app.clone());
     let answer = cmd
         .run(async move |tx, body| {
-            let row = registration::register(tx, &app.vault, &caller, body).await?;
+            let row = registration::register(tx, &app, &caller, body).await?;
             viewed(&app, tx, &caller, row).await.map(created)
         })
         .await?;
@@ -68,14 +69,16 @@ async fn register(app: Data<App>, caller: Caller, cmd: Command<RegisterVolunteer
 
 /// 协助登记志愿者
 ///
-/// Registers somebody at the counter, with a witness and without an account.
+/// Registers somebody at the counter, with a witness and without an account. Whoever
+/// registered the same document online and was never verified gives way: the document
+/// is at the counter.
 #[utoipa::path(
     operation_id = "volunteer_register_assisted", tag = "volunteers",
     request_body = RegisterAssisted,
     params(("site_id" = SiteId, Path, description = "常住地所站编号")),
     extensions(
         ("x-permission" = json!("manage_volunteers")),
-        ("x-codes" = json!(["consent_required", "id_number_taken", "external_no_taken"])),
+        ("x-codes" = json!(["consent_required", "registration_conflict"])),
     ),
     responses((status = CREATED, description = "已登记,待核验", body = VolunteerView)),
 )]
@@ -86,17 +89,20 @@ async fn register_assisted(
     site: Path<SiteId>,
     cmd: Command<RegisterAssisted>,
 ) -> Answer {
-    cmd.run(async move |tx, body| {
+    let (who, state) = (caller.account, app.clone());
+    tries::ASSISTED.admit(&state, who).await?;
+    let answer = cmd.run(async move |tx, body| {
         let row = registration::register_assisted(tx, &app.vault, &caller, *site, body).await?;
         viewed(&app, tx, &caller, row).await.map(created)
-    })
-    .await
+    });
+    tries::ASSISTED.judge(&state, who, answer.await).await
 }
 
 /// 志愿者列表
 ///
 /// Lists the volunteers of the caller's sites, newest first. `q` is the beginning of a
-/// name, a whole card number or a whole phone number.
+/// name, a whole card number or a whole phone number. A page with minors on it leaves
+/// an audit row.
 #[utoipa::path(
     operation_id = "volunteer_list", tag = "volunteers", params(VolunteerQuery),
     extensions(
@@ -108,10 +114,11 @@ async fn register_assisted(
 #[get("/volunteers")]
 async fn list(
     app: Data<App>,
+    actor: Actor,
     caller: Caller,
     query: Query<VolunteerQuery>,
 ) -> Result<Json<VolunteerPage>, Failure> {
-    service::list(&app, &caller, query.into_inner()).await.map(Json)
+    service::list(&app, &actor, &caller, query.into_inner()).await.map(Json)
 }
 
 /// 各状态志愿者人数
@@ -137,10 +144,10 @@ async fn count(
 /// 查看志愿者
 ///
 /// Shows one volunteer; document number and phone are masked. Reading a minor's data
-/// leaves an audit row.
+/// needs a reason and leaves an audit row.
 #[utoipa::path(
     operation_id = "volunteer_get", tag = "volunteers",
-    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号")),
+    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), ReadingQuery),
     extensions(("x-permission" = json!("view_volunteers"))),
     responses((status = OK, description = "志愿者", body = VolunteerView)),
 )]
@@ -150,9 +157,10 @@ async fn show(
     actor: Actor,
     caller: Caller,
     id: Path<VolunteerId>,
-    request: HttpRequest,
+    (query, request): (Query<ReadingQuery>, HttpRequest),
 ) -> Answer {
-    let view = service::show(&app, &actor, &caller, *id).await?;
+    let about = (*id, query.into_inner().reason);
+    let view = service::show(&app, &actor, &caller, about).await?;
     with_etag(&request, view.version(), &view)
 }
 
@@ -180,36 +188,6 @@ async fn update(
     let expected = cmd.expected_version()?;
     cmd.run(async move |tx, body| {
         let row = service::update(tx, &caller, *id, expected, body).await?;
-        viewed(&app, tx, &caller, row).await.map(done)
-    })
-    .await
-}
-
-/// 核验志愿者
-///
-/// Confirms identity and residence. Nobody verifies herself, a relative, or a person
-/// she acts for; a child needs her guardian's consent first.
-#[utoipa::path(
-    operation_id = "volunteer_verify", tag = "volunteers",
-    request_body = VerifyVolunteer,
-    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号")),
-    extensions(
-        ("x-permission" = json!("manage_volunteers")),
-        ("x-codes" = json!(["wrong_state", "must_recuse", "guardian_consent_missing"])),
-        ("x-dry-run" = json!(true)),
-    ),
-    responses((status = OK, description = "已核验", body = VolunteerView)),
-)]
-#[post("/volunteers/{volunteer_id}/verify")]
-async fn verify(
-    app: Data<App>,
-    caller: Caller,
-    id: Path<VolunteerId>,
-    cmd: Command<VerifyVolunteer>,
-) -> Answer {
-    cmd.run(async move |tx, body| {
-        let note = body.note.map(String::from);
-        let row = service::verify(tx, &caller, *id, note).await?;
         viewed(&app, tx, &caller, row).await.map(done)
     })
     .await
@@ -247,7 +225,7 @@ async fn suspend(
     params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号")),
     extensions(
         ("x-permission" = json!("manage_volunteers")),
-        ("x-codes" = json!(["wrong_state", "must_recuse"])),
+        ("x-codes" = json!(["wrong_state", "must_recuse", "guardian_consent_missing"])),
     ),
     responses((status = OK, description = "已恢复", body = VolunteerView)),
 )]
@@ -283,7 +261,6 @@ pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {
         .service(count)
         .service(show)
         .service(update)
-        .service(verify)
         .service(suspend)
         .service(reinstate);
 }

@@ -1,5 +1,7 @@
 //! Use cases of volunteers: reading, changing, verifying, suspending.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use entity::ids::{SiteId, VolunteerId};
 use entity::site;
@@ -8,13 +10,12 @@ use entity::volunteer::{self, VolunteerState};
 use sea_orm::{ConnectionTrait, Iterable};
 use serde_json::json;
 
-use super::domain::{
-    VerificationCase, VolunteerAction, actions, decide_verification, is_minor, needs_guardian,
-};
+use super::domain::{VolunteerAction, actions, is_minor, masked_name, needs_guardian};
 use super::dto::{
     Shown, UpdateVolunteer, VolunteerCount, VolunteerCountQuery, VolunteerCounts, VolunteerPage,
     VolunteerQuery, VolunteerSummary, VolunteerView, labels,
 };
+use super::reading::{self, ReadingReason};
 use super::repository::{self, Filter};
 use super::search::Search;
 use super::{consent, error, kin, personal};
@@ -22,11 +23,10 @@ use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::journal;
 use crate::platform::actor::Actor;
-use crate::platform::audit_row;
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::{PageQuery, Pager};
-use crate::platform::tx::{Tx, in_tx};
+use crate::platform::tx::Tx;
 use crate::platform::vault::Vault;
 use crate::site as sites;
 
@@ -55,6 +55,15 @@ pub(super) async fn find(
 /// `not_found` when there is none.
 pub(crate) async fn lock(tx: &Tx<'_>, id: VolunteerId) -> Result<volunteer::Model, Failure> {
     repository::lock(tx, id).await?.ok_or_else(|| code::NOT_FOUND.into())
+}
+
+/// The volunteer, unchanged until the end of the transaction: what changes her state or
+/// her card locks her row first.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn share(tx: &Tx<'_>, id: VolunteerId) -> Result<volunteer::Model, Failure> {
+    repository::share(tx, id).await?.ok_or_else(|| code::NOT_FOUND.into())
 }
 
 /// The volunteer for a change by whoever holds `permission` where she lives, locked.
@@ -102,7 +111,11 @@ pub(crate) async fn view_of(
     let site = sites::get(db, row.site_id).await?;
     let age = sites::effective_settings(db, &site, now).await?.guardian_age;
     let manages = caller.may_at(Permission::ManageVolunteers, &site.path);
+    // Who only looks on sees that there is somebody, not who.
+    let knows = manages || row.account_id == Some(caller.account);
     let shown = Shown {
+        name: if knows { row.name.clone() } else { masked_name(&row.name) },
+        birth_date: Some(row.birth_date).filter(|_| knows && row.state != VolunteerState::Closed),
         id_number: personal::masked_id_number(vault, &row)?,
         phone: personal::masked_phone(vault, &row)?,
         needs_guardian: needs_guardian(row.birth_date, local_day(now), age),
@@ -117,27 +130,16 @@ pub(super) async fn show(
     app: &App,
     actor: &Actor,
     caller: &Caller,
-    id: VolunteerId,
+    (id, reason): (VolunteerId, Option<ReadingReason>),
 ) -> Result<VolunteerView, Failure> {
     let (db, now) = (&app.pools.read, app.clock.now());
     let row = get(db, id).await?;
     let site = sites::get(db, row.site_id).await?;
     caller.require_at(Permission::ViewVolunteers, &site.path)?;
     if is_minor(row.birth_date, local_day(now)) {
-        record_reading(app, actor, "volunteer_get", id).await?;
+        reading::record(app, actor, "volunteer_get", (id, reason)).await?;
     }
     view_of(db, &app.vault, caller, row, now).await
-}
-
-/// Leaves the trace of a sensitive read.
-pub(super) async fn record_reading(
-    app: &App,
-    actor: &Actor,
-    action: &str,
-    id: VolunteerId,
-) -> Result<(), Failure> {
-    let object = id.to_string();
-    in_tx(app, actor, async |tx| audit_row::record(tx, action, Some(&object), "ok").await).await
 }
 
 /// The subtrees a list is about: the caller's, or the part of them below a site.
@@ -148,8 +150,25 @@ async fn scopes(app: &App, caller: &Caller, site: Option<SiteId>) -> Result<Vec<
     Ok(vec![site.path])
 }
 
+/// Of the sites these people live at, those whose volunteers the caller manages.
+async fn managed(
+    app: &App,
+    caller: &Caller,
+    rows: &[volunteer::Model],
+) -> Result<HashSet<SiteId>, Failure> {
+    let mut managed = HashSet::new();
+    for id in rows.iter().map(|row| row.site_id).collect::<HashSet<_>>() {
+        let site = sites::get(&app.pools.read, id).await?;
+        if caller.may_at(Permission::ManageVolunteers, &site.path) {
+            managed.insert(id);
+        }
+    }
+    Ok(managed)
+}
+
 pub(super) async fn list(
     app: &App,
+    actor: &Actor,
     caller: &Caller,
     query: VolunteerQuery,
 ) -> Result<VolunteerPage, Failure> {
@@ -165,11 +184,15 @@ pub(super) async fn list(
         Filter { scopes: scopes(app, caller, query.site_id).await?, state: query.state, search };
     let rows = repository::list(&app.pools.read, &filter, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
+    reading::record_page(app, actor, &rows, query.reason).await?;
     let today = local_day(app.clock.now());
+    let managed = managed(app, caller, &rows).await?;
     let summary = |row: volunteer::Model| {
         let (phone, minor) =
             (personal::masked_phone(&app.vault, &row)?, is_minor(row.birth_date, today));
-        Ok(VolunteerSummary::new(row, phone, minor))
+        let known = managed.contains(&row.site_id);
+        let name = if known { row.name.clone() } else { masked_name(&row.name) };
+        Ok(VolunteerSummary::new(&row, name, phone, minor))
     };
     let items = rows.into_iter().map(summary).collect::<Result<_, Failure>>()?;
     Ok(VolunteerPage { items, next_page_token })
@@ -204,6 +227,16 @@ pub(super) async fn store(
 pub(super) async fn tell(tx: &Tx<'_>, kind: &str, row: &volunteer::Model) -> Result<(), Failure> {
     let data = json!({ "state": row.state, "version": row.version });
     journal::publish(tx, kind, "volunteer", row.id.into(), Some(row.site_id), data).await
+}
+
+/// Whether her document is another volunteer's.
+pub(super) async fn is_taken_by_another(
+    tx: &Tx<'_>,
+    row: &volunteer::Model,
+) -> Result<bool, Failure> {
+    let Some(index) = &row.id_number_index else { return Ok(false) };
+    let holder = repository::find_by_id_number(&**tx, index).await?;
+    Ok(holder.is_some_and(|holder| holder.id != row.id))
 }
 
 fn next(action: VolunteerAction, state: VolunteerState) -> Result<VolunteerState, Failure> {
@@ -244,28 +277,18 @@ pub(super) async fn update(
     store(tx, changed, VolunteerAction::Update.event()).await
 }
 
-pub(super) async fn verify(
+/// A child comes back only with her guardian's consent.
+async fn require_guardian(
     tx: &Tx<'_>,
-    caller: &Caller,
-    id: VolunteerId,
-    note: Option<String>,
-) -> Result<volunteer::Model, Failure> {
-    let (row, site) = lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
-    let age = sites::effective_settings(&**tx, &site, tx.now).await?.guardian_age;
-    let state = decide_verification(VerificationCase {
-        state: row.state,
-        related: kin::is_related(&**tx, caller.account, id).await?,
-        needs_guardian: needs_guardian(row.birth_date, local_day(tx.now), age),
-        guardian_consented: consent::has_guardian_consent(&**tx, id).await?,
-    })?;
-    let verified = volunteer::Model {
-        state,
-        verified_by: Some(caller.account),
-        verified_at: Some(tx.now),
-        state_reason: note,
-        ..row
-    };
-    store(tx, verified, VolunteerAction::Verify.event()).await
+    row: &volunteer::Model,
+    site: &site::Model,
+) -> Result<(), Failure> {
+    let age = sites::effective_settings(&**tx, site, tx.now).await?.guardian_age;
+    let child = needs_guardian(row.birth_date, local_day(tx.now), age);
+    if child && !consent::has_guardian_consent(&**tx, row.id).await? {
+        return Err(error::GUARDIAN_CONSENT_MISSING.into());
+    }
+    Ok(())
 }
 
 /// Suspends or reinstates.
@@ -276,10 +299,13 @@ pub(super) async fn change_state(
     action: VolunteerAction,
     reason: String,
 ) -> Result<volunteer::Model, Failure> {
-    let (row, _) = lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
+    let (row, site) = lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
     let state = next(action, row.state)?;
     if kin::is_related(&**tx, caller.account, id).await? {
         return Err(code::MUST_RECUSE.into());
+    }
+    if action == VolunteerAction::Reinstate {
+        require_guardian(tx, &row, &site).await?;
     }
     store(tx, volunteer::Model { state, state_reason: Some(reason), ..row }, action.event()).await
 }

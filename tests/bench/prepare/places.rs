@@ -165,6 +165,7 @@ fn lot(bench: &Bench, number: u32) -> stock_lot::Model {
         reserved: 0,
         issued: 0,
         written_off: 0,
+        surplus: 0,
         expires_on: None,
         received_by: id(Kind::Staff, 1),
         received_at: bench.now,

@@ -1,7 +1,10 @@
 //! `activity_create`, `activity_submit`, `activity_return`.
 
 use entity::role_assignment::Role;
+use entity::site;
 use harness::TestApp;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::{act, events};
@@ -96,4 +99,54 @@ async fn only_staff_of_the_site_draft_and_a_retry_drafts_once() {
     assert_eq!(first.id(), again.id());
     assert_eq!(again.headers["idempotency-replayed"], "true");
     assert_eq!(clerk.get(&path).await.ok()["items"].as_array().map(Vec::len), Some(1));
+}
+
+#[actix_web::test]
+async fn a_villager_of_the_town_is_found_by_her_card_and_named_organiser() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let [station, neighbour] = &county.town.stations;
+    let clerk = app.staff("clerk", Role::Clerk, station).await;
+    let near = app.volunteer("zhang", neighbour).await;
+    let far = app.volunteer("li", &county.other.stations[0]).await;
+    let (_, phoneless) = app.card_only("chen", station).await;
+    let find = async |card: &str| {
+        clerk.get(format!("/v1/sites/{}/organisers?card_number={card}", station.id)).await
+    };
+    let path = format!("/v1/sites/{}/activities", station.id);
+    let name = async |account| {
+        clerk.post(&path, app.activity_body(json!({"organiser_account_id": account}))).await
+    };
+
+    let found = find(&near.card_number).await.ok();
+    assert_eq!(found["account_id"], json!(near.account));
+    assert_ne!(found["name"], "zhang", "masked");
+    find(&far.card_number).await.assert_problem(404, "card_unknown");
+    find(&phoneless).await.assert_problem(409, "no_account");
+    assert_eq!(name(near.account).await.status, 201);
+    name(far.account).await.assert_names("/organiser_account_id");
+    let other = app.staff("other", Role::Clerk, &county.other.stations[0]).await;
+    let asked = format!("/v1/sites/{}/organisers?card_number={}", station.id, near.card_number);
+    other.get(asked).await.assert_problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn a_closed_site_takes_no_new_activities() {
+    let app = TestApp::start().await;
+    let station = &app.county().await.town.stations[0];
+    let manager = app.staff("manager", Role::StationManager, station).await;
+    let before = app.submitted_activity(&manager, station, json!({})).await;
+    let yesterday = (app.clock.now() - chrono::TimeDelta::hours(40)).date_naive();
+    site::Entity::update_many()
+        .col_expr(site::Column::ValidTo, Expr::value(yesterday))
+        .filter(site::Column::Id.eq(station.id))
+        .exec(&app.db)
+        .await
+        .unwrap();
+
+    let path = format!("/v1/sites/{}/activities", station.id);
+    let drafted = manager.post(path, app.activity_body(json!({}))).await;
+    drafted.assert_problem(409, "site_closed");
+    let publish = format!("/v1/activities/{before}/publish");
+    manager.post(publish, json!({})).await.assert_problem(409, "site_closed");
 }

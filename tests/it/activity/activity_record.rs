@@ -43,6 +43,40 @@ async fn it_runs_is_ended_early_recorded_and_archived() {
 }
 
 #[actix_web::test]
+async fn nothing_is_recorded_while_somebody_waits_for_a_decision() {
+    let app = TestApp::start().await;
+    let station = &app.county().await.town.stations[0];
+    let manager = app.staff("manager", Role::StationManager, station).await;
+    let body = json!({"starts_at": app.in_minutes(2), "needs_sign_up": false});
+    let id = app.published_activity(&manager, station, body).await;
+    let people = [app.card_only("陈奶奶", station).await, app.card_only("李奶奶", station).await];
+    let call = format!("/v1/activities/{id}/attendances");
+    let mut rows = Vec::new();
+    for (_, card) in &people {
+        let body = json!({"card_number": card, "direction": "in"});
+        rows.push(manager.post(&call, body).await.ok()["attendance_id"].clone());
+    }
+    let dispute = format!("{call}/{}/dispute", rows[1].as_str().unwrap());
+    app.advance(TimeDelta::minutes(200));
+    let manager = app.sign_in("manager").await;
+    manager.post(dispute, json!({"reason": "本人称未参加"})).await.assert_ok();
+    let record = format!("/v1/activities/{id}/record");
+    let evaluation = json!({"evaluation": "群众反映良好。"});
+
+    let refused = manager.post(&record, evaluation.clone()).await;
+    refused.assert_problem(409, "attendances_undecided");
+    assert_eq!(refused.json()["undecided"], 2);
+    let confirm = json!({"items": [{"attendance_id": rows[0]}]});
+    manager.post(format!("{call}/confirm"), confirm).await.assert_ok();
+    let refused = manager.post(&record, evaluation.clone()).await;
+    assert_eq!(refused.json()["undecided"], 1);
+    let absent = json!({"items": [{"volunteer_id": people[1].0}]});
+    manager.post(format!("{call}/no-show"), absent).await.assert_ok();
+    manager.post(&record, evaluation).await.assert_ok();
+    app.assert_sound().await;
+}
+
+#[actix_web::test]
 async fn the_job_writes_down_what_time_did_once() {
     let app = TestApp::start().await;
     let station = &app.county().await.town.stations[0];

@@ -14,6 +14,7 @@ mod sign_up_assisted;
 mod sign_up_create;
 mod sign_up_race;
 mod sign_up_withdraw;
+mod sign_up_withdraw_assisted;
 
 use api::auth;
 use entity::ids::VolunteerId;

@@ -7,7 +7,7 @@ use harness::TestApp;
 use sea_orm::sea_query::Expr;
 use serde_json::json;
 
-use super::{change_volunteer, events, set_age, set_state, sign_up};
+use super::{change_volunteer, events, set_age, set_state, sign_up, withdraw};
 
 #[actix_web::test]
 async fn places_then_the_wait_list_in_order_and_once_per_person() {
@@ -54,7 +54,8 @@ async fn the_activity_must_be_open() {
     let early = sign_up(&zhang, &timed).await;
     early.assert_problem(409, "not_open_yet");
     assert!(early.json()["sign_up_opens_at"].is_string());
-    sign_up(&zhang, &draft).await.assert_problem(409, "activity_not_published");
+    sign_up(&zhang, &draft).await.assert_problem(404, "not_found");
+    withdraw(&zhang, &draft).await.assert_problem(404, "not_found");
     let nowhere = sign_up(&zhang, "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b").await;
     nowhere.assert_problem(404, "not_found");
 

@@ -8,6 +8,7 @@ mod check_in;
 mod check_in_code_issue;
 mod check_in_crowd;
 mod check_out;
+mod late_entry;
 mod my_records;
 mod roll_call;
 mod screen;

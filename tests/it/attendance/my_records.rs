@@ -45,6 +45,11 @@ async fn she_sees_her_own_and_the_latest_revision_only() {
     assert_eq!(seen["items"][0]["revision"], 2);
     assert_eq!(seen["year_hours_tenths"], 10);
 
+    let record = format!("/v1/activities/{}/record", scene.id);
+    scene.manager.post(record, json!({"evaluation": "认真负责"})).await.assert_ok();
+    let seen = zhang.get(format!("/v1/me/service-records?year={year}")).await.ok();
+    assert_eq!(seen["items"][0]["evaluation"], "认真负责", "of the whole activity");
+
     let before = zhang.get(format!("/v1/me/service-records?year={}", year - 1)).await.ok();
     assert_eq!((&before["items"], &before["year_hours_tenths"]), (&json!([]), &json!(0)));
     zhang.get("/v1/me/service-records?year=1").await.assert_problem(422, "invalid_value");

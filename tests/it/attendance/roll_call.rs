@@ -29,6 +29,38 @@ async fn a_card_is_shown_in_place_of_a_phone() {
 }
 
 #[actix_web::test]
+async fn who_records_a_leaving_is_kept_and_kin_are_left_to_others() {
+    let scene = Scene::new(json!({"needs_sign_up": false})).await;
+    let (mother, card) = scene.app.card_only("陈奶奶", &scene.station).await;
+    let zhang = scene.app.volunteer("zhang", &scene.station).await;
+    scene.check_in(&zhang.client).await.assert_ok();
+    scene.app.volunteer("clerk", &scene.station).await;
+    let clerk = scene.app.staff("clerk", Role::Clerk, &scene.station).await;
+    let kin = json!({"volunteer_id": mother, "relation": "母女"});
+    clerk.post("/v1/me/relatives", kin).await.assert_ok();
+    let path = format!("/v1/activities/{}/attendances", scene.id);
+    let call = |card: &str, direction: &str| {
+        clerk.post(&path, json!({"card_number": card, "direction": direction}))
+    };
+
+    call(&card, "in").await.assert_problem(403, "must_recuse");
+    call(&zhang.card_number, "out").await.assert_ok();
+
+    let rows = scene.attendances().await;
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].source, AttendanceSource::Qr);
+    assert_eq!(rows[0].entered_by, zhang.account);
+    assert_eq!(rows[0].checked_out_by, Some(scene.app.account("clerk").await));
+    // Kin also see no button that would be refused.
+    let body = json!({"card_number": card, "direction": "in"});
+    scene.manager.post(&path, body).await.assert_ok();
+    let listed = clerk.get(&path).await.ok();
+    let own = listed["items"].as_array().unwrap();
+    let hers = own.iter().find(|row| row["volunteer_id"] == json!(mother)).unwrap();
+    assert_eq!(hers["allowed_actions"], json!([]));
+}
+
+#[actix_web::test]
 async fn the_same_rules_hold_and_nobody_calls_herself() {
     let scene = Scene::new(json!({})).await;
     let (_, card) = scene.app.card_only("陈奶奶", &scene.station).await;

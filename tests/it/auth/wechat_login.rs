@@ -81,3 +81,60 @@ async fn failed_codes_are_limited() {
     limited.assert_problem(429, "rate_limited");
     assert!(limited.headers.contains_key("retry-after"));
 }
+
+#[actix_web::test]
+async fn a_station_full_of_villagers_behind_one_address_is_not_locked_out() {
+    let app = TestApp::start().await;
+    let device = app.anonymous();
+    let mut tokens = Vec::new();
+    for number in 0..300 {
+        let code = json!({"code": format!("demo:crowd{number}")});
+        let pair = device.post("/v1/auth/wechat-login", code).await.ok();
+        tokens.push(pair["refresh_token"].as_str().expect("a token").to_owned());
+    }
+    for number in 0..500 {
+        let slot = number % tokens.len();
+        let body = json!({"refresh_token": tokens[slot]});
+        let pair = device.post("/v1/auth/refresh", body).await.ok();
+        tokens[slot] = pair["refresh_token"].as_str().expect("a token").to_owned();
+    }
+    for _ in 0..10 {
+        let wrong = device.post("/v1/auth/wechat-login", json!({"code": "wrong"})).await;
+        wrong.assert_problem(401, "wechat_code_invalid");
+    }
+    let wrong = device.post("/v1/auth/wechat-login", json!({"code": "wrong"})).await;
+    wrong.assert_problem(429, "rate_limited");
+    let good = device.post("/v1/auth/wechat-login", json!({"code": "demo:honest"})).await;
+    good.assert_ok();
+    assert_eq!(good.headers["ratelimit-policy"], "\"network\";q=12000;w=60");
+    assert!(good.headers["ratelimit"].starts_with("\"network\";r="), "{:?}", good.headers);
+}
+
+#[actix_web::test]
+async fn wechats_absence_is_nobodys_failed_login() {
+    let app = TestApp::start().await;
+    let wechat = app.app.simulator.as_ref().expect("the simulator").control();
+    wechat.fail(Some("/sns/jscode2session"), Fault::ResetAfterProcess, Times::Next(12));
+
+    for number in 0..12 {
+        let code = json!({"code": format!("demo:zhang#{number}")});
+        let lost = app.anonymous().post("/v1/auth/wechat-login", code).await;
+        lost.assert_problem(503, "wechat_unavailable");
+    }
+    let wrong = app.anonymous().post("/v1/auth/wechat-login", json!({"code": "wrong"})).await;
+    wrong.assert_problem(401, "wechat_code_invalid");
+}
+
+#[actix_web::test]
+async fn a_repeated_code_gives_no_tokens_of_an_ended_session() {
+    let app = TestApp::start().await;
+    let body = json!({"code": "demo:zhang#once"});
+    let pair = app.anonymous().post("/v1/auth/wechat-login", body.clone()).await.ok();
+    let token = pair["access_token"].as_str().expect("a token");
+    let phone = app.anonymous().with_token(token);
+    assert_eq!(phone.post("/v1/auth/logout", json!({})).await.status, 204);
+
+    let again = app.anonymous().post("/v1/auth/wechat-login", body).await;
+
+    again.assert_problem(401, "wechat_code_invalid");
+}

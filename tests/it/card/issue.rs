@@ -2,7 +2,7 @@
 
 use entity::role_assignment::Role;
 use futures_util::future::join_all;
-use harness::{TestApp, register_assisted};
+use harness::{TestApp, document, register_assisted};
 use serde_json::json;
 
 #[actix_web::test]
@@ -11,11 +11,13 @@ async fn a_verified_volunteer_gets_a_card_that_is_activated_in_her_hand() {
     let county = app.county().await;
     let station = &county.town.stations[0];
     let clerk = app.staff("clerk", Role::Clerk, station).await;
+    let manager = app.staff("manager", Role::StationManager, station).await;
     let id = register_assisted(&clerk, station, "1940-01-01", 1).await;
     let path = format!("/v1/volunteers/{id}/cards");
 
     clerk.post(&path, json!({})).await.assert_problem(409, "volunteer_not_active");
-    clerk.post(format!("/v1/volunteers/{id}/verify"), json!({})).await.assert_ok();
+    let verify = format!("/v1/volunteers/{id}/verify");
+    manager.post(verify, document("1940-01-01", 1)).await.assert_ok();
     let issued = clerk.post(&path, json!({})).await;
     let card = issued.ok();
     let shown = card["number_display"].as_str().unwrap();
@@ -46,7 +48,8 @@ async fn of_two_clerks_at_once_one_issues_and_the_same_key_issues_once() {
     let mut cards = Vec::new();
     for serial in 1..=2 {
         let id = register_assisted(&clerk, station, "1940-01-01", serial).await;
-        clerk.post(format!("/v1/volunteers/{id}/verify"), json!({})).await.assert_ok();
+        let verify = format!("/v1/volunteers/{id}/verify");
+        manager.post(verify, document("1940-01-01", serial)).await.assert_ok();
         cards.push(format!("/v1/volunteers/{id}/cards"));
     }
 

@@ -1,9 +1,9 @@
 //! `claim_certify`.
 
 use api::auth;
-use entity::relative;
 use entity::role_assignment::Role;
 use entity::volunteer::{self, VolunteerState};
+use entity::{ledger_entry, relative};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 use uuid::Uuid;
@@ -35,6 +35,27 @@ async fn where_the_notice_comes_first_certified_points_wait() {
 
     assert_eq!(desk.state(&claim).await, "certified");
     assert_eq!(desk.entries(desk.zhang.volunteer).await, 0);
+}
+
+#[actix_web::test]
+async fn the_audit_names_a_certified_claim_whose_points_were_lost() {
+    let desk = Desk::open().await;
+    let lost = desk.certified(5).await;
+    desk.app.advance(chrono::TimeDelta::minutes(2));
+    desk.set("points_effective", json!("notice")).await;
+    let waiting = desk.certified(6).await;
+    desk.app.assert_sound().await;
+
+    crate::ledger::disarm(&desk.app).await;
+    ledger_entry::Entity::delete_many().exec(&desk.app.db).await.unwrap();
+
+    let report = api::audit::run(&desk.app.app.pools.read).await.unwrap();
+    let named = |id: &str| {
+        let of_rule = |row: &&api::audit::Violation| row.rule == "certified_claim_earned";
+        report.violations.iter().filter(of_rule).any(|violation| violation.row == id)
+    };
+    assert!(named(&lost), "{:?}", report.violations);
+    assert!(!named(&waiting), "its points wait for the notice");
 }
 
 #[actix_web::test]

@@ -1,6 +1,11 @@
 //! `claim_create`.
 
+use std::time::Duration;
+
 use entity::attendance::AttendanceState;
+use entity::{claim, idempotency_key};
+use harness::{Answer, Client};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -100,6 +105,69 @@ async fn the_same_key_claims_once_and_a_dry_run_not_at_all() {
     assert_eq!(outcome(&first), "ok");
     assert_eq!(again.ok(), first.ok());
     assert_eq!(again.headers["idempotency-replayed"], "true");
+}
+
+#[actix_web::test]
+async fn one_key_eight_times_at_once_claims_each_attendance_once() {
+    const KEY: &str = "claim-create-key-0002";
+    let desk = Desk::open().await;
+    let mut attendances = vec![];
+    for day in 5..15 {
+        // Talks: three points each, without a cap.
+        let talk = harness::Attended { item_code: "XJ01", ..desk.attended(day) };
+        attendances.push(desk.store(talk).await);
+    }
+    let body = || json!({"attendance_ids": attendances});
+
+    let sent = (0..8).map(|_| send_patiently(&desk.zhang.client, body(), KEY));
+    let answers = futures_util::future::join_all(sent).await;
+
+    assert_eq!(outcomes(&answers[0]), ["ok"; 10]);
+    assert!(answers.iter().all(|answer| answer.body == answers[0].body), "byte for byte");
+    assert_eq!(claim::Entity::find().count(&desk.app.db).await.unwrap(), 10);
+    assert_eq!(outcomes(&desk.claim_all(&attendances).await), ["already_claimed"; 10]);
+    desk.app.assert_sound().await;
+}
+
+/// As a client does that must know: while a twin runs it asks again, with the same key.
+async fn send_patiently(client: &Client, body: serde_json::Value, key: &str) -> Answer {
+    loop {
+        let answer = client.post_with_key("/v1/claims", body.clone(), key).await;
+        match answer.code().as_str() {
+            "request_in_progress" | "unavailable" => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            _ => return answer,
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_batch_cut_short_by_a_crash_goes_on_where_it_stopped() {
+    const KEY: &str = "claim-create-key-0003";
+    let desk = Desk::open().await;
+    let early = desk.store(desk.attended(5)).await;
+    let late = harness::Attended { state: AttendanceState::CheckedOut, ..desk.attended(6) };
+    let late = desk.store(late).await;
+    let body = || json!({"attendance_ids": [early, late]});
+    let zhang = &desk.zhang.client;
+    let first = zhang.post_with_key("/v1/claims", body(), KEY).await;
+    assert_eq!(outcomes(&first), ["ok", "attendance_not_confirmed"]);
+
+    // As if the process had died after the items and before the whole answer was kept.
+    let whole = idempotency_key::Entity::delete_many()
+        .filter(idempotency_key::Column::Key.eq(KEY))
+        .filter(idempotency_key::Column::Principal.not_like("%#%"));
+    assert_eq!(whole.exec(&desk.app.db).await.unwrap().rows_affected, 1);
+    let again = zhang.post_with_key("/v1/claims", body(), KEY).await;
+
+    assert_eq!(again.body, first.body, "her own claim is not in her way");
+    assert_eq!(again.headers.get("idempotency-replayed"), None);
+    assert_eq!(claim::Entity::find().count(&desk.app.db).await.unwrap(), 1);
+    let other = json!({"attendance_ids": [early]});
+    let reused = zhang.post_with_key("/v1/claims", other, KEY).await;
+    reused.assert_problem(422, "idempotency_key_reused");
+    assert_eq!(outcome(&desk.claim_all(&[early]).await), "already_claimed");
 }
 
 #[actix_web::test]

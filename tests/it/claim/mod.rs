@@ -14,7 +14,7 @@ mod claim_withdraw;
 mod claimable_list;
 mod my_claims;
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use entity::ids::{AttendanceId, RuleVersionId, VolunteerId};
 use entity::ledger_entry;
 use entity::role_assignment::Role;
@@ -115,9 +115,9 @@ impl Desk {
             site_id: Set(self.county.town.institute.id),
             key: Set(key.into()),
             value: Set(value),
-            effective_from: Set(Utc::now() - TimeDelta::minutes(1)),
+            effective_from: Set(self.app.clock.now() - TimeDelta::minutes(1)),
             set_by: Set(None),
-            created_at: Set(Utc::now()),
+            created_at: Set(self.app.clock.now()),
         };
         setting::Entity::insert(row).exec_without_returning(&self.app.db).await.unwrap();
     }

@@ -5,24 +5,26 @@ use serde_json::json;
 
 #[actix_web::test]
 async fn sigterm_drains_and_exits_with_success() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_running(|_| {}).await;
     app.county().await;
-    let mut process = Process::start(&app);
+    // Long enough to be seen on a slow machine.
+    let mut process = Process::start_with(&app, &[("PB_SERVER__LAME_DUCK_MS", "10000")]);
     let device = app.anonymous().through(&process.base);
     device.get("/readyz").await.ok();
 
     let stopped = tokio::task::spawn_blocking(move || process.terminate());
 
     // In its last seconds it says that it wants no more, but still answers.
-    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-    assert_eq!(device.get("/readyz").await.status, 503);
+    while device.get("/readyz").await.status != 503 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
     assert_eq!(device.get("/healthz").await.status, 200);
     assert_eq!(stopped.await.expect("waited"), Some(0));
 }
 
 #[actix_web::test]
 async fn sessions_survive_a_killed_process() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_running(|_| {}).await;
     app.county().await;
     let mut first = Process::start(&app);
     let device = app.anonymous().through(&first.base);

@@ -21,7 +21,7 @@ async fn only_an_accepted_lot_goes_on_the_shelf() {
     let shelved = keepers.clerk.post(&shelve, json!({})).await.ok();
 
     assert_eq!(shelved["state"], "on_shelf");
-    assert_eq!(shelved["allowed_actions"], json!(["write_off"]));
+    assert_eq!(shelved["allowed_actions"], json!(["write_off", "count"]));
     keepers.clerk.post(&shelve, json!({})).await.assert_problem(409, "wrong_state");
 }
 

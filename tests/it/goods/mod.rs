@@ -3,6 +3,7 @@
 mod create;
 mod list;
 mod lot_accept;
+mod lot_count;
 mod lot_list;
 mod lot_receive;
 mod lot_shelve;

@@ -1,7 +1,6 @@
 //! `stock_movement_list`.
 
 use harness::TestApp;
-use serde_json::json;
 
 #[actix_web::test]
 async fn every_step_of_a_lot_is_kept_in_order() {
@@ -11,8 +10,7 @@ async fn every_step_of_a_lot_is_kept_in_order() {
     let keepers = app.keepers(station).await;
     let goods = keepers.goods(station, "洗衣液").await;
     let lot = keepers.stock(station, &goods, 5, None).await;
-    let body = json!({"quantity": 2, "reason": "运输破损"});
-    keepers.manager.post(format!("/v1/stock-lots/{lot}/write-off"), body).await.assert_ok();
+    keepers.write_off(&lot, 2).await.assert_ok();
 
     let list = keepers.clerk.get(format!("/v1/stock-lots/{lot}/movements")).await.ok();
 

@@ -45,7 +45,7 @@ async fn lively(app: &TestApp) -> Bank {
     bank
 }
 
-pub(super) async fn disarm(app: &TestApp) {
+pub(crate) async fn disarm(app: &TestApp) {
     let tables = ["ledger_entry", "hold", "points_account"];
     if is_postgres() {
         for table in tables {

@@ -7,3 +7,5 @@ mod ledger_verify;
 mod model;
 mod posting;
 mod reading;
+
+pub(crate) use audit::disarm;

@@ -155,7 +155,7 @@ async fn ledger_entries_follow_each_other_without_gap_or_wrong_link() {
         // Another's account starts its own chain.
         let other = entity::volunteer::ActiveModel {
             id: Set(id(2)),
-            id_number_index: Set(hash(2)),
+            id_number_index: Set(Some(hash(2))),
             ..given::volunteer().into_active_model().reset_all()
         };
         insert(&db, other).await;
@@ -322,6 +322,7 @@ fn an_audit_event() -> audit_event::ActiveModel {
         id: Set(id(1)),
         occurred_at: Set(at(0)),
         actor_kind: Set(audit_event::ActorKind::System),
+        actor_role: Set(None),
         action: Set("job.run".to_owned()),
         object_type: Set("job".to_owned()),
         result: Set("ok".to_owned()),

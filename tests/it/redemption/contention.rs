@@ -1,8 +1,6 @@
 //! Many at once: the last piece, the last points, one key, three ends of one redemption.
 
-use std::time::Duration;
-
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::redemption::{self, RedemptionState};
 use entity::stock_lot;
 use harness::{Answer, Offer, Person, Shop, TestApp};
@@ -52,7 +50,7 @@ async fn the_last_piece_goes_to_one_of_fifty() {
 
     let requests = people.iter().map(|person| {
         let (client, wish) = (person.client.clone(), shop.wish(1));
-        async move { client.post("/v1/redemptions", wish).await }
+        async move { client.persist("/v1/redemptions", wish).await }
     });
     let answers = all_at_once(requests).await;
 
@@ -68,7 +66,7 @@ async fn more_is_offered_than_there_is_and_the_shelf_decides() {
 
     let requests = people.iter().map(|person| {
         let (client, wish) = (person.client.clone(), shop.wish(1));
-        async move { client.post("/v1/redemptions", wish).await }
+        async move { client.persist("/v1/redemptions", wish).await }
     });
     let answers = all_at_once(requests).await;
 
@@ -84,12 +82,43 @@ async fn the_last_points_are_spent_once_by_fifty_requests() {
 
     let requests = (0..CROWD).map(|_| {
         let (client, wish) = (villager.client.clone(), shop.wish(1));
-        async move { client.post("/v1/redemptions", wish).await }
+        async move { client.persist("/v1/redemptions", wish).await }
     });
     let answers = all_at_once(requests).await;
 
     assert_eq!(split(&answers, "insufficient_points"), (1, CROWD - 1), "{:?}", answers[0]);
     assert_eq!(app.points_of(villager.volunteer).await, (0, 30));
+    app.assert_books_agree().await;
+}
+
+/// Nothing is redeemed once closing has been acknowledged, whoever was quicker to read.
+#[actix_web::test]
+async fn a_closed_session_takes_nothing_more_of_fifty() {
+    let app = busy().await;
+    let shop = app.shop(Offer { stock: 100, quantity: 100, ..Offer::default() }).await;
+    let people = crowd(&app, &shop, 100).await;
+
+    let send = |person: &Person| {
+        let (client, wish) = (person.client.clone(), shop.wish(1));
+        actix_web::rt::spawn(async move { client.post("/v1/redemptions", wish).await })
+    };
+    let (quick, slow) = people.split_at(CROWD - 10);
+    let mut requests: Vec<_> = quick.iter().map(send).collect();
+    let close = format!("/v1/redemption-sessions/{}/close", shop.session);
+    shop.keepers.manager.post(close, json!({})).await.assert_ok();
+    let at_close = redemption::Entity::find().count(&app.db).await.unwrap();
+    requests.extend(slow.iter().map(send));
+    let mut answers = Vec::new();
+    for request in requests {
+        answers.push(request.await.unwrap());
+    }
+
+    let (won, lost) = split(&answers, "session_not_open");
+    assert_eq!(won + lost, CROWD, "each was redeemed or told");
+    assert!(lost >= slow.len(), "after the end nobody redeems");
+    let stored = redemption::Entity::find().count(&app.db).await.unwrap();
+    assert_eq!(stored, at_close, "one was created after the session was closed");
+    assert_eq!(u64::try_from(won).unwrap(), stored);
     app.assert_books_agree().await;
 }
 
@@ -101,7 +130,7 @@ async fn one_key_fifty_times_is_one_redemption() {
 
     let requests = (0..CROWD).map(|_| {
         let (client, wish) = (villager.client.clone(), shop.wish(1));
-        async move { client.post_with_key("/v1/redemptions", wish, "one-key-for-all-50").await }
+        async move { client.persist_with_key("/v1/redemptions", wish, "one-key-for-all-50").await }
     });
     let answers = all_at_once(requests).await;
 
@@ -122,54 +151,67 @@ struct Ends {
     cancelled: bool,
 }
 
+/// Hands over and cancels at the same moment.
+async fn race(shop: &Shop, villager: &Person, id: &str) -> Ends {
+    let path = format!("/v1/redemptions/{id}/cancel");
+    let (fulfil, cancel) =
+        tokio::join!(shop.hand_over(id, villager), villager.client.persist(&path, json!({})));
+    for answer in [&fulfil, &cancel] {
+        let code = answer.code();
+        let lost = ["wrong_state", "redemption_expired"].contains(&code.as_str());
+        assert!(lost || answer.status.is_success(), "{}", answer.describe());
+    }
+    let (fulfilled, cancelled) = (fulfil.status.is_success(), cancel.status.is_success());
+    Ends { fulfilled, cancelled }
+}
+
+/// Rounds of four. In the first nobody is overdue, in the last everybody is; in between
+/// they become overdue, and the job runs, while the others race.
 #[actix_web::test]
 async fn handing_over_cancelling_and_expiring_end_a_redemption_once() {
-    const NUMBER: usize = 20;
+    const ROUNDS: usize = 5;
     let app = busy().await;
     let shop = app.shop(Offer { stock: 20, quantity: 20, ..Offer::default() }).await;
     let villager = app.rich_volunteer("zhang-xiulan", &shop.station, 30 * 20).await;
-    let mut ids = Vec::new();
-    for _ in 0..NUMBER {
-        ids.push(shop.redeem(&villager).await.0);
+
+    let mut expired = Vec::new();
+    for round in 0..ROUNDS {
+        let mut ids = Vec::new();
+        for _ in 0..4 {
+            ids.push(shop.redeem(&villager).await.0);
+        }
+        fall_due(&app, app.clock.now() + TimeDelta::seconds(10)).await;
+        if round + 1 == ROUNDS {
+            app.advance(TimeDelta::seconds(11));
+        }
+        let expiry = async {
+            if round > 0 {
+                app.advance(TimeDelta::seconds(11));
+                app.run_jobs().await;
+            }
+        };
+        let races = futures_util::future::join_all(ids.iter().map(|id| race(&shop, &villager, id)));
+        let (ends, ()) = tokio::join!(races, expiry);
+        app.run_jobs().await;
+        expired.push(count_expired(&app, ids.iter().zip(ends)).await);
     }
-    // All are overdue from this moment on, so all three ends meet.
-    let overdue = app.clock.now() + TimeDelta::milliseconds(150);
+
+    assert_eq!((expired[0], expired[ROUNDS - 1]), (0, 4), "{expired:?}");
+    app.assert_books_agree().await;
+}
+
+async fn fall_due(app: &TestApp, at: DateTime<Utc>) {
     redemption::Entity::update_many()
-        .col_expr(redemption::Column::ExpiresAt, Expr::value(overdue))
+        .col_expr(redemption::Column::ExpiresAt, Expr::value(at))
         .exec(&app.db)
         .await
         .unwrap();
+}
 
-    let races = ids.into_iter().zip(0_u64..).map(|(id, number)| {
-        let (shop, villager) = (shop.clone(), villager.clone());
-        actix_web::rt::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(10 * number)).await;
-            let (fulfil, cancel) = tokio::join!(
-                shop.hand_over(&id, &villager),
-                villager.client.post(format!("/v1/redemptions/{id}/cancel"), json!({})),
-            );
-            for answer in [&fulfil, &cancel] {
-                let code = answer.code();
-                let lost = ["wrong_state", "redemption_expired"].contains(&code.as_str());
-                assert!(lost || answer.status.is_success(), "{}", answer.describe());
-            }
-            let (fulfilled, cancelled) = (fulfil.status.is_success(), cancel.status.is_success());
-            (id, Ends { fulfilled, cancelled })
-        })
-    });
-    let races: Vec<_> = races.collect();
-    for _ in 0..15 {
-        app.run_jobs().await;
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let mut ends = Vec::new();
-    for race in races {
-        ends.push(race.await.unwrap());
-    }
-    app.run_jobs().await;
-
+/// Each ended as it was answered, or expired if both were refused; how many expired.
+async fn count_expired(app: &TestApp, all: impl Iterator<Item = (&String, Ends)>) -> usize {
     let mut expired = 0;
-    for (id, end) in ends {
+    for (id, end) in all {
         let row = redemption::Entity::find_by_id(id.parse::<entity::ids::RedemptionId>().unwrap());
         let state = row.one(&app.db).await.unwrap().unwrap().state;
         assert_eq!(end.fulfilled, state == RedemptionState::Fulfilled, "{state}");
@@ -178,8 +220,7 @@ async fn handing_over_cancelling_and_expiring_end_a_redemption_once() {
         assert_eq!(!over, state == RedemptionState::Expired, "{state}");
         expired += usize::from(!over);
     }
-    assert!(expired < NUMBER, "nothing was raced");
-    app.assert_books_agree().await;
+    expired
 }
 
 #[actix_web::test]
@@ -194,7 +235,7 @@ async fn pieces_of_several_lots_are_reserved_once_under_contention() {
 
     let requests = people.iter().map(|person| {
         let (client, wish) = (person.client.clone(), shop.wish(2));
-        async move { client.post("/v1/redemptions", wish).await }
+        async move { client.persist("/v1/redemptions", wish).await }
     });
     let answers = all_at_once(requests).await;
 

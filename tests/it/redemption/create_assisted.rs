@@ -22,9 +22,32 @@ async fn a_villager_without_a_phone_redeems_and_picks_up_with_her_card() {
     assert_eq!(read["volunteer_name"], "王*奶");
     let fulfil = format!("/v1/redemptions/{}/fulfil", placed.id());
     let body = json!({"card_number": card, "signature": "paper"});
-    shop.keepers.clerk.post(fulfil, body).await.assert_ok();
+    assert_eq!(read["allowed_actions"], json!(["ready", "cancel"]), "another hands it out");
+    let alone = shop.keepers.clerk.post(&fulfil, body.clone()).await;
+    alone.assert_problem(403, "must_recuse");
+    assert_eq!(app.points_of(volunteer).await, (20, 30));
+    shop.keepers.manager.post(fulfil, body).await.assert_ok();
     assert_eq!(app.points_of(volunteer).await, (20, 0));
     app.assert_books_agree().await;
+}
+
+#[actix_web::test]
+async fn nobody_redeems_for_her_kin() {
+    let app = TestApp::start().await;
+    let shop = app.shop(Offer::default()).await;
+    app.volunteer("busy-wang", &shop.station).await;
+    let at_counter = app.staff("busy-wang", Role::Clerk, &shop.station).await;
+    let (mother, card) = app.card_only("王奶奶", &shop.station).await;
+    app.give(mother, 100).await;
+    let kin = json!({"volunteer_id": mother, "relation": "母女"});
+    at_counter.post("/v1/me/relatives", kin).await.assert_ok();
+    let mut body = shop.wish(1);
+    body["card_number"] = json!(card);
+
+    let path = format!("/v1/sites/{}/redemptions", shop.station.id);
+    at_counter.post(path, body).await.assert_problem(403, "must_recuse");
+
+    assert_eq!(app.points_of(mother).await, (100, 0));
 }
 
 #[actix_web::test]

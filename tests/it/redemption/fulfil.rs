@@ -1,6 +1,6 @@
 //! `redemption_fulfil`.
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use entity::role_assignment::Role;
 use entity::{card, relative, stock_lot};
 use harness::{Offer, TestApp};
@@ -111,7 +111,7 @@ async fn nobody_hands_goods_to_herself_or_her_kin() {
         volunteer_id: Set(mother.volunteer),
         relation: Set("母女".into()),
         declared_by: Set(clerk.account),
-        declared_at: Set(Utc::now()),
+        declared_at: Set(app.clock.now()),
         withdrawn_at: Set(None),
     };
     relative::Entity::insert(row).exec_without_returning(&app.db).await.unwrap();
@@ -121,6 +121,10 @@ async fn nobody_hands_goods_to_herself_or_her_kin() {
         let body = json!({"card_number": person.card_number, "signature": "card"});
         let own = at_counter.post(format!("/v1/redemptions/{id}/fulfil"), body).await;
         own.assert_problem(403, "must_recuse");
+        let list = format!("/v1/sites/{}/redemptions?state=created", shop.station.id);
+        let seen = at_counter.get(list).await.ok();
+        assert_eq!(seen["items"][0]["id"], json!(id));
+        assert_eq!(seen["items"][0]["allowed_actions"], json!(["ready", "cancel"]));
         shop.hand_over(&id, person).await.assert_ok();
     }
     app.assert_books_agree().await;

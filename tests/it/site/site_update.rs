@@ -15,7 +15,7 @@ fn renamed() -> Value {
 async fn details_are_replaced_as_a_whole_one_version_on() {
     let app = TestApp::start().await;
     let county = app.county().await;
-    let town = app.staff("mayor", Role::TownAdmin, &county.town.institute).await;
+    let town = app.staff("county", Role::CountyAdmin, &county.center).await;
     let path = station(&county, "");
 
     let answer = town.put(&path, renamed(), 1).await;
@@ -35,7 +35,7 @@ async fn details_are_replaced_as_a_whole_one_version_on() {
 async fn without_the_version_read_or_with_bad_values_nothing_is_changed() {
     let app = TestApp::start().await;
     let county = app.county().await;
-    let town = app.staff("mayor", Role::TownAdmin, &county.town.institute).await;
+    let town = app.staff("county", Role::CountyAdmin, &county.center).await;
     let path = station(&county, "");
 
     let blind = town.send(Method::PUT, &path, Some(renamed()), &[]).await;
@@ -67,4 +67,21 @@ async fn only_whoever_manages_the_site_changes_it() {
     clerk.put(station(&county, ""), renamed(), 1).await.assert_problem(403, "permission_denied");
     town.put(center, renamed(), 1).await.assert_problem(403, "permission_denied");
     let _ = town.put(institute(&county, ""), renamed(), 1).await.ok();
+}
+
+#[actix_web::test]
+async fn stars_and_the_last_day_are_the_countys() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let town = app.staff("mayor", Role::TownAdmin, &county.town.institute).await;
+    let above = app.staff("county", Role::CountyAdmin, &county.center).await;
+    let path = station(&county, "");
+    let closing = json!({"name": "李家站", "short_name": "李家站", "valid_to": "2090-01-01"});
+
+    town.put(&path, renamed(), 1).await.assert_problem(403, "county_only");
+    town.put(&path, closing, 1).await.assert_problem(403, "county_only");
+    above.put(&path, renamed(), 1).await.assert_ok();
+    let mut own = renamed();
+    own["short_name"] = json!("李家");
+    town.put(&path, own, 2).await.assert_ok();
 }

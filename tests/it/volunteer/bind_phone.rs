@@ -71,3 +71,23 @@ async fn when_wechat_does_not_answer_nothing_is_asked_twice() {
     assert_eq!(lost.headers["retry-after"], "1");
     assert_eq!(wechat.calls(PHONE), 1);
 }
+
+#[actix_web::test]
+async fn the_same_key_gets_the_stored_answer_long_after() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let zhang = app.volunteer("zhang", &county.town.stations[0]).await;
+    let wechat = app.app.simulator.as_ref().expect("the simulator").control();
+    let openid = api::wechat::simulator::demo_openid(&app.app.config.wechat.appid, "zhang");
+    let body = json!({"code": wechat.phone_code(&openid)});
+    let key = "bind-phone-0123456";
+
+    let first = zhang.client.post_with_key("/v1/me/phone", body.clone(), key).await;
+    app.advance(chrono::TimeDelta::minutes(5));
+    let calls = wechat.calls(PHONE);
+    let again = zhang.client.post_with_key("/v1/me/phone", body, key).await;
+
+    first.assert_ok();
+    assert_eq!((again.status, &again.body), (first.status, &first.body), "{}", again.describe());
+    assert_eq!(wechat.calls(PHONE), calls, "WeChat was asked again");
+}

@@ -44,10 +44,64 @@ async fn reading_a_minors_data_leaves_a_trace_each_time() {
     let clerk = app.staff("clerk", Role::Clerk, station).await;
     let id = register_assisted(&clerk, station, &born_years_ago(16), 1).await;
 
-    clerk.get(format!("/v1/volunteers/{id}")).await.assert_ok();
-    clerk.get(format!("/v1/volunteers/{id}")).await.assert_ok();
+    let unexplained = clerk.get(format!("/v1/volunteers/{id}")).await;
+    let path = format!("/v1/volunteers/{id}?reason=%E5%8A%9E%E7%90%86%E6%A0%B8%E9%AA%8C");
+    clerk.get(&path).await.assert_ok();
+    clerk.get(&path).await.assert_ok();
 
+    unexplained.assert_problem(422, "invalid_value");
+    unexplained.assert_names("reason");
     assert_eq!(readings(&app, &id).await, 2);
+    let row = audit_event::Entity::find()
+        .filter(audit_event::Column::Action.eq("volunteer_get"))
+        .one(&app.db)
+        .await
+        .unwrap();
+    assert_eq!(row.unwrap().detail.unwrap()["reason"], "办理核验");
+}
+
+#[actix_web::test]
+async fn a_page_with_a_minor_on_it_leaves_one_trace() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let [here, beside] = &county.town.stations;
+    let clerk = app.staff("clerk", Role::Clerk, here).await;
+    let next_door = app.staff("next-door", Role::Clerk, beside).await;
+    register_assisted(&next_door, beside, "1940-01-01", 1).await;
+    let one = register_assisted(&clerk, here, &born_years_ago(16), 1).await;
+    let two = register_assisted(&clerk, here, &born_years_ago(15), 2).await;
+
+    next_door.get("/v1/volunteers").await.assert_ok();
+    clerk.get("/v1/volunteers").await.assert_ok();
+
+    let rows = audit_event::Entity::find()
+        .filter(audit_event::Column::Action.eq("volunteer_list"))
+        .all(&app.db)
+        .await
+        .unwrap();
+    assert_eq!(rows.len(), 1);
+    let detail = rows[0].detail.clone().unwrap();
+    assert_eq!(detail["minors"], serde_json::json!([two, one]));
+}
+
+#[actix_web::test]
+async fn who_only_looks_on_sees_neither_name_nor_birthday() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let clerk = app.staff("clerk", Role::Clerk, station).await;
+    let supervisor = app.staff("supervisor", Role::Supervisor, station).await;
+    let id = register_assisted(&clerk, station, "1940-01-01", 1).await;
+    let path = format!("/v1/volunteers/{id}");
+
+    let seen = supervisor.get(&path).await.ok();
+    let list = supervisor.get("/v1/volunteers").await.ok();
+
+    assert_eq!(seen["name"], "王*英");
+    assert!(seen.get("birth_date").is_none());
+    assert_eq!(list["items"][0]["name"], "王*英");
+    assert_eq!(clerk.get(&path).await.ok()["birth_date"], "1940-01-01");
+    assert_eq!(clerk.get("/v1/volunteers").await.ok()["items"][0]["name"], "王桂英");
 }
 
 #[actix_web::test]

@@ -17,8 +17,11 @@ async fn a_guardian_is_recorded_with_her_consent_and_read_on_record() {
     let mut body = guardianship();
     body["id_number"] = json!(resident_id("1985-06-01", 2, 3));
 
+    clerk.post(&path, guardianship()).await.assert_ok();
+    // Recorded again she is the same guardian.
     let added = clerk.post(&path, body).await.ok();
-    let list = clerk.get(&path).await.ok();
+    clerk.get(&path).await.assert_names("reason");
+    let list = clerk.get(format!("{path}?reason=%E6%A0%B8%E5%AF%B9")).await.ok();
 
     assert_eq!(added["phone"], "139****9000");
     assert_eq!(list["items"], json!([added]));

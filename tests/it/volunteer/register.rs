@@ -126,13 +126,15 @@ async fn an_account_registers_once_and_a_document_once_in_the_county() {
     let taken = li.post("/v1/volunteers", registration(there, "1952-03-08", 1)).await;
 
     twice.assert_problem(409, "already_registered");
-    taken.assert_problem(409, "id_number_taken");
+    taken.assert_problem(409, "registration_conflict");
     let text = String::from_utf8_lossy(&taken.body).into_owned();
     assert!(!text.contains('张') && !text.contains("volunteer_id"), "{text}");
-    // The same number under another kind of document is the same document.
-    let mut other = registration(there, "1952-03-08", 1);
-    other["id_type"] = json!("other");
-    li.post("/v1/volunteers", other).await.assert_problem(409, "id_number_taken");
+    // A resident number is not hidden under another kind of document.
+    for kind in ["other", "passport"] {
+        let mut other = registration(there, "1952-03-08", 1);
+        other["id_type"] = json!(kind);
+        li.post("/v1/volunteers", other).await.assert_names("/id_number");
+    }
 }
 
 #[actix_web::test]
@@ -157,7 +159,7 @@ async fn of_many_registrations_at_once_exactly_one_wins() {
     let of_one_document = join_all(posts).await;
     assert_eq!(statuses(&of_one_document), [201, 409, 409, 409, 409, 409]);
     let refused = of_one_document.iter().filter(|answer| answer.status == 409);
-    assert!(refused.clone().all(|answer| answer.code() == "id_number_taken"));
+    assert!(refused.clone().all(|answer| answer.code() == "registration_conflict"));
 }
 
 #[actix_web::test]
@@ -171,4 +173,32 @@ async fn a_child_is_registered_but_waits_for_her_guardian() {
 
     assert_eq!(view["state"], "pending_verification");
     assert_eq!(view["needs_guardian"], true);
+}
+
+#[actix_web::test]
+async fn nobody_asks_who_is_registered() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let mut first = registration(station, "1952-03-08", 1);
+    first["external_volunteer_no"] = json!("510123000012345");
+    app.sign_in("zhang").await.post("/v1/volunteers", first).await.assert_ok();
+    let curious = app.sign_in("curious").await;
+
+    // A document or a website's number: the answer is the same.
+    let document = registration(station, "1952-03-08", 1);
+    let mut number = registration(station, "1960-05-01", 2);
+    number["external_volunteer_no"] = json!("510123000012345");
+    let by_document = curious.post("/v1/volunteers", document.clone()).await;
+    let by_number = curious.post("/v1/volunteers", number).await;
+    by_document.assert_problem(409, "registration_conflict");
+    by_number.assert_problem(409, "registration_conflict");
+
+    for _ in 0..8 {
+        let asked = curious.post("/v1/volunteers", document.clone()).await;
+        asked.assert_problem(409, "registration_conflict");
+    }
+    curious.post("/v1/volunteers", document).await.assert_problem(429, "rate_limited");
+    let free = registration(station, "1971-01-01", 7);
+    curious.post("/v1/volunteers", free).await.assert_problem(429, "rate_limited");
 }

@@ -19,7 +19,7 @@ async fn staff_register_somebody_without_a_phone_of_her_own() {
     assert_eq!(view["registered_via"], "assisted");
     assert_eq!(view["phone"], "138****8000");
     assert_eq!(view["phone_verified"], false);
-    assert_eq!(view["allowed_actions"], json!(["verify", "update"]));
+    assert_eq!(view["allowed_actions"], json!(["verify", "update", "correct", "reject"]));
 }
 
 #[actix_web::test]
@@ -62,5 +62,5 @@ async fn a_document_known_in_another_town_is_taken() {
     let path = format!("/v1/sites/{}/volunteers", here.id);
     let taken = clerk.post(path, assisted_registration("1940-01-01", 1)).await;
 
-    taken.assert_problem(409, "id_number_taken");
+    taken.assert_problem(409, "registration_conflict");
 }

@@ -43,3 +43,29 @@ async fn not_herself_not_another_town_and_not_by_villagers() {
     other_town.assert_problem(404, "not_found");
     by_villager.assert_problem(403, "permission_denied");
 }
+
+#[actix_web::test]
+async fn a_declaration_is_withdrawn_by_whoever_made_it_and_stays_on_record() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let clerk = app.staff("clerk", Role::Clerk, station).await;
+    let manager = app.staff("manager", Role::StationManager, station).await;
+    let (sister, _) = app.card_only("张秀兰", station).await;
+    let body = json!({"volunteer_id": sister, "relation": "姐姐"});
+    let declared = clerk.post("/v1/me/relatives", body.clone()).await.ok();
+    let path = format!("/v1/me/relatives/{}/withdraw", declared["id"].as_str().unwrap());
+    let suspend = format!("/v1/volunteers/{sister}/suspend");
+    let reason = json!({"reason": "已迁出本镇"});
+
+    clerk.post(&suspend, reason.clone()).await.assert_problem(403, "must_recuse");
+    manager.post(&path, json!({})).await.assert_problem(404, "not_found");
+    let ended = clerk.post(&path, json!({})).await.ok();
+    clerk.post(&path, json!({})).await.assert_problem(404, "not_found");
+
+    assert!(ended["withdrawn_at"].is_string());
+    assert_eq!(clerk.get("/v1/me/relatives").await.ok()["items"], json!([]));
+    clerk.post(&suspend, reason).await.assert_ok();
+    let again = clerk.post("/v1/me/relatives", body).await.ok();
+    assert_ne!(again["id"], declared["id"]);
+}

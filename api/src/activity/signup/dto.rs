@@ -52,6 +52,29 @@ impl AssistedSignUp {
     }
 }
 
+/// 代为退出报名:卡号与志愿者编号填一个
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AssistedWithdrawal {
+    /// 出示的积分卡号
+    card_number: Option<SignUpCardNumber>,
+    /// 志愿者编号
+    volunteer_id: Option<VolunteerId>,
+    /// 本人所说的原因
+    pub(super) reason: bounded::Line,
+}
+
+impl AssistedWithdrawal {
+    /// Whom it names.
+    ///
+    /// # Errors
+    /// `invalid_value` when it names nobody or two.
+    pub(super) fn whom(&self) -> Result<Whom, Failure> {
+        let (card_number, volunteer_id) = (self.card_number.clone(), self.volunteer_id);
+        AssistedSignUp { card_number, volunteer_id }.whom()
+    }
+}
+
 /// 一次报名
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct SignUpView {

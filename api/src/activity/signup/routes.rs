@@ -7,8 +7,8 @@ use entity::sign_up::SignUpState;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
-    AssistedSignUp, MyActivitiesQuery, MyActivitiesWhen, MyActivity, MyActivityPage, RosterEntry,
-    RosterPage, RosterQuery, SignUpView, SignUpWithdrawal,
+    AssistedSignUp, AssistedWithdrawal, MyActivitiesQuery, MyActivitiesWhen, MyActivity,
+    MyActivityPage, RosterEntry, RosterPage, RosterQuery, SignUpView, SignUpWithdrawal,
 };
 use super::reading;
 use super::service::{self, InLine};
@@ -42,12 +42,7 @@ fn done(in_line: InLine) -> Done<SignUpView> {
 )]
 #[post("/activities/{activity_id}/sign-ups")]
 async fn create(caller: Caller, id: Path<ActivityId>, cmd: Command<NoBody>) -> Answer {
-    let volunteer = caller.volunteer()?;
-    cmd.run(async move |tx, _| {
-        let in_line = service::create(tx, caller.account, *id, volunteer).await?;
-        Ok(done(in_line))
-    })
-    .await
+    cmd.run(async move |tx, _| Ok(done(service::create_own(tx, &caller, *id).await?))).await
 }
 
 /// 退出报名
@@ -104,6 +99,39 @@ async fn assisted(
         let whom = body.whom()?;
         let in_line = service::create_assisted(tx, &caller, *path, &whom).await?;
         Ok(done(in_line))
+    })
+    .await
+}
+
+/// 代为退出报名
+///
+/// Staff take down that somebody will not come: a sign-up made by staff, or of somebody
+/// without an account. Her place goes to the first of the wait list.
+#[utoipa::path(
+    operation_id = "sign_up_withdraw_assisted", tag = "activities",
+    params(
+        ("site_id" = SiteId, Path, description = "站点编号"),
+        ("activity_id" = ActivityId, Path, description = "活动编号"),
+    ),
+    extensions(
+        ("x-permission" = json!("run_attendance")),
+        ("x-codes" = json!([
+            "not_signed_up", "too_late_to_withdraw", "wrong_state", "has_account",
+            "card_unknown", "card_not_active",
+        ])),
+    ),
+    request_body = AssistedWithdrawal,
+    responses((status = OK, description = "已退出", body = SignUpView)),
+)]
+#[post("/sites/{site_id}/activities/{activity_id}/sign-ups/withdraw")]
+async fn withdraw_assisted(
+    caller: Caller,
+    path: Path<(SiteId, ActivityId)>,
+    cmd: Command<AssistedWithdrawal>,
+) -> Answer {
+    cmd.run(async move |tx, body| {
+        let (whom, reason) = (body.whom()?, body.reason.into());
+        service::withdraw_assisted(tx, &caller, *path, &whom, reason).await.map(done)
     })
     .await
 }
@@ -165,5 +193,10 @@ async fn roster(
 }
 
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(create).service(withdraw).service(assisted).service(mine).service(roster);
+    cfg.service(create)
+        .service(withdraw)
+        .service(assisted)
+        .service(withdraw_assisted)
+        .service(mine)
+        .service(roster);
 }

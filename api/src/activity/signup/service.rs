@@ -8,8 +8,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
+use super::super::domain::is_known_to_public;
 use super::super::repository::{free_place, take_place};
-use super::super::service::lock;
+use super::super::service::{get as activity_of, lock};
 use super::domain::{Ages, Applicant, decide, decide_withdrawal, queue_time};
 use super::repository;
 use crate::auth::{Caller, Permission};
@@ -53,6 +54,21 @@ pub(crate) async fn find_next(
     now: DateTime<Utc>,
 ) -> Result<Option<activity::Model>, Failure> {
     Ok(repository::find_next(db, volunteer, now).await?)
+}
+
+/// The caller signs herself up. What was never published is not there for her, wherever
+/// it is being drafted.
+pub(super) async fn create_own(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: ActivityId,
+) -> Result<InLine, Failure> {
+    require_known(&activity_of(&**tx, id).await?)?;
+    create(tx, caller.account, id, caller.volunteer()?).await
+}
+
+fn require_known(activity: &activity::Model) -> Result<(), Failure> {
+    if is_known_to_public(activity) { Ok(()) } else { Err(code::NOT_FOUND.into()) }
 }
 
 /// Signs a volunteer up for a place, or for the wait list when all are taken.
@@ -126,17 +142,45 @@ pub(super) async fn create_assisted(
     (site_id, id): (SiteId, ActivityId),
     whom: &Whom,
 ) -> Result<InLine, Failure> {
+    let volunteer = at_counter(tx, caller, (site_id, id), whom).await?;
+    create(tx, caller.account, id, volunteer).await
+}
+
+/// Staff take down that somebody will not come: a sign-up of theirs, or of somebody
+/// without an account. What she signed up for herself she withdraws herself.
+pub(super) async fn withdraw_assisted(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    (site_id, id): (SiteId, ActivityId),
+    whom: &Whom,
+    reason: String,
+) -> Result<InLine, Failure> {
+    let volunteer = at_counter(tx, caller, (site_id, id), whom).await?;
+    let account = volunteer::get(&**tx, volunteer).await?.account_id;
+    let found = repository::find_live(&**tx, id, volunteer).await?;
+    if found.is_some_and(|row| account == Some(row.entered_by)) {
+        return Err(volunteer::HAS_ACCOUNT.into());
+    }
+    withdraw(tx, id, volunteer, Some(reason)).await
+}
+
+/// Whom the caller, who runs this activity's attendance, has before her.
+async fn at_counter(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    (site_id, id): (SiteId, ActivityId),
+    whom: &Whom,
+) -> Result<VolunteerId, Failure> {
     let site = site::get(&**tx, site_id).await?;
     caller.require_at(Permission::RunAttendance, &site.path)?;
     if lock(tx, id).await?.site_id != site.id {
         return Err(code::NOT_FOUND.into());
     }
-    let volunteer = match whom {
+    match whom {
         // Holding the card out is her wish, wherever she lives.
-        Whom::Card(number) => card::resolve(&**tx, number).await?.volunteer_id,
-        Whom::Volunteer(volunteer) => known(tx, caller, *volunteer).await?,
-    };
-    create(tx, caller.account, id, volunteer).await
+        Whom::Card(number) => Ok(card::resolve(&**tx, number).await?.volunteer_id),
+        Whom::Volunteer(volunteer) => known(tx, caller, *volunteer).await,
+    }
 }
 
 /// A profile may be named only by staff who may look it up.
@@ -155,6 +199,7 @@ pub(super) async fn withdraw(
     reason: Option<String>,
 ) -> Result<InLine, Failure> {
     let activity = lock(tx, activity).await?;
+    require_known(&activity)?;
     let found = repository::find_live(&**tx, activity.id, volunteer).await?;
     decide_withdrawal(&activity, found.is_some(), tx.now)?;
     let found = found.ok_or(code::NOT_FOUND)?;

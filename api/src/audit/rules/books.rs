@@ -30,6 +30,15 @@ WHERE a.last_hash <> coalesce(e.hash,
     OR a.updated_at <> coalesce(e.created_at, a.updated_at)",
     },
     Rule {
+        name: "late_attendance_has_two_persons",
+        table: "attendance",
+        broken: "\
+SELECT a.id AS row_id, 'entered by hand without two persons' AS found
+FROM attendance a LEFT JOIN late_entry l ON l.attendance_id = a.id AND l.state = 'approved'
+    AND l.entered_by = a.entered_by AND l.decided_by = a.approved_by
+WHERE a.source = 'late_entry' AND l.id IS NULL",
+    },
+    Rule {
         name: "entry_has_account",
         table: "ledger_entry",
         broken: "\
@@ -127,6 +136,23 @@ FROM claim c LEFT JOIN ledger_entry e
     ON e.source_kind = 'claim' AND e.source_id = c.id AND e.kind = 'earn'
 WHERE c.state = 'effective'
     AND (e.id IS NULL OR e.volunteer_id <> c.volunteer_id OR e.available_delta <> c.points)",
+    },
+    // The town's setting when it was certified: of the nearest site up its path, the latest.
+    Rule {
+        name: "certified_claim_earned",
+        table: "claim",
+        broken: "\
+SELECT c.id AS row_id, c.points || ' points, earned ' || coalesce(e.available_delta, 0) AS found
+FROM claim c LEFT JOIN ledger_entry e
+    ON e.source_kind = 'claim' AND e.source_id = c.id AND e.kind = 'earn'
+WHERE c.state = 'certified'
+    AND (e.id IS NULL OR e.volunteer_id <> c.volunteer_id OR e.available_delta <> c.points)
+    AND NOT (e.id IS NULL AND '\"notice\"' = coalesce((
+        SELECT CAST(s.value AS text) FROM setting s
+        JOIN site own ON own.id = c.site_id
+        JOIN site above ON above.id = s.site_id AND own.path LIKE above.path || '%'
+        WHERE s.key = 'points_effective' AND s.effective_from <= c.decided_at
+        ORDER BY length(above.path) DESC, s.effective_from DESC LIMIT 1), ''))",
     },
     Rule {
         name: "earning_has_claim",

@@ -2,6 +2,7 @@
 //! text on both back ends, that answers the rows breaking it: `row_id` and `found`.
 
 mod books;
+mod cases;
 mod stock;
 
 use sea_orm::prelude::Uuid;
@@ -18,7 +19,7 @@ struct Rule {
 }
 
 pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Result<(), DbErr> {
-    for rule in books::RULES.iter().chain(stock::RULES) {
+    for rule in books::RULES.iter().chain(stock::RULES).chain(cases::RULES) {
         let sql = format!("{} LIMIT {LISTED}", rule.broken);
         let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
         for row in rows {

@@ -9,7 +9,7 @@ pub(super) const RULES: &[Rule] = &[
         broken: "\
 SELECT id AS row_id, received || ' received, ' || on_hand || ' on hand, ' || reserved
     || ' reserved, ' || issued || ' issued, ' || written_off || ' written off' AS found
-FROM stock_lot WHERE received <> on_hand + issued + written_off
+FROM stock_lot WHERE received + surplus <> on_hand + issued + written_off OR surplus < 0
     OR reserved < 0 OR reserved > on_hand OR issued < 0 OR written_off < 0",
     },
     Rule {
@@ -24,10 +24,12 @@ FROM stock_lot l LEFT JOIN (SELECT stock_lot_id,
     sum(CASE kind WHEN 'reserve' THEN quantity WHEN 'unreserve' THEN -quantity
         WHEN 'issue' THEN -quantity ELSE 0 END) AS reserved,
     sum(CASE kind WHEN 'issue' THEN quantity WHEN 'return' THEN -quantity ELSE 0 END) AS issued,
-    sum(CASE kind WHEN 'write_off' THEN quantity ELSE 0 END) AS written_off
+    sum(CASE WHEN kind IN ('write_off', 'count_loss') THEN quantity ELSE 0 END) AS written_off,
+    sum(CASE kind WHEN 'count_surplus' THEN quantity ELSE 0 END) AS surplus
     FROM stock_movement GROUP BY stock_lot_id) m ON m.stock_lot_id = l.id
 WHERE l.received <> coalesce(m.received, 0) OR l.reserved <> coalesce(m.reserved, 0)
-    OR l.issued <> coalesce(m.issued, 0) OR l.written_off <> coalesce(m.written_off, 0)",
+    OR l.issued <> coalesce(m.issued, 0) OR l.written_off <> coalesce(m.written_off, 0)
+    OR l.surplus <> coalesce(m.surplus, 0)",
     },
     Rule {
         name: "reserved_is_sum_of_redemptions",
@@ -75,6 +77,13 @@ WHERE (r.state = 'returned') <> (e.id IS NOT NULL)",
         broken: "\
 SELECT r.id AS row_id, 'handed out by its own volunteer' AS found
 FROM redemption r JOIN volunteer v ON v.id = r.volunteer_id WHERE v.account_id = r.fulfilled_by",
+    },
+    Rule {
+        name: "clerk_did_not_place_it",
+        table: "redemption",
+        broken: "\
+SELECT id AS row_id, 'placed and handed out by one person' AS found
+FROM redemption WHERE fulfilled_by = created_by",
     },
     // Whether returned goods free their place again is the session's own affair.
     Rule {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::audit_event::{self, ActorKind};
-use entity::ids::{AccountId, AuditEventId};
+use entity::ids::{AccountId, AuditEventId, SiteId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -17,9 +17,11 @@ use crate::platform::paging::PageQuery;
 pub(super) struct AuditQuery {
     /// 起始时间(含)
     #[param(example = "2026-11-01T00:00:00+08:00")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     from: Option<DateTime<Utc>>,
     /// 截止时间(不含)
     #[param(example = "2026-12-01T00:00:00+08:00")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     to: Option<DateTime<Utc>>,
     /// 只看某一操作
     #[param(max_length = 60, example = "claim_certify")]
@@ -44,7 +46,7 @@ impl AuditQuery {
     pub(super) fn split(self) -> (Filter, PageQuery) {
         let page = PageQuery { page_size: self.page_size, page_token: self.page_token };
         let Self { from, to, action, account, .. } = self;
-        (Filter { from, to, action, account }, page)
+        (Filter { from, to, action, account, within: None }, page)
     }
 }
 
@@ -60,6 +62,13 @@ pub(super) struct AuditEventView {
     /// 操作的账号;系统操作时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     actor_account_id: Option<AccountId>,
+    /// 操作者在该所站的角色
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "certifier")]
+    actor_role: Option<String>,
+    /// 所涉所站;与所站无关时不出现
+    #[serde(skip_serializing_if = "Option::is_none")]
+    site_id: Option<SiteId>,
     /// 操作
     #[schema(example = "claim_certify")]
     action: String,
@@ -70,7 +79,7 @@ pub(super) struct AuditEventView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")]
     object_id: Option<String>,
-    /// 结果
+    /// 结果:ok 或拒绝的问题代码
     #[schema(example = "ok")]
     result: String,
     /// 请求编号
@@ -89,6 +98,8 @@ impl From<audit_event::Model> for AuditEventView {
             occurred_at: row.occurred_at,
             actor_kind: row.actor_kind,
             actor_account_id: row.actor_account_id,
+            actor_role: row.actor_role,
+            site_id: row.site_id,
             action: row.action,
             object_type: row.object_type,
             object_id: row.object_id,

@@ -14,7 +14,8 @@ use crate::platform::paging::Pager;
 
 /// 审计记录
 ///
-/// Lists who did what, newest first. Reading it is itself recorded.
+/// Lists who did or tried what, newest first, in the subtree the caller audits. Reading
+/// it is itself recorded.
 #[utoipa::path(
     operation_id = "audit_event_list", tag = "audit", params(AuditQuery),
     extensions(("x-permission" = json!("read_audit"))),
@@ -30,7 +31,7 @@ async fn list_audit_events(
     let name = query.list_name(caller.account);
     let (filter, page) = query.into_inner().split();
     let pager = Pager::new(&app.core, name, &page)?;
-    let found = service::list(&app.core, (&caller, &actor), &filter, &pager);
+    let found = service::list(&app.core, (&caller, &actor), filter, &pager);
     let (rows, next_page_token) = found.await?;
     let items = rows.into_iter().map(AuditEventView::from).collect();
     Ok(Json(AuditEventPage { items, next_page_token }))

@@ -96,7 +96,9 @@ async fn join(stage: &mut Stage, cast: &Cast) -> Result<(), String> {
             stage.post(actor, "登记为志愿者", "/v1/volunteers", body, Expect::Done).await?;
         let id = text(&registered.body, "id")?;
         let path = format!("/v1/volunteers/{id}/verify");
-        stage.post(&cast.manager, &format!("核验{name}"), &path, json!({}), Expect::Done).await?;
+        let what = format!("核对证件并核验{name}");
+        let shown = json!({"id_number": document});
+        stage.post(&cast.manager, &what, &path, shown, Expect::Done).await?;
         let path = format!("/v1/volunteers/{id}/cards");
         let what = format!("给{name}发卡");
         let card = stage.post(&cast.clerk, &what, &path, json!({}), Expect::Done).await?;

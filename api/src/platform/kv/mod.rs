@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 
 pub use gcra::{Quota, Verdict};
 pub use memory::MemoryKv;
-pub use redis::RedisKv;
+pub use redis::{Patience, RedisKv};
 
 /// The store did not answer in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,8 +1,7 @@
 //! Short-lived state in Redis, each call bounded in time.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -12,10 +11,27 @@ use super::gcra::{self, Quota, Verdict};
 use super::{KvAway, MemoryKv};
 use crate::platform::clock::Clock;
 
-/// A check-in must not wait longer than this for its nonce.
-const PATIENCE: Duration = Duration::from_millis(50);
-/// After a failure Redis is left alone so long; requests do not queue up behind it.
-const REST_MICROS: i64 = 1_000_000;
+/// How long Redis is waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// A request waits so long for an answer, then goes on without.
+    pub answer: Duration,
+    /// After a failure Redis is left alone so long; requests do not queue up behind it.
+    pub rest: Duration,
+}
+
+impl Patience {
+    /// How long an answer may take before its connection is given up. Longer than a
+    /// request waits: an answer that comes late is no reason to connect anew.
+    fn response(self) -> Duration {
+        self.answer * 2
+    }
+
+    /// How long connecting may take, behind the requests.
+    fn connection(self) -> Duration {
+        self.answer * 6
+    }
+}
 
 /// The same arithmetic as `gcra::decide`, atomically.
 const GCRA: &str = r"
@@ -25,7 +41,7 @@ if kept < now then kept = now end
 local next = kept + interval
 local ahead = next - now
 if ahead > window then return {0, 0, math.ceil((ahead - window) / 1000000)} end
-redis.call('SET', KEYS[1], string.format('%.0f', next), 'PX', math.ceil(window / 1000))
+redis.call('SET', KEYS[1], string.format('%.0f', next), 'PX', ARGV[4])
 return {1, math.floor((window - ahead) / interval), 0}
 ";
 const DELETE_IF: &str =
@@ -38,7 +54,9 @@ pub struct RedisKv {
     prefix: String,
     clock: Clock,
     local: MemoryKv,
-    resting_until: Arc<AtomicI64>,
+    patience: Patience,
+    /// By the monotonic clock: a wall clock that is set back must not prolong it.
+    resting_until: Arc<Mutex<Option<Instant>>>,
     gcra: Arc<Script>,
     delete_if: Arc<Script>,
 }
@@ -54,10 +72,15 @@ impl RedisKv {
     ///
     /// # Errors
     /// When the address cannot be understood.
-    pub fn new(url: &str, prefix: &str, clock: Clock) -> Result<Self, RedisError> {
+    pub fn new(
+        url: &str,
+        prefix: &str,
+        patience: Patience,
+        clock: Clock,
+    ) -> Result<Self, RedisError> {
         let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(Duration::from_millis(300)))
-            .set_response_timeout(Some(Duration::from_millis(100)))
+            .set_connection_timeout(Some(patience.connection()))
+            .set_response_timeout(Some(patience.response()))
             .set_number_of_retries(1)
             .set_max_delay(Duration::from_millis(500));
         let client = redis::Client::open(url)?;
@@ -66,7 +89,8 @@ impl RedisKv {
             prefix: format!("{prefix}:"),
             local: MemoryKv::new(clock.clone()),
             clock,
-            resting_until: Arc::new(AtomicI64::new(0)),
+            patience,
+            resting_until: Arc::default(),
             gcra: Arc::new(Script::new(GCRA)),
             delete_if: Arc::new(Script::new(DELETE_IF)),
         })
@@ -76,21 +100,36 @@ impl RedisKv {
         format!("{}{key}", self.prefix)
     }
 
+    fn is_resting(&self) -> bool {
+        let until = self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
+        until.is_some_and(|until| Instant::now() < until)
+    }
+
+    fn rest(&self) {
+        let until = Instant::now().checked_add(self.patience.rest);
+        *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
+    }
+
+    /// What lives for `ttl` on the service's clock, in Redis's milliseconds.
+    fn millis(&self, ttl: Duration) -> u64 {
+        let ttl = self.clock.in_real_time(ttl);
+        u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX).max(1)
+    }
+
     /// Runs one call within the time limit, unless Redis failed a moment ago.
     async fn bounded<T>(
         &self,
         call: impl Future<Output = Result<T, RedisError>>,
     ) -> Result<T, KvAway> {
-        let now = self.clock.now().timestamp_micros();
-        if self.resting_until.load(Ordering::Relaxed) > now {
+        if self.is_resting() {
             return Err(KvAway);
         }
-        let error = match tokio::time::timeout(PATIENCE, call).await {
+        let error = match tokio::time::timeout(self.patience.answer, call).await {
             Ok(Ok(value)) => return Ok(value),
             Ok(Err(error)) => error.category().to_owned(),
             Err(_) => "no answer in time".to_owned(),
         };
-        self.resting_until.store(now + REST_MICROS, Ordering::Relaxed);
+        self.rest();
         metrics::counter!("redis_failures_total").increment(1);
         tracing::warn!(error, "redis is away; going on without");
         Err(KvAway)
@@ -103,7 +142,7 @@ impl RedisKv {
 
     pub(super) async fn put(&self, key: &str, value: &str, ttl: Duration) -> Result<(), KvAway> {
         let mut connection = self.connection.clone();
-        self.bounded(connection.pset_ex(self.key(key), value, millis(ttl))).await
+        self.bounded(connection.pset_ex(self.key(key), value, self.millis(ttl))).await
     }
 
     pub(super) async fn put_if_absent(
@@ -115,7 +154,7 @@ impl RedisKv {
         let mut connection = self.connection.clone();
         let options = redis::SetOptions::default()
             .conditional_set(redis::ExistenceCheck::NX)
-            .with_expiration(redis::SetExpiry::PX(millis(ttl)));
+            .with_expiration(redis::SetExpiry::PX(self.millis(ttl)));
         let set: Option<String> =
             self.bounded(connection.set_options(self.key(key), value, options)).await?;
         Ok(set.is_some())
@@ -141,7 +180,8 @@ impl RedisKv {
             .key(self.key(&format!("rl:{bucket}")))
             .arg(now.timestamp_micros())
             .arg(quota.interval())
-            .arg(quota.window());
+            .arg(quota.window())
+            .arg(self.millis(Duration::from_secs(quota.seconds.into())));
         let answer: Result<(i64, i64, i64), KvAway> =
             self.bounded(call.invoke_async(&mut connection)).await;
         match answer {
@@ -149,8 +189,4 @@ impl RedisKv {
             Err(KvAway) => self.local.spend(bucket, quota, now),
         }
     }
-}
-
-fn millis(ttl: Duration) -> u64 {
-    u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX).max(1)
 }

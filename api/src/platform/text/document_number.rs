@@ -21,23 +21,25 @@ pub enum DocumentNumberError {
     Malformed,
 }
 
-/// A document number in its normal form: upper case, no spaces. Prints masked.
+/// A document number in its normal form: upper case, half width, no spaces. Prints masked.
 ///
 /// What it must look like beyond that depends on the kind of document.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DocumentNumber(String);
 
 impl DocumentNumber {
-    /// Reads a number; spaces and small letters are as good as none and capitals.
+    /// Reads a number; spaces, small letters and full-width forms are as good as none,
+    /// capitals and half-width ones. Letters that only look like others are refused.
     ///
     /// # Errors
     /// `Malformed`.
     pub fn parse(text: &str) -> Result<Self, DocumentNumberError> {
         let normal: String =
-            text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
-        let length = normal.chars().count();
-        let sound = (SHORTEST..=LONGEST).contains(&length)
-            && normal.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '(' | ')' | '/'));
+            text.chars().filter(|c| !c.is_whitespace()).map(narrow).collect::<String>();
+        let normal = normal.to_ascii_uppercase();
+        let sound = normal.chars().count() <= LONGEST
+            && bare(&normal).count() >= SHORTEST
+            && normal.chars().all(|c| is_written(c) || matches!(c, '-' | '(' | ')' | '/'));
         if sound { Ok(Self(normal)) } else { Err(DocumentNumberError::Malformed) }
     }
 
@@ -45,6 +47,34 @@ impl DocumentNumber {
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// The form by which equal documents are equal however they are spelt: letters and
+    /// digits alone.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        bare(&self.0).collect()
+    }
+}
+
+/// What counts of a number: hyphens, brackets and strokes are only its spelling.
+fn bare(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().filter(|c| is_written(*c))
+}
+
+/// Latin letters, digits and Chinese characters, as documents have them (军0001).
+const fn is_written(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '\u{4E00}'..='\u{9FFF}')
+}
+
+/// The half-width form of a full-width character, and one hyphen for all dashes.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => {
+            u32::from(c).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(c)
+        }
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        other => other,
     }
 }
 
@@ -97,8 +127,31 @@ mod tests {
     }
 
     #[test]
+    fn every_spelling_of_a_number_is_the_same_document() {
+        let canonical = |text: &str| DocumentNumber::parse(text).unwrap().canonical();
+        for spelt in ["A123456(7)", "a1234567", "Ａ１２３４５６（７）", "A-123/456 7", "A1234567"]
+        {
+            assert_eq!(canonical(spelt), "A1234567", "{spelt}");
+        }
+        assert_eq!(canonical("军字第-0001"), "军字第0001");
+        assert_eq!(DocumentNumber::parse("A123456(7)").unwrap().reveal(), "A123456(7)");
+    }
+
+    #[test]
     fn what_no_document_has_is_refused() {
-        for wrong in ["", "123", &"1".repeat(31), "12\u{0}45", "12;45", "   "] {
+        let wrongs = [
+            "",
+            "123",
+            &"1".repeat(31),
+            "12\u{0}45",
+            "12;45",
+            "   ",
+            "----",
+            "1-2-3",
+            "А1234567",
+            "١٢٣٤",
+        ];
+        for wrong in wrongs {
             assert_eq!(DocumentNumber::parse(wrong), Err(DocumentNumberError::Malformed));
         }
     }

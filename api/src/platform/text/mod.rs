@@ -12,14 +12,18 @@
 //! | `division_code` | administrative divisions, province to village (GB/T 2260) |
 //! | `check_char` | the check character of numbers people type |
 //! | `human_number` | numbers people type: prefix, random body, check character |
+//! | `day` | days and instants within bounds |
 //! | `mask` | names of persons shown in part |
+//! | `network` | addresses and networks (CIDR) |
 
 pub mod bounded;
 pub mod check_char;
+pub mod day;
 pub mod division_code;
 pub mod document_number;
 pub mod human_number;
 pub mod id_number;
 pub mod mask;
+pub mod network;
 pub mod phone;
 mod wire;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Asia::Shanghai;
-use entity::ids::VolunteerId;
+use entity::ids::{AccountId, VolunteerId};
 use entity::redemption::{self, RedemptionState, SignatureKind};
 use entity::redemption_session::{self, RedemptionSessionState};
 use entity::volunteer::VolunteerState;
@@ -65,8 +65,11 @@ pub(super) fn holder_actions(state: RedemptionState) -> Vec<RedemptionAction> {
     possible(&[RedemptionAction::Cancel, RedemptionAction::RenewCode], state)
 }
 
-/// What the counter may do now.
-pub(super) fn counter_actions(state: RedemptionState) -> Vec<RedemptionAction> {
+/// What the counter may do now; handing over is left to others by who must recuse.
+pub(super) fn counter_actions(state: RedemptionState, recused: bool) -> Vec<RedemptionAction> {
+    if recused {
+        return possible(&[RedemptionAction::Ready, RedemptionAction::Cancel], state);
+    }
     possible(&[RedemptionAction::Ready, RedemptionAction::Fulfil, RedemptionAction::Cancel], state)
 }
 
@@ -172,13 +175,27 @@ pub(super) struct Proof {
     pub(super) code_fits: Option<bool>,
 }
 
-/// Handing over: in time, by a stranger to the recipient.
+/// Whoever stands at the counter.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clerk {
+    pub(super) account: AccountId,
+    /// The recipient herself, her kin, or who acts for her.
+    pub(super) related: bool,
+}
+
+/// Whether this clerk must leave the hand-over to somebody else: nobody serves herself
+/// or her kin, and who placed a redemption for another does not hand it out as well.
+pub(super) fn must_recuse(row: &redemption::Model, clerk: Clerk) -> bool {
+    clerk.related || row.created_by == clerk.account
+}
+
+/// Handing over: in time, by a stranger to the recipient and to the order.
 pub(super) fn decide_fulfilment(
     row: &redemption::Model,
-    related: bool,
+    clerk: Clerk,
     now: DateTime<Utc>,
 ) -> Result<RedemptionState, RedemptionRefusal> {
-    if related {
+    if must_recuse(row, clerk) {
         return Err(RedemptionRefusal::MustRecuse);
     }
     let state = RedemptionAction::Fulfil.apply(row.state)?;

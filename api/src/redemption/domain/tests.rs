@@ -71,7 +71,8 @@ fn a_redemption_ends_once_and_never_leaves_its_end() {
             assert_eq!(action.apply(state).is_ok(), open, "{action:?} {state}");
         }
         assert_eq!(holder_actions(state).is_empty(), !open);
-        assert_eq!(counter_actions(state).is_empty(), !open);
+        assert_eq!(counter_actions(state, false).is_empty(), !open);
+        assert!(!counter_actions(state, true).contains(&RedemptionAction::Fulfil));
     }
     assert_eq!(RedemptionAction::RenewCode.apply(S::Ready), Ok(S::Ready));
 }
@@ -131,11 +132,15 @@ fn thresholds_and_limits_include_their_bounds() {
 #[test]
 fn goods_are_handed_over_in_time_by_a_stranger_against_card_or_code() {
     let row = redemption(RedemptionState::Ready);
-    assert_eq!(decide_fulfilment(&row, false, at(12, 0)), Ok(RedemptionState::Fulfilled));
-    assert_eq!(decide_fulfilment(&row, true, at(12, 0)), Err(RedemptionRefusal::MustRecuse));
-    assert_eq!(decide_fulfilment(&row, false, at(13, 0)), Err(RedemptionRefusal::Expired));
+    let clerk = Clerk { account: Uuid::from_u128(5).into(), related: false };
+    let kin = Clerk { related: true, ..clerk };
+    let placed_it = Clerk { account: row.created_by, ..clerk };
+    assert_eq!(decide_fulfilment(&row, clerk, at(12, 0)), Ok(RedemptionState::Fulfilled));
+    assert_eq!(decide_fulfilment(&row, kin, at(12, 0)), Err(RedemptionRefusal::MustRecuse));
+    assert_eq!(decide_fulfilment(&row, placed_it, at(12, 0)), Err(RedemptionRefusal::MustRecuse));
+    assert_eq!(decide_fulfilment(&row, clerk, at(13, 0)), Err(RedemptionRefusal::Expired));
     let done = redemption(RedemptionState::Fulfilled);
-    assert_eq!(decide_fulfilment(&done, false, at(12, 0)), Err(RedemptionRefusal::WrongState));
+    assert_eq!(decide_fulfilment(&done, clerk, at(12, 0)), Err(RedemptionRefusal::WrongState));
 
     let other = Some(Uuid::from_u128(8).into());
     for (proof, fits) in [

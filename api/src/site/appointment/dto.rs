@@ -25,10 +25,11 @@ pub(super) struct CreateAppointment {
     pub(super) person_name: PersonName,
     /// 开始日期
     #[schema(example = "2026-01-01")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) starts_on: NaiveDate,
     /// 结束日期(当天仍在任)
-    #[serde(default)]
     #[schema(example = "2030-12-31")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) ends_on: Option<NaiveDate>,
 }
 
@@ -37,8 +38,8 @@ pub(super) struct CreateAppointment {
 #[serde(deny_unknown_fields)]
 pub(super) struct EndAppointment {
     /// 最后一天;不填为今天
-    #[serde(default)]
     #[schema(example = "2026-12-31")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) ends_on: Option<NaiveDate>,
 }
 

@@ -19,6 +19,7 @@ pub(super) struct OpenRedemptionPoint {
     pub(super) address: Option<Line>,
     /// 开设日期
     #[schema(example = "2026-01-01")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) opened_on: NaiveDate,
 }
 

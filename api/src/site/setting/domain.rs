@@ -68,9 +68,13 @@ catalogue! {
     SignUpClashCheck = ("sign_up_clash_check", "报名时间冲突检查", "是否拒绝与已报名活动时间重叠的报名", Kind::Boolean { default: true });
     // 个人信息保护法第三十一条 sets 14 years as the least; a town may only be stricter.
     GuardianAge = ("guardian_age", "须监护人同意的年龄", "未满此年龄须先有监护人同意", integer(14, 18, 14, "岁"));
+    VerifyByRegistrar = ("verify_by_registrar", "登记人可自行核验", "站点只有一名工作人员时,是否允许由代录身份信息的人自己核验", Kind::Boolean { default: false });
     DangerousMinAge = ("dangerous_min_age", "危险活动最低年龄", "未满此年龄不得参加有危险的活动", integer(18, 60, 18, "岁"));
     // 志愿服务记录与证明出具办法 gives ten working days at most.
     RecordDueWorkingDays = ("record_due_working_days", "服务记录时限", "活动结束后应在多少个工作日内完成服务记录", integer(1, 10, 10, "个工作日"));
+    // 行政处罚法第四十四条、四十五条 give the right to be heard; the plan leaves the days open.
+    StatementWorkingDays = ("statement_working_days", "陈述申辩期限", "收到清零告知书后有多少个工作日可以陈述和申辩", integer(5, 30, 5, "个工作日"));
+    AppealWorkingDays = ("appeal_working_days", "申诉期限", "清零执行后有多少个工作日可以申诉", integer(5, 60, 15, "个工作日"));
 }
 
 const fn integer(min: i64, max: i64, default: i64, unit: &'static str) -> Kind {
@@ -143,10 +147,16 @@ pub(crate) struct Settings {
     pub(crate) sign_up_clash_check: bool,
     /// Younger ones need a guardian's consent first.
     pub(crate) guardian_age: i16,
+    /// Whether the clerk who typed in an identity may confirm it, too.
+    pub(crate) verify_by_registrar: bool,
     /// Younger ones may not join dangerous activities.
     pub(crate) dangerous_min_age: i16,
     /// Working days after the end within which an activity is recorded.
     pub(crate) record_due_working_days: i64,
+    /// Working days in which she may speak after a notice of disqualification.
+    pub(crate) statement_working_days: i64,
+    /// Working days in which she may appeal after it was executed.
+    pub(crate) appeal_working_days: i64,
 }
 
 impl Settings {
@@ -185,8 +195,11 @@ impl Settings {
             claim_window_days: int(K::ClaimWindowDays)?,
             sign_up_clash_check: flag(K::SignUpClashCheck)?,
             guardian_age: int16(K::GuardianAge)?,
+            verify_by_registrar: flag(K::VerifyByRegistrar)?,
             dangerous_min_age: int16(K::DangerousMinAge)?,
             record_due_working_days: int(K::RecordDueWorkingDays)?,
+            statement_working_days: int(K::StatementWorkingDays)?,
+            appeal_working_days: int(K::AppealWorkingDays)?,
         })
     }
 }

@@ -18,8 +18,8 @@ pub(super) struct SetSetting {
     #[schema(example = 60)]
     pub(super) value: Value,
     /// 何时起生效;不填为立即,不能早于现在
-    #[serde(default)]
     #[schema(example = "2027-01-01T00:00:00Z")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     pub(super) effective_from: Option<DateTime<Utc>>,
 }
 

@@ -237,7 +237,11 @@ mod tests {
         let accept = |row: &staff_invitation::Model, who, live: &[Role], now| {
             decide_acceptance(row, account(who), live, at(now))
         };
-        assert_eq!(accept(&row, 1, &[Role::Clerk], 99), Ok(()));
+        assert_eq!(accept(&row, 1, &[], 99), Ok(()));
+        assert_eq!(
+            accept(&row, 1, &[Role::Clerk], 99),
+            Err(StaffRefusal::Incompatible(Role::Clerk, Role::Auditor))
+        );
         assert_eq!(accept(&row, 1, &[], 100), Err(StaffRefusal::Invalid), "expired");
         assert_eq!(accept(&row, 9, &[], 0), Err(StaffRefusal::OwnInvitation));
         assert_eq!(

@@ -2,8 +2,34 @@
 
 use chrono::{DateTime, Utc};
 use entity::consent::{self, ConsentChannel, ConsentPurpose};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::volunteer::dto::{ConsentTextVersion, Witness};
+
+/// 在站点代录一项同意
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GrantAtCounter {
+    /// 同意的事项
+    pub(super) purpose: ConsentPurpose,
+    /// 所同意的文本版本
+    pub(super) text_version: ConsentTextVersion,
+    /// 方式:纸质(paper)或工作人员代录(staff)
+    pub(super) channel: ConsentChannel,
+    /// 在场的见证人
+    pub(super) witness: Witness,
+}
+
+/// 在站点代录一项撤回
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WithdrawAtCounter {
+    /// 方式:纸质(paper)或工作人员代录(staff)
+    pub(super) channel: ConsentChannel,
+    /// 在场的见证人
+    pub(super) witness: Witness,
+}
 
 /// 一个事项的同意情况
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,6 +52,13 @@ pub(super) struct ConsentView {
     /// 撤回的时间
     #[serde(skip_serializing_if = "Option::is_none")]
     withdrawn_at: Option<DateTime<Utc>>,
+    /// 撤回的方式
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawal_channel: Option<ConsentChannel>,
+    /// 撤回时的见证人
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "李支书")]
+    withdrawal_witness: Option<String>,
 }
 
 impl From<consent::Model> for ConsentView {
@@ -38,11 +71,13 @@ impl From<consent::Model> for ConsentView {
             witness: row.witness,
             granted_at: row.granted_at,
             withdrawn_at: row.withdrawn_at,
+            withdrawal_channel: row.withdrawal_channel,
+            withdrawal_witness: row.withdrawal_witness,
         }
     }
 }
 
-/// 本人的全部同意记录
+/// 一人的全部同意记录
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ConsentList {
     /// 每次同意一项,最近的在前;没有出现的事项即未同意

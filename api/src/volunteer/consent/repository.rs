@@ -42,7 +42,26 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// Ends a consent that its holder, or her guardian, withdrew.
 pub(super) async fn save_withdrawn(
+    tx: &DatabaseTransaction,
+    row: &consent::Model,
+) -> Result<(), DbErr> {
+    use consent::Column as C;
+    consent::Entity::update_many()
+        .col_expr(C::WithdrawnAt, Expr::value(row.withdrawn_at))
+        .col_expr(C::WithdrawalChannel, Expr::value(row.withdrawal_channel))
+        .col_expr(C::WithdrawalWitness, Expr::value(row.withdrawal_witness.clone()))
+        .col_expr(C::WithdrawnBy, Expr::value(row.withdrawn_by))
+        .filter(C::Id.eq(row.id))
+        .filter(C::WithdrawnAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends a consent that a newer text replaces.
+pub(super) async fn save_replaced(
     tx: &DatabaseTransaction,
     id: ConsentId,
     now: DateTime<Utc>,

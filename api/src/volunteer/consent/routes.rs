@@ -3,9 +3,10 @@
 use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use entity::consent::ConsentPurpose;
+use entity::ids::VolunteerId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{ConsentList, ConsentView};
+use super::dto::{ConsentList, ConsentView, GrantAtCounter, WithdrawAtCounter};
 use super::service;
 use crate::app::App;
 use crate::auth::Caller;
@@ -70,6 +71,83 @@ async fn withdraw(caller: Caller, purpose: Path<ConsentPurpose>, cmd: Command<No
     .await
 }
 
+/// 志愿者的同意记录
+///
+/// Lists every consent a volunteer ever gave, newest first, for the staff who record them.
+#[utoipa::path(
+    operation_id = "volunteer_consents", tag = "volunteers",
+    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号")),
+    extensions(("x-permission" = json!("manage_volunteers"))),
+    responses((status = OK, description = "同意记录", body = ConsentList)),
+)]
+#[get("/volunteers/{volunteer_id}/consents")]
+async fn list_of(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<VolunteerId>,
+) -> Result<Json<ConsentList>, Failure> {
+    let rows = service::list_of(&app, &caller, *id).await?;
+    Ok(Json(ConsentList { items: rows.into_iter().map(ConsentView::from).collect() }))
+}
+
+/// 代录同意
+///
+/// Takes down a consent of somebody without an account, before a witness.
+#[utoipa::path(
+    operation_id = "volunteer_consent_grant", tag = "volunteers",
+    request_body = GrantAtCounter,
+    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号")),
+    extensions(
+        ("x-permission" = json!("manage_volunteers")),
+        ("x-codes" = json!(["wrong_state", "has_account", "consent_of_guardian"])),
+    ),
+    responses((status = OK, description = "已代录", body = ConsentView)),
+)]
+#[post("/volunteers/{volunteer_id}/consents")]
+async fn grant_at_counter(
+    caller: Caller,
+    id: Path<VolunteerId>,
+    cmd: Command<GrantAtCounter>,
+) -> Answer {
+    cmd.run(async move |tx, body| {
+        let row = service::grant_at_counter(tx, &caller, *id, body).await?;
+        Ok(Done::ok(ConsentView::from(row)))
+    })
+    .await
+}
+
+/// 代录撤回同意
+///
+/// Takes down a withdrawal by somebody without an account, or by a guardian; a child
+/// without a guardian's consent is suspended at once.
+#[utoipa::path(
+    operation_id = "volunteer_consent_withdraw", tag = "volunteers",
+    request_body = WithdrawAtCounter,
+    params(
+        ("volunteer_id" = VolunteerId, Path, description = "志愿者编号"),
+        ("purpose" = ConsentPurpose, Path, description = "事项"),
+    ),
+    extensions(
+        ("x-permission" = json!("manage_volunteers")),
+        ("x-codes" = json!(["wrong_state", "has_account", "enrol_needs_closure"])),
+    ),
+    responses((status = OK, description = "已代录撤回", body = ConsentView)),
+)]
+#[post("/volunteers/{volunteer_id}/consents/{purpose}/withdraw")]
+async fn withdraw_at_counter(
+    caller: Caller,
+    path: Path<(VolunteerId, ConsentPurpose)>,
+    cmd: Command<WithdrawAtCounter>,
+) -> Answer {
+    let (id, purpose) = path.into_inner();
+    cmd.run(async move |tx, body| {
+        let row = service::withdraw_at_counter(tx, &caller, id, purpose, body).await?;
+        Ok(Done::ok(ConsentView::from(row)).about(id))
+    })
+    .await
+}
+
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.service(list).service(grant).service(withdraw);
+    cfg.service(list_of).service(grant_at_counter).service(withdraw_at_counter);
 }

@@ -3,16 +3,20 @@
 
 use entity::consent::{self, ConsentChannel, ConsentPurpose};
 use entity::ids::VolunteerId;
-use entity::volunteer;
+use entity::volunteer::{self, VolunteerState};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 use serde_json::json;
 
+use super::dto::{GrantAtCounter, WithdrawAtCounter};
 use super::repository;
 use crate::app::App;
-use crate::auth::Caller;
+use crate::auth::{Caller, Permission};
 use crate::journal;
+use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
+use crate::site as sites;
+use crate::volunteer::domain::{VolunteerAction, needs_guardian};
 use crate::volunteer::dto::ConsentGiven;
 use crate::volunteer::{error, service};
 
@@ -52,7 +56,7 @@ pub(in crate::volunteer) async fn record(
         if live.text_version == grant.text_version {
             return Ok(live);
         }
-        repository::save_withdrawn(tx, live.id, tx.now).await?;
+        repository::save_replaced(tx, live.id, tx.now).await?;
     }
     let row = consent::Model {
         id: tx.new_id(),
@@ -64,6 +68,9 @@ pub(in crate::volunteer) async fn record(
         granted_at: tx.now,
         granted_by: tx.actor.account,
         withdrawn_at: None,
+        withdrawal_channel: None,
+        withdrawal_witness: None,
+        withdrawn_by: None,
     };
     repository::insert(tx, row.clone().into_active_model().reset_all()).await?;
     tell(tx, "consent.granted", volunteer, row.purpose).await?;
@@ -122,9 +129,109 @@ pub(super) async fn withdraw(
         | ConsentPurpose::PhotoUse => {}
     }
     let volunteer = service::lock(tx, caller.volunteer()?).await?;
+    end(tx, &volunteer, purpose, (ConsentChannel::MiniProgram, None)).await
+}
+
+/// Ends the consent in force of a locked volunteer, keeping how and before whom.
+async fn end(
+    tx: &Tx<'_>,
+    volunteer: &volunteer::Model,
+    purpose: ConsentPurpose,
+    (channel, witness): (ConsentChannel, Option<String>),
+) -> Result<consent::Model, Failure> {
     let live = repository::find_live(&**tx, volunteer.id, purpose).await?;
-    let live = live.ok_or(code::NOT_FOUND)?;
-    repository::save_withdrawn(tx, live.id, tx.now).await?;
-    tell(tx, "consent.withdrawn", &volunteer, purpose).await?;
-    Ok(consent::Model { withdrawn_at: Some(tx.now), ..live })
+    let ended = consent::Model {
+        withdrawn_at: Some(tx.now),
+        withdrawal_channel: Some(channel),
+        withdrawal_witness: witness,
+        withdrawn_by: tx.actor.account,
+        ..live.ok_or(code::NOT_FOUND)?
+    };
+    repository::save_withdrawn(tx, &ended).await?;
+    tell(tx, "consent.withdrawn", volunteer, purpose).await?;
+    Ok(ended)
+}
+
+/// The consents of a volunteer, for the staff who record them.
+pub(super) async fn list_of(
+    app: &App,
+    caller: &Caller,
+    id: VolunteerId,
+) -> Result<Vec<consent::Model>, Failure> {
+    let db = &app.pools.read;
+    let person = service::get(db, id).await?;
+    let site = sites::get(db, person.site_id).await?;
+    caller.require_at(Permission::ManageVolunteers, &site.path)?;
+    Ok(repository::list(db, id).await?)
+}
+
+/// Nobody clicks in the mini-program at a counter.
+fn check_channel(channel: ConsentChannel) -> Result<(), Failure> {
+    match channel {
+        ConsentChannel::Paper | ConsentChannel::Staff => Ok(()),
+        ConsentChannel::MiniProgram => Err(Failure::field("/channel", "应为 paper 或 staff")),
+    }
+}
+
+/// A person without an account, whose decisions are taken down at the counter.
+fn without_account(person: &volunteer::Model) -> Result<(), Failure> {
+    if person.state == VolunteerState::Closed {
+        return Err(code::WRONG_STATE.into());
+    }
+    if person.account_id.is_some() { Err(error::HAS_ACCOUNT.into()) } else { Ok(()) }
+}
+
+/// Takes down a consent given on paper or by word of mouth.
+pub(super) async fn grant_at_counter(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: VolunteerId,
+    body: GrantAtCounter,
+) -> Result<consent::Model, Failure> {
+    let (person, _) = service::lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
+    if body.purpose == ConsentPurpose::Guardian {
+        return Err(error::CONSENT_OF_GUARDIAN.into());
+    }
+    without_account(&person)?;
+    check_channel(body.channel)?;
+    let grant = Grant {
+        purpose: body.purpose,
+        text_version: body.text_version.into(),
+        channel: body.channel,
+        witness: Some(body.witness.into()),
+    };
+    record(tx, &person, grant).await
+}
+
+/// Takes down a withdrawal. Without her guardian's consent a child pauses at once.
+pub(super) async fn withdraw_at_counter(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: VolunteerId,
+    purpose: ConsentPurpose,
+    body: WithdrawAtCounter,
+) -> Result<consent::Model, Failure> {
+    let (person, site) = service::lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
+    match purpose {
+        ConsentPurpose::Enrol => return Err(error::ENROL_NEEDS_CLOSURE.into()),
+        ConsentPurpose::Guardian => {}
+        ConsentPurpose::NamedPublication
+        | ConsentPurpose::Leaderboard
+        | ConsentPurpose::ShareWithCounty
+        | ConsentPurpose::Sms
+        | ConsentPurpose::PhotoUse => without_account(&person)?,
+    }
+    check_channel(body.channel)?;
+    let ended = end(tx, &person, purpose, (body.channel, Some(body.witness.into()))).await?;
+    let age = sites::effective_settings(&**tx, &site, tx.now).await?.guardian_age;
+    let child = needs_guardian(person.birth_date, local_day(tx.now), age);
+    if purpose == ConsentPurpose::Guardian && child && person.state == VolunteerState::Active {
+        let paused = volunteer::Model {
+            state: VolunteerState::Suspended,
+            state_reason: Some("监护人撤回同意".to_owned()),
+            ..person
+        };
+        service::store(tx, paused, VolunteerAction::Suspend.event()).await?;
+    }
+    Ok(ended)
 }

@@ -14,6 +14,28 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// The guardian of that name, if she is recorded.
+pub(super) async fn find_by_name(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    name: &str,
+) -> Result<Option<guardian::Model>, DbErr> {
+    guardian::Entity::find()
+        .filter(guardian::Column::VolunteerId.eq(volunteer))
+        .filter(guardian::Column::Name.eq(name))
+        .one(db)
+        .await
+}
+
+/// Writes what is known of a guardian now.
+pub(super) async fn save(
+    tx: &DatabaseTransaction,
+    row: guardian::ActiveModel,
+) -> Result<(), DbErr> {
+    guardian::Entity::update(row).exec(tx).await?;
+    Ok(())
+}
+
 /// In the order they were recorded.
 pub(super) async fn list(
     db: &impl ConnectionTrait,

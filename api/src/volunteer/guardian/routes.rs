@@ -1,6 +1,6 @@
 //! Operations of guardians.
 
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{get, post};
 use entity::ids::VolunteerId;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,6 +12,7 @@ use crate::auth::Caller;
 use crate::platform::actor::Actor;
 use crate::platform::command::{Answer, Command, Done};
 use crate::platform::failure::Failure;
+use crate::volunteer::reading::ReadingQuery;
 
 /// 登记监护人同意
 ///
@@ -41,10 +42,10 @@ async fn add(
 
 /// 监护人列表
 ///
-/// Lists a minor's guardians; the reading leaves an audit row.
+/// Lists a minor's guardians; the reading needs a reason and leaves an audit row.
 #[utoipa::path(
     operation_id = "guardian_list", tag = "volunteers",
-    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号")),
+    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), ReadingQuery),
     extensions(("x-permission" = json!("view_volunteers"))),
     responses((status = OK, description = "监护人", body = GuardianList)),
 )]
@@ -54,8 +55,10 @@ async fn list(
     actor: Actor,
     caller: Caller,
     id: Path<VolunteerId>,
+    query: Query<ReadingQuery>,
 ) -> Result<Json<GuardianList>, Failure> {
-    let items = service::list(&app, &actor, &caller, *id).await?;
+    let about = (*id, query.into_inner().reason);
+    let items = service::list(&app, &actor, &caller, about).await?;
     Ok(Json(GuardianList { items }))
 }
 

@@ -1,8 +1,9 @@
 //! Use cases of guardians.
 
+use chrono::{DateTime, Utc};
 use entity::consent::{ConsentChannel, ConsentPurpose};
 use entity::guardian;
-use entity::ids::VolunteerId;
+use entity::ids::{GuardianId, VolunteerId};
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use super::dto::{AddGuardian, GuardianView};
@@ -17,6 +18,7 @@ use crate::platform::vault::Vault;
 use crate::site as sites;
 use crate::volunteer::consent::{self, Grant};
 use crate::volunteer::domain::is_minor;
+use crate::volunteer::reading::{self, ReadingReason};
 use crate::volunteer::{error, personal, service};
 
 /// Records a guardian who consents, and the consent.
@@ -37,8 +39,17 @@ pub(super) async fn add(
     if body.channel == ConsentChannel::MiniProgram {
         return Err(Failure::field("/channel", "应为 paper 或 staff"));
     }
-    let row = guardian_of(tx, vault, caller, id, &body);
-    repository::insert(tx, row.clone().into_active_model().reset_all()).await?;
+    let known = repository::find_by_name(&**tx, id, body.name.as_str()).await?;
+    let (new, recorded) =
+        known.map_or((true, (tx.new_id(), tx.now)), |row| (false, (row.id, row.created_at)));
+    let row = guardian_of(tx, vault, caller, (id, recorded), &body);
+    let stored = row.clone().into_active_model().reset_all();
+    // Recorded again she is the same guardian, with what is known of her now.
+    if new {
+        repository::insert(tx, stored).await?;
+    } else {
+        repository::save(tx, stored).await?;
+    }
     let grant = Grant {
         purpose: ConsentPurpose::Guardian,
         text_version: body.text_version.into(),
@@ -53,10 +64,9 @@ fn guardian_of(
     tx: &Tx<'_>,
     vault: &Vault,
     caller: &Caller,
-    child: VolunteerId,
+    (child, (id, created_at)): (VolunteerId, (GuardianId, DateTime<Utc>)),
     body: &AddGuardian,
 ) -> guardian::Model {
-    let id = tx.new_id();
     let number = body.id_number.as_ref();
     guardian::Model {
         id,
@@ -70,7 +80,7 @@ fn guardian_of(
         channel: Some(body.channel),
         witness: Some(body.witness.as_str().to_owned()),
         recorded_by: caller.account,
-        created_at: tx.now,
+        created_at,
     }
 }
 
@@ -79,7 +89,7 @@ pub(super) async fn list(
     app: &App,
     actor: &Actor,
     caller: &Caller,
-    id: VolunteerId,
+    (id, reason): (VolunteerId, Option<ReadingReason>),
 ) -> Result<Vec<GuardianView>, Failure> {
     let db = &app.pools.read;
     let child = service::get(db, id).await?;
@@ -87,7 +97,7 @@ pub(super) async fn list(
     caller.require_at(Permission::ViewVolunteers, &site.path)?;
     let rows = repository::list(db, id).await?;
     if !rows.is_empty() {
-        service::record_reading(app, actor, "guardian_list", id).await?;
+        reading::record(app, actor, "guardian_list", (id, reason)).await?;
     }
     let view = |row: guardian::Model| {
         let phone = personal::masked_guardian_phone(&app.vault, row.id, &row.phone_sealed)?;

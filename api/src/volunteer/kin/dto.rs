@@ -42,6 +42,9 @@ pub(super) struct RelativeView {
     relation: String,
     /// 申报时间
     declared_at: DateTime<Utc>,
+    /// 撤回时间
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawn_at: Option<DateTime<Utc>>,
 }
 
 impl RelativeView {
@@ -52,6 +55,7 @@ impl RelativeView {
             name,
             relation: row.relation,
             declared_at: row.declared_at,
+            withdrawn_at: row.withdrawn_at,
         }
     }
 }
@@ -76,10 +80,11 @@ pub(super) struct AddProxy {
     pub(super) witness: Option<Witness>,
     /// 第一天,不早于今天
     #[schema(example = "2027-01-01")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) starts_on: NaiveDate,
     /// 最后一天;不填则到终止为止
-    #[serde(default)]
     #[schema(example = "2027-12-31")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) ends_on: Option<NaiveDate>,
 }
 

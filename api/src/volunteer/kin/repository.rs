@@ -1,7 +1,7 @@
 //! Rows of relatives and proxies.
 
 use chrono::{DateTime, Utc};
-use entity::ids::{AccountId, ProxyId, VolunteerId};
+use entity::ids::{AccountId, ProxyId, RelativeId, VolunteerId};
 use entity::{proxy, relative, volunteer};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -72,6 +72,26 @@ pub(super) async fn list_relatives(
         (row, name)
     };
     Ok(rows.into_iter().map(named).collect())
+}
+
+/// Ends a declaration of this account; says which, if it stood.
+pub(super) async fn save_relative_withdrawn(
+    tx: &DatabaseTransaction,
+    account: AccountId,
+    id: RelativeId,
+    now: DateTime<Utc>,
+) -> Result<Option<relative::Model>, DbErr> {
+    let ended = relative::Entity::update_many()
+        .col_expr(relative::Column::WithdrawnAt, Expr::value(now))
+        .filter(relative::Column::Id.eq(id))
+        .filter(relative::Column::AccountId.eq(account))
+        .filter(relative::Column::WithdrawnAt.is_null())
+        .exec(tx)
+        .await?;
+    if ended.rows_affected == 0 {
+        return Ok(None);
+    }
+    relative::Entity::find_by_id(id).one(tx).await
 }
 
 /// Writes a declaration unless there is one.

@@ -2,7 +2,7 @@
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
-use entity::ids::{ProxyId, VolunteerId};
+use entity::ids::{ProxyId, RelativeId, VolunteerId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{AddProxy, DeclareRelative, ProxyList, ProxyView, RelativeList, RelativeView};
@@ -29,6 +29,23 @@ async fn declare(caller: Caller, cmd: Command<DeclareRelative>) -> Answer {
     cmd.run(async move |tx, body| {
         let about = body.volunteer_id;
         Ok(Done::ok(service::declare(tx, &caller, body).await?).about(about))
+    })
+    .await
+}
+
+/// 撤回亲属申报
+///
+/// Ends a declaration of the caller's own; its dates stay on record.
+#[utoipa::path(
+    operation_id = "relative_withdraw", tag = "volunteers",
+    params(("relative_id" = RelativeId, Path, description = "申报编号")),
+    extensions(("x-permission" = json!("view_volunteers"))),
+    responses((status = OK, description = "已撤回", body = RelativeView)),
+)]
+#[post("/me/relatives/{relative_id}/withdraw")]
+async fn withdraw_relative(caller: Caller, id: Path<RelativeId>, cmd: Command<NoBody>) -> Answer {
+    cmd.run(async move |tx, _| {
+        service::withdraw_relative(tx, &caller, *id).await.map(|view| Done::ok(view).about(*id))
     })
     .await
 }
@@ -116,6 +133,7 @@ async fn end_proxy(
 
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.service(declare)
+        .service(withdraw_relative)
         .service(list_relatives)
         .service(add_proxy)
         .service(list_proxies)

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use entity::ids::{AccountId, ProxyId, VolunteerId};
+use entity::ids::{AccountId, ProxyId, RelativeId, VolunteerId};
 use entity::{proxy, relative};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 use serde_json::json;
@@ -76,6 +76,21 @@ pub(super) async fn declare(
     let stored = repository::find_relative(&**tx, caller.account, person.id).await?;
     let stored = stored.ok_or_else(|| Failure::internal("a declaration was not kept"))?;
     Ok(RelativeView::new(stored, masked_name(&person.name)))
+}
+
+/// Ends a declaration: who was a relative is one no longer. The row stays, with its
+/// days, as evidence about what was decided in between.
+pub(super) async fn withdraw_relative(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: RelativeId,
+) -> Result<RelativeView, Failure> {
+    let ended = repository::save_relative_withdrawn(tx, caller.account, id, tx.now).await?;
+    let ended = ended.ok_or(code::NOT_FOUND)?;
+    let person = service::get(&**tx, ended.volunteer_id).await?;
+    let data = json!({ "relative_id": id });
+    journal::publish(tx, "relative.withdrawn", "volunteer", person.id.into(), None, data).await?;
+    Ok(RelativeView::new(ended, masked_name(&person.name)))
 }
 
 pub(super) async fn list_relatives(

@@ -26,6 +26,9 @@ use crate::platform::command::{Answer, Command, Done};
 #[post("/me/phone")]
 async fn bind_phone(app: Data<App>, caller: Caller, cmd: Command<BindPhone>) -> Answer {
     let volunteer = caller.volunteer()?;
+    if let Some(answer) = cmd.answered().await? {
+        return Ok(answer);
+    }
     let phone = service::ask(&app, &caller, cmd.body.code.as_str()).await?;
     cmd.run(async move |tx, _| {
         let bound = service::bind(tx, &app.vault, &caller, &phone).await?;

@@ -100,6 +100,17 @@ async fn two_hundred_calls_at_expiry_cost_one_fetch_per_replica_at_most() {
     assert!(ALLOWED.contains(&expired), "{expired}");
 }
 
+/// Waits until so many tokens were asked for.
+async fn called(rig: &Rig, times: u64) {
+    for _ in 0..3000 {
+        if rig.control().calls(STABLE) >= times {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("not asked {times} times within half a minute");
+}
+
 #[tokio::test]
 async fn a_replica_uses_the_token_another_has_fetched() {
     let rig = Rig::new();
@@ -121,6 +132,8 @@ async fn an_ageing_token_is_used_while_its_successor_is_fetched() {
     rig.control().advance(2 * MINUTE);
     rig.control().fail(Some(STABLE), Fault::Errcode(-1, "system error".into()), Times::Always);
     assert_eq!(draws(&wechat).await, Ok(()), "four minutes left, and WeChat hands out none");
+    called(&rig, 3).await;
+    // What must not happen has time to happen.
     tokio::time::sleep(Duration::from_millis(400)).await;
     let tried = rig.control().calls(STABLE);
     assert_eq!(tried, 3, "one renewal behind the call, repeated once");
@@ -131,7 +144,9 @@ async fn an_ageing_token_is_used_while_its_successor_is_fetched() {
     rig.control().clear_faults();
     rig.control().advance(Duration::from_secs(11));
     assert_eq!(draws(&wechat).await, Ok(()));
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    called(&rig, tried + 1).await;
+    // It is asked for once; a moment until what was answered is known here.
+    tokio::time::sleep(Duration::from_millis(400)).await;
     rig.control().advance(10 * MINUTE);
     assert_eq!(draws(&wechat).await, Ok(()));
     assert_eq!(rig.control().calls(STABLE), tried + 1, "the successor was there in time");
@@ -317,7 +332,7 @@ async fn a_caller_who_leaves_does_not_strand_the_others() {
         let wechat = wechat.clone();
         async move { draws(&wechat).await }
     });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    called(&rig, 1).await;
     let stayer = tokio::spawn(async move { draws(&wechat).await });
     tokio::time::sleep(Duration::from_millis(50)).await;
     leaver.abort();

@@ -1,0 +1,31 @@
+//! What steps of a case may be refused for.
+
+use super::domain::CaseRefusal;
+use crate::platform::failure::{Failure, Refusal, code};
+
+crate::codes! {
+    /// She may still speak.
+    STATEMENT_PERIOD_RUNNING = ("statement_period_running", 409, "陈述申辩期未满,不能进行", "The time to make a statement is not over");
+    /// A review needs a supervisor present.
+    SUPERVISOR_MISSING = ("supervisor_missing", 409, "须有监督员到场方可复核", "No supervisor was present");
+    /// There is an open case already.
+    CASE_OPEN = ("disqualification_open", 409, "该志愿者已有未结案件", "There is an open case already");
+    /// The time to appeal is over.
+    APPEAL_WINDOW_CLOSED = ("appeal_window_closed", 409, "已超过申诉期限", "The time to appeal is over");
+}
+
+impl From<CaseRefusal> for Failure {
+    fn from(refusal: CaseRefusal) -> Self {
+        match refusal {
+            CaseRefusal::WrongState(state) => {
+                Refusal::new(code::WRONG_STATE).with("state", state).into()
+            }
+            CaseRefusal::StatementPeriodRunning(until) => {
+                Refusal::new(STATEMENT_PERIOD_RUNNING).with("until", until).into()
+            }
+            CaseRefusal::SupervisorMissing => SUPERVISOR_MISSING.into(),
+            CaseRefusal::MustRecuse => code::MUST_RECUSE.into(),
+            CaseRefusal::AppealWindowClosed => APPEAL_WINDOW_CLOSED.into(),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What the volunteer does: she takes note, speaks, appeals; by phone, or on paper through
+//! the station.
+
+use chrono::NaiveDate;
+use entity::disqualification::{self, CaseChannel};
+use entity::ids::{DisqualificationId, VolunteerId};
+use entity::site;
+use sea_orm::ConnectionTrait;
+
+use super::domain::{CaseAction, decide_appeal};
+use super::dto::{MyCasePage, MyCaseView};
+use super::service::{begin, delivered, last_day, lock_case, store};
+use super::{repository, words};
+use crate::app::App;
+use crate::auth::Caller;
+use crate::calendar;
+use crate::platform::clock::local_day;
+use crate::platform::failure::{Failure, code};
+use crate::platform::paging::Pager;
+use crate::platform::tx::Tx;
+use crate::site as sites;
+
+/// Her own case that she was told of, locked.
+async fn lock_own(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: DisqualificationId,
+) -> Result<(disqualification::Model, site::Model), Failure> {
+    let her = caller.volunteer()?;
+    let (case, site) = lock_case(tx, id).await?;
+    let hers = case.volunteer_id == her && case.notified_at.is_some();
+    if hers { Ok((case, site)) } else { Err(code::NOT_FOUND.into()) }
+}
+
+/// She confirms on her phone that she has read the notice.
+///
+/// # Errors
+/// `wrong_state` when it was delivered before.
+pub(super) async fn acknowledge(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: DisqualificationId,
+) -> Result<disqualification::Model, Failure> {
+    let (mut case, site) = lock_own(tx, caller, id).await?;
+    case.state = CaseAction::Deliver.apply(case.state)?;
+    delivered(tx, (case, &site), CaseChannel::App, None).await
+}
+
+/// Her statement, until the review; a later one replaces it.
+///
+/// # Errors
+/// `wrong_state`.
+pub(super) async fn speak(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: DisqualificationId,
+    text: String,
+) -> Result<disqualification::Model, Failure> {
+    let (case, _) = lock_own(tx, caller, id).await?;
+    CaseAction::Speak.apply(case.state)?;
+    spoken(tx, case, text, CaseChannel::App).await
+}
+
+/// The same on paper, entered by the station.
+///
+/// # Errors
+/// What [`begin`] refuses.
+pub(super) async fn speak_on_paper(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: DisqualificationId,
+    text: String,
+) -> Result<disqualification::Model, Failure> {
+    let (case, _) = begin(tx, caller, id, CaseAction::Speak).await?;
+    spoken(tx, case, text, CaseChannel::Paper).await
+}
+
+async fn spoken(
+    tx: &Tx<'_>,
+    mut case: disqualification::Model,
+    text: String,
+    via: CaseChannel,
+) -> Result<disqualification::Model, Failure> {
+    case.statement = Some(text);
+    case.statement_via = Some(via);
+    case.statement_at = Some(tx.now);
+    store(tx, case, CaseAction::Speak).await
+}
+
+/// Her appeal to the county.
+///
+/// # Errors
+/// `appeal_window_closed`, `wrong_state`.
+pub(super) async fn appeal(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: DisqualificationId,
+    text: String,
+) -> Result<disqualification::Model, Failure> {
+    let found = lock_own(tx, caller, id).await?;
+    appealed(tx, found, text, CaseChannel::App).await
+}
+
+/// The same on paper, entered by the station.
+///
+/// # Errors
+/// `appeal_window_closed`, and what [`begin`] refuses.
+pub(super) async fn appeal_on_paper(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: DisqualificationId,
+    text: String,
+) -> Result<disqualification::Model, Failure> {
+    let (_, site) = begin(tx, caller, id, CaseAction::Appeal).await?;
+    let (case, _) = lock_case(tx, id).await?;
+    appealed(tx, (case, site), text, CaseChannel::Paper).await
+}
+
+async fn appealed(
+    tx: &Tx<'_>,
+    (mut case, site): (disqualification::Model, site::Model),
+    text: String,
+    via: CaseChannel,
+) -> Result<disqualification::Model, Failure> {
+    let last = appeal_until(&**tx, &case, &site).await?;
+    // A case that was not executed has no last day; the state refuses it.
+    let last = last.unwrap_or_else(|| local_day(tx.now));
+    case.state = decide_appeal(&case, last, local_day(tx.now))?;
+    case.appeal = Some(text);
+    case.appeal_via = Some(via);
+    case.appealed_at = Some(tx.now);
+    store(tx, case, CaseAction::Appeal).await
+}
+
+/// The last day on which she may appeal.
+async fn appeal_until(
+    db: &impl ConnectionTrait,
+    case: &disqualification::Model,
+    site: &site::Model,
+) -> Result<Option<NaiveDate>, Failure> {
+    let Some(executed_at) = case.executed_at else { return Ok(None) };
+    let days = sites::effective_settings(db, site, executed_at).await?.appeal_working_days;
+    let day = local_day(executed_at);
+    Ok(Some(calendar::working_days(db, day).await?.last_day_after(day, days)))
+}
+
+/// Her cases, newest first.
+pub(super) async fn list(
+    app: &App,
+    her: VolunteerId,
+    pager: &Pager<'_>,
+) -> Result<MyCasePage, Failure> {
+    let db = &app.pools.read;
+    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let rows = repository::list_of(db, her, (after, pager.limit())).await?;
+    let (rows, next_page_token) = pager.cut(rows, |case| case.id.to_string())?;
+    let mut items = Vec::with_capacity(rows.len());
+    for case in rows {
+        items.push(view(db, case, local_day(app.clock.now())).await?);
+    }
+    Ok(MyCasePage { items, next_page_token })
+}
+
+/// A case as she sees it.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn view(
+    db: &impl ConnectionTrait,
+    case: disqualification::Model,
+    today: NaiveDate,
+) -> Result<MyCaseView, Failure> {
+    let site = sites::get(db, case.site_id).await?;
+    let at = case.delivered_at.unwrap_or(case.proposed_at);
+    let days = sites::effective_settings(db, &site, at).await?.statement_working_days;
+    let appeal_until = appeal_until(db, &case, &site).await?;
+    let notice = words::notice(&case, days, last_day(&case));
+    let open = |action: &CaseAction| match action {
+        CaseAction::Appeal => {
+            appeal_until.is_some_and(|last| decide_appeal(&case, last, today).is_ok())
+        }
+        other => other.apply(case.state).is_ok(),
+    };
+    let hers = [CaseAction::Deliver, CaseAction::Speak, CaseAction::Appeal];
+    let allowed_actions = hers.into_iter().filter(open).collect();
+    Ok(MyCaseView::new(case, notice, appeal_until, allowed_actions))
+}

@@ -1,0 +1,105 @@
+//! Rows of cases.
+
+use chrono::NaiveDate;
+use entity::disqualification::{self, Column as C, DisqualificationState};
+use entity::ids::{DisqualificationId, VolunteerId};
+use entity::site;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, ExprTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationTrait,
+};
+
+/// The row, locked where the database has row locks.
+pub(super) async fn lock(
+    tx: &DatabaseTransaction,
+    id: DisqualificationId,
+) -> Result<Option<disqualification::Model>, DbErr> {
+    disqualification::Entity::find_by_id(id).lock_exclusive().one(tx).await
+}
+
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    id: DisqualificationId,
+) -> Result<Option<disqualification::Model>, DbErr> {
+    disqualification::Entity::find_by_id(id).one(db).await
+}
+
+/// Opens a case; nothing when one is open for her.
+pub(super) async fn insert(
+    tx: &DatabaseTransaction,
+    row: disqualification::ActiveModel,
+) -> Result<Option<disqualification::Model>, DbErr> {
+    let any_key = OnConflict::new().do_nothing().to_owned();
+    let insert = disqualification::Entity::insert(row).on_conflict(any_key);
+    Ok(insert.exec_with_returning_many(tx).await?.pop())
+}
+
+/// Writes a changed row over the version before it; says whether that was still there.
+pub(super) async fn save(
+    tx: &DatabaseTransaction,
+    row: &disqualification::Model,
+) -> Result<bool, DbErr> {
+    let saved = disqualification::Entity::update_many()
+        .set(row.clone().into_active_model().reset_all())
+        .filter(C::Id.eq(row.id))
+        .filter(C::Version.eq(row.version - 1))
+        .exec(tx)
+        .await?;
+    Ok(saved.rows_affected == 1)
+}
+
+/// Cases of a site and those below it, newest first.
+pub(super) async fn list_at(
+    db: &impl ConnectionTrait,
+    path: &str,
+    state: Option<DisqualificationState>,
+    (after, limit): (Option<DisqualificationId>, u64),
+) -> Result<Vec<disqualification::Model>, DbErr> {
+    disqualification::Entity::find()
+        .join(JoinType::InnerJoin, disqualification::Relation::Site.def())
+        .filter(site::Column::Path.starts_with(path))
+        .apply_if(state, |query, state| query.filter(C::State.eq(state)))
+        .apply_if(after, |query, id| query.filter(C::Id.lt(id)))
+        .order_by_desc(C::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// Her cases that she knows of, newest first.
+pub(super) async fn list_of(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    (after, limit): (Option<DisqualificationId>, u64),
+) -> Result<Vec<disqualification::Model>, DbErr> {
+    disqualification::Entity::find()
+        .filter(C::VolunteerId.eq(volunteer))
+        .filter(C::NotifiedAt.is_not_null())
+        .apply_if(after, |query, id| query.filter(C::Id.lt(id)))
+        .order_by_desc(C::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// Executed cases whose year was over before `today` and that have not been settled.
+pub(super) async fn list_over(
+    db: &impl ConnectionTrait,
+    today: NaiveDate,
+) -> Result<Vec<DisqualificationId>, DbErr> {
+    use DisqualificationState::{Appealed, Executed, Upheld};
+    let waiting = Condition::any()
+        .add(C::ReadmittedAt.is_null().and(C::State.is_in([Executed, Upheld, Appealed])))
+        .add(C::State.is_in([Executed, Upheld]));
+    disqualification::Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::SuspendedThrough.lt(today))
+        .filter(waiting)
+        .order_by_asc(C::Id)
+        .into_tuple()
+        .all(db)
+        .await
+}

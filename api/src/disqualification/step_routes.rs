@@ -1,0 +1,289 @@
+//! Operations of cases: the steps of the staff, of supervisors and of the county.
+
+use actix_web::post;
+use actix_web::web::Path;
+use entity::ids::DisqualificationId;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::domain::CaseAction;
+use super::dto::{
+    AppealOutcome, CaseNote, CaseText, CaseView, DecideAppeal, DeliverNotice, ExecuteCase,
+    ReviewCase, SuperviseReview,
+};
+use super::{execution, hers, service};
+use crate::auth::Caller;
+use crate::platform::command::{Answer, Command, Done, NoBody};
+
+/// 发出告知书
+///
+/// Issues the notice: ground, document number, what would follow, her right to speak.
+#[utoipa::path(
+    operation_id = "disqualification_notify", tag = "disqualifications",
+    params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
+    extensions(
+        ("x-permission" = json!("manage_disqualifications")),
+        ("x-codes" = json!(["must_recuse", "wrong_state"])),
+    ),
+    responses((status = OK, description = "案件的现状", body = CaseView)),
+)]
+#[post("/disqualifications/{disqualification_id}/notify")]
+async fn notify(caller: Caller, id: Path<DisqualificationId>, cmd: Command<NoBody>) -> Answer {
+    cmd.run(async move |tx, _body| {
+        let case = service::notify(tx, &caller, *id).await?;
+        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    })
+    .await
+}
+
+/// 书面送达告知书
+///
+/// Records that the notice was handed to her on paper before a witness. Her time to speak, at
+/// least five working days, begins on the day after.
+#[utoipa::path(
+    operation_id = "disqualification_deliver", tag = "disqualifications",
+    request_body = DeliverNotice,
+    params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
+    extensions(
+        ("x-permission" = json!("manage_disqualifications")),
+        ("x-codes" = json!(["must_recuse", "wrong_state"])),
+    ),
+    responses((status = OK, description = "案件的现状", body = CaseView)),
+)]
+#[post("/disqualifications/{disqualification_id}/deliver")]
+async fn deliver(
+    caller: Caller,
+    id: Path<DisqualificationId>,
+    cmd: Command<DeliverNotice>,
+) -> Answer {
+    cmd.run(async move |tx, body| {
+        let case = service::deliver(tx, &caller, *id, body).await?;
+        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    })
+    .await
+}
+
+/// 录入书面陈述申辩
+///
+/// Enters her statement that the station received on paper.
+#[utoipa::path(
+    operation_id = "disqualification_enter_statement", tag = "disqualifications",
+    request_body = CaseText,
+    params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
+    extensions(
+        ("x-permission" = json!("manage_disqualifications")),
+        ("x-codes" = json!(["must_recuse", "wrong_state"])),
+    ),
+    responses((status = OK, description = "案件的现状", body = CaseView)),
+)]
+#[post("/disqualifications/{disqualification_id}/statement")]
+async fn speak_on_paper(
+    caller: Caller,
+    id: Path<DisqualificationId>,
+    cmd: Command<CaseText>,
+) -> Answer {
+    cmd.run(async move |tx, body| {
+        let case = hers::speak_on_paper(tx, &caller, *id, body.text.into()).await?;
+        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    })
+    .await
+}
+
+/// 监督员到场
+///
+/// A supervisor of the site confirms that she is present at the review.
+#[utoipa::path(
+    operation_id = "disqualification_supervise", tag = "disqualifications",
+    request_body = SuperviseReview,
+    params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
+    extensions(
+        ("x-permission" = json!("supervise")),
+        ("x-codes" = json!(["must_recuse", "wrong_state", "statement_period_running"])),
+    ),
+    responses((status = OK, description = "案件的现状", body = CaseView)),
+)]
+#[post("/disqualifications/{disqualification_id}/supervise")]
+async fn supervise(
+    caller: Caller,
+    id: Path<DisqualificationId>,
+    cmd: Command<SuperviseReview>,
+) -> Answer {
+    cmd.run(async move |tx, body| {
+        let case = {
+            let note = body.note.map(String::from);
+            service::supervise(tx, &caller, *id, note).await?
+        };
+        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    })
+    .await
+}
+
+/// 复核
+///
+/// Records the review, which needs a supervisor present and her time to speak to be over.
+#[utoipa::path(
+    operation_id = "disqualification_review", tag = "disqualifications",
+    request_body = ReviewCase,
+    params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
+    extensions(
+        ("x-permission" = json!("manage_disqualifications")),
+        ("x-codes" = json!(["must_recuse", "wrong_state", "statement_period_running", "supervisor_missing"])),
+    ),
+    responses((status = OK, description = "案件的现状", body = CaseView)),
+)]
+#[post("/disqualifications/{disqualification_id}/review")]
+async fn review(caller: Caller, id: Path<DisqualificationId>, cmd: Command<ReviewCase>) -> Answer {
+    cmd.run(async move |tx, body| {
+        let case = service::review(tx, &caller, *id, (body.opinion, body.note.into())).await?;
+        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    })
+    .await
+}
+
+/// 决定清零
+///
+/// Decides, by another person than who proposed. Nothing is taken before a second person
+/// confirms.
+#[utoipa::path(
+    operation_id = "disqualification_decide", tag = "disqualifications",
+    request_body = CaseNote,
+    params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
+    extensions(
+        ("x-permission" = json!("decide_disqualifications")),
+        ("x-codes" = json!(["must_recuse", "wrong_state", "statement_period_running"])),
+    ),
+    responses((status = OK, description = "案件的现状", body = CaseView)),
+)]
+#[post("/disqualifications/{disqualification_id}/decide")]
+async fn decide(caller: Caller, id: Path<DisqualificationId>, cmd: Command<CaseNote>) -> Answer {
+    cmd.run(async move |tx, body| {
+        let case = service::decide(tx, &caller, *id, body.note.into()).await?;
+        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    })
+    .await
+}
+
+/// 确认并执行清零
+///
+/// A second person confirms by giving the document number again. In one transaction: open
+/// redemptions are cancelled, all available points are taken, earning and redeeming are
+/// suspended until 31 December. Hours stay.
+#[utoipa::path(
+    operation_id = "disqualification_execute", tag = "disqualifications",
+    request_body = ExecuteCase,
+    params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
+    extensions(
+        ("x-permission" = json!("decide_disqualifications")),
+        ("x-codes" = json!(["must_recuse", "wrong_state", "statement_period_running", "volunteer_not_active"])),
+        ("x-idempotency-key-required" = json!(true)),
+        ("x-dry-run" = json!(true)),
+    ),
+    responses((status = OK, description = "案件的现状", body = CaseView)),
+)]
+#[post("/disqualifications/{disqualification_id}/execute")]
+async fn execute(
+    caller: Caller,
+    id: Path<DisqualificationId>,
+    cmd: Command<ExecuteCase>,
+) -> Answer {
+    cmd.run(async move |tx, body| {
+        let case = execution::execute(tx, &caller, *id, body.document_no.as_str()).await?;
+        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    })
+    .await
+}
+
+/// 录入书面申诉
+///
+/// Enters her appeal that the station received on paper.
+#[utoipa::path(
+    operation_id = "disqualification_enter_appeal", tag = "disqualifications",
+    request_body = CaseText,
+    params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
+    extensions(
+        ("x-permission" = json!("manage_disqualifications")),
+        ("x-codes" = json!(["must_recuse", "wrong_state", "appeal_window_closed"])),
+    ),
+    responses((status = OK, description = "案件的现状", body = CaseView)),
+)]
+#[post("/disqualifications/{disqualification_id}/appeal")]
+async fn appeal_on_paper(
+    caller: Caller,
+    id: Path<DisqualificationId>,
+    cmd: Command<CaseText>,
+) -> Answer {
+    cmd.run(async move |tx, body| {
+        let case = hers::appeal_on_paper(tx, &caller, *id, body.text.into()).await?;
+        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    })
+    .await
+}
+
+/// 申诉决定
+///
+/// The county decides an appeal, by somebody who took no earlier step. Overturned: exactly
+/// what was taken is given back and she may earn again.
+#[utoipa::path(
+    operation_id = "disqualification_decide_appeal", tag = "disqualifications",
+    request_body = DecideAppeal,
+    params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
+    extensions(
+        ("x-permission" = json!("decide_appeals")),
+        ("x-codes" = json!(["must_recuse", "wrong_state"])),
+        ("x-idempotency-key-required" = json!(true)),
+        ("x-dry-run" = json!(true)),
+    ),
+    responses((status = OK, description = "案件的现状", body = CaseView)),
+)]
+#[post("/disqualifications/{disqualification_id}/appeal-decision")]
+async fn decide_appeal(
+    caller: Caller,
+    id: Path<DisqualificationId>,
+    cmd: Command<DecideAppeal>,
+) -> Answer {
+    cmd.run(async move |tx, body| {
+        let case = {
+            let action = match body.outcome {
+                AppealOutcome::Overturn => CaseAction::Overturn,
+                AppealOutcome::Uphold => CaseAction::Uphold,
+            };
+            execution::decide_appeal(tx, &caller, (*id, action), body.note.into()).await?
+        };
+        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    })
+    .await
+}
+
+/// 终止案件
+///
+/// Ends a case before its execution; nothing is taken.
+#[utoipa::path(
+    operation_id = "disqualification_drop", tag = "disqualifications",
+    request_body = CaseNote,
+    params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
+    extensions(
+        ("x-permission" = json!("manage_disqualifications")),
+        ("x-codes" = json!(["must_recuse", "wrong_state"])),
+    ),
+    responses((status = OK, description = "案件的现状", body = CaseView)),
+)]
+#[post("/disqualifications/{disqualification_id}/drop")]
+async fn drop_case(caller: Caller, id: Path<DisqualificationId>, cmd: Command<CaseNote>) -> Answer {
+    cmd.run(async move |tx, body| {
+        let case = service::drop_case(tx, &caller, *id, body.note.into()).await?;
+        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    })
+    .await
+}
+
+pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(notify)
+        .service(deliver)
+        .service(speak_on_paper)
+        .service(supervise)
+        .service(review)
+        .service(decide)
+        .service(execute)
+        .service(appeal_on_paper)
+        .service(decide_appeal)
+        .service(drop_case);
+}

@@ -1,0 +1,10 @@
+//! Registrations that are not accepted (不予通过): nothing is left that says who she was.
+
+mod domain;
+mod dto;
+mod repository;
+mod routes;
+mod service;
+
+pub(super) use routes::configure;
+pub(super) use service::end;

@@ -1,0 +1,70 @@
+//! `my_disqualification_appeal`, `disqualification_enter_appeal`, `disqualification_decide_appeal`.
+
+use chrono::TimeDelta;
+use serde_json::json;
+
+use super::Court;
+
+async fn appealed(court: &Court) -> String {
+    let case = court.executed().await;
+    let path = format!("/v1/me/disqualifications/{case}/appeal");
+    court.phone("zhang-xiulan").await.post(path, json!({"text": "处罚已撤销"})).await.assert_ok();
+    case
+}
+
+#[actix_web::test]
+async fn an_appeal_upheld_by_the_county_gives_back_exactly_what_was_taken() {
+    let court = Court::open().await;
+    let case = appealed(&court).await;
+    let outcome = json!({"outcome": "overturn", "note": "处罚决定已被撤销"});
+
+    let town = court.step("town-b", &case, "appeal-decision", outcome.clone()).await;
+    town.assert_problem(403, "permission_denied");
+    let decided = court.step("county-a", &case, "appeal-decision", outcome.clone()).await.ok();
+    let twice = court.step("county-a", &case, "appeal-decision", outcome).await;
+
+    assert_eq!(decided["state"], "overturned");
+    twice.assert_problem(409, "wrong_state");
+    assert_eq!(court.points().await["available"], 100);
+    let profile = court.phone("zhang-xiulan").await.get("/v1/me").await.ok();
+    assert_eq!(profile["volunteer"]["state"], "active");
+    court.propose().await;
+    court.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn an_appeal_refused_leaves_everything() {
+    let court = Court::open().await;
+    let case = appealed(&court).await;
+    let outcome = json!({"outcome": "uphold", "note": "事实清楚"});
+
+    let decided = court.step("county-a", &case, "appeal-decision", outcome).await.ok();
+
+    assert_eq!(decided["state"], "upheld");
+    assert_eq!(court.points().await["available"], 0);
+    court.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn an_appeal_comes_in_time_or_not_at_all() {
+    let court = Court::open().await;
+    let case = court.executed().await;
+    court.app.advance(TimeDelta::days(60));
+    let path = format!("/v1/me/disqualifications/{case}/appeal");
+
+    let late = court.phone("zhang-xiulan").await.post(path, json!({"text": "晚了"})).await;
+    let paper = court.step("head", &case, "appeal", json!({"text": "晚了"})).await;
+
+    late.assert_problem(409, "appeal_window_closed");
+    paper.assert_problem(409, "appeal_window_closed");
+}
+
+#[actix_web::test]
+async fn an_appeal_on_paper_counts_as_much() {
+    let court = Court::open().await;
+    let case = court.executed().await;
+
+    let entered = court.step("head", &case, "appeal", json!({"text": "书面申诉"})).await.ok();
+
+    assert_eq!((&entered["state"], &entered["appeal"]), (&json!("appealed"), &json!("书面申诉")));
+}

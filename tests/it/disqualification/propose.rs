@@ -1,0 +1,103 @@
+//! `disqualification_propose`, `disqualification_list`, `disqualification_get`, `disqualification_drop`.
+
+use entity::role_assignment::Role;
+use serde_json::json;
+
+use super::Court;
+
+#[actix_web::test]
+async fn a_case_is_opened_once_and_takes_nothing() {
+    let court = Court::open().await;
+    let path = format!("/v1/volunteers/{}/disqualifications", court.zhang.volunteer);
+    let head = court.phone("head").await;
+
+    let opened = head.post(&path, Court::proposal()).await.ok();
+
+    assert_eq!(
+        (&opened["state"], &opened["volunteer_name"]),
+        (&json!("proposed"), &json!("zhang-xiulan"))
+    );
+    assert!(
+        opened["notice"].as_str().is_some_and(|text| text.contains("青公(行)罚决字〔2026〕12号"))
+    );
+    head.post(&path, Court::proposal()).await.assert_problem(409, "disqualification_open");
+    assert_eq!(court.points().await["available"], 100);
+    let list = format!("/v1/sites/{}/disqualifications?state=proposed", court.shop.station.id);
+    let seen = court.phone("watch").await.get(list).await.ok();
+    assert_eq!(seen["items"][0]["id"], opened["id"]);
+    assert_ne!(seen["items"][0]["volunteer_name"], "zhang-xiulan", "a supervisor sees a mask");
+}
+
+#[actix_web::test]
+async fn she_hears_of_it_only_by_the_notice() {
+    let court = Court::open().await;
+    let case = court.propose().await;
+    let mine = "/v1/me/disqualifications";
+
+    let before = court.phone("zhang-xiulan").await.get(mine).await.ok();
+    court.step("head", &case, "notify", json!({})).await.assert_ok();
+    let after = court.phone("zhang-xiulan").await.get(mine).await.ok();
+
+    assert_eq!(before["items"], json!([]));
+    assert_eq!(after["items"][0]["allowed_actions"], json!(["deliver"]));
+    assert!(after["items"][0].get("steps").is_none(), "who did what is not hers to see");
+}
+
+#[actix_web::test]
+async fn a_case_dropped_makes_room_for_another() {
+    let court = Court::open().await;
+    let case = court.delivered().await;
+
+    let dropped = court.step("town-a", &case, "drop", json!({"note": "查无此事"})).await.ok();
+    court
+        .step("town-a", &case, "drop", json!({"note": "再来"}))
+        .await
+        .assert_problem(409, "wrong_state");
+    court.propose().await;
+
+    assert_eq!(dropped["state"], "dropped");
+    court.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn wrong_proposals_are_named() {
+    let court = Court::open().await;
+    let path = format!("/v1/volunteers/{}/disqualifications", court.zhang.volunteer);
+    let head = court.phone("head").await;
+    for (member, value, pointer) in [
+        ("document_date", json!("2199-01-01"), "/document_date"),
+        ("ground", json!("other"), "/ground_note"),
+        ("ground_note", json!("拘留十日"), "/ground_note"),
+        ("document_no", json!(""), "/document_no"),
+        ("ground", json!("rude"), "/ground"),
+    ] {
+        let mut body = Court::proposal();
+        body[member] = value;
+        let answer = head.post(&path, body).await;
+        answer.assert_problem(422, "invalid_value");
+        answer.assert_names(pointer);
+    }
+}
+
+#[actix_web::test]
+async fn strangers_kin_and_other_towns_open_no_case() {
+    let court = Court::open().await;
+    let path = format!("/v1/volunteers/{}/disqualifications", court.zhang.volunteer);
+    let (app, shop) = (&court.app, &court.shop);
+    let clerk = app.staff("clerk-x", Role::Clerk, &shop.station).await;
+    let other = app.staff("other", Role::TownAdmin, &shop.county.other.institute).await;
+    let watch = court.phone("watch").await;
+    let kin = app.staff("kin", Role::StationManager, &shop.station).await;
+    let declare = json!({"volunteer_id": court.zhang.volunteer, "relation": "配偶"});
+    kin.post("/v1/me/relatives", declare).await.assert_ok();
+
+    clerk.post(&path, Court::proposal()).await.assert_problem(403, "permission_denied");
+    watch.post(&path, Court::proposal()).await.assert_problem(403, "permission_denied");
+    other.post(&path, Court::proposal()).await.assert_problem(404, "not_found");
+    kin.post(&path, Court::proposal()).await.assert_problem(403, "must_recuse");
+    let case = court.propose().await;
+    other.get(format!("/v1/disqualifications/{case}")).await.assert_problem(404, "not_found");
+    let notify = format!("/v1/disqualifications/{case}/notify");
+    other.post(&notify, json!({})).await.assert_problem(404, "not_found");
+    kin.post(&notify, json!({})).await.assert_problem(403, "must_recuse");
+}

@@ -1,0 +1,41 @@
+//! `GET /v1/sites/{site_id}/tasks`
+
+use entity::role_assignment::Role;
+use serde_json::json;
+
+use super::{Office, rows};
+
+#[actix_web::test]
+async fn a_sites_tasks_are_listed_newest_first_by_page_state_and_kind() {
+    let office = Office::open().await;
+    let first = office.start(&rows(1)).await;
+    office.advance(5).await;
+    let second = office.start(&rows(1)).await;
+    let path = format!("/v1/sites/{}/tasks", office.town.id);
+
+    let page = office.staff.get(format!("{path}?page_size=1")).await.ok();
+    assert_eq!(page["items"][0]["id"], second);
+    let token = page["next_page_token"].as_str().expect("a next page");
+    let next = office.staff.get(format!("{path}?page_size=1&page_token={token}")).await.ok();
+    assert_eq!(next["items"][0]["id"], first);
+    assert!(next["next_page_token"].is_null());
+
+    let done = office.staff.get(format!("{path}?state=succeeded&kind=task.drill")).await.ok();
+    assert_eq!(done["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(done["items"][0]["id"], first);
+    let none = office.staff.get(format!("{path}?kind=task.other")).await.ok();
+    assert_eq!(none["items"], json!([]));
+    office.staff.get(format!("{path}?sate=queued")).await.assert_problem(422, "unknown_field");
+}
+
+#[actix_web::test]
+async fn kinds_the_caller_may_not_do_are_not_listed_and_other_towns_are_unknown() {
+    let office = Office::open().await;
+    office.start(&rows(1)).await;
+    let path = format!("/v1/sites/{}/tasks", office.town.id);
+
+    let clerk = office.app.staff("clerk", Role::Clerk, &office.town).await;
+    assert_eq!(clerk.get(&path).await.ok()["items"], json!([]));
+    let stranger = office.app.staff("stranger", Role::TownAdmin, &office.other).await;
+    stranger.get(&path).await.assert_problem(404, "not_found");
+}
