@@ -19,6 +19,7 @@ use crate::platform::lease;
 use crate::platform::tx::in_tx;
 use crate::redemption;
 use crate::task::{self, Kind, Kinds};
+use crate::tree;
 
 /// A run that has not finished by then is taken for dead.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -41,7 +42,7 @@ fn all() -> Vec<Job> {
             name: "journal.sequencer",
             every: Duration::from_millis(500),
             leased: false,
-            run: |app| Box::pin(async move { journal::jobs::run(&app).await }),
+            run: |app| Box::pin(async move { number_and_grow(&app).await }),
         },
         Job {
             name: "activity.progress",
@@ -60,6 +61,12 @@ fn all() -> Vec<Job> {
             every: Duration::from_mins(10),
             leased: true,
             run: |app| Box::pin(async move { disqualification::jobs::run(&app).await }),
+        },
+        Job {
+            name: "tree.signer",
+            every: Duration::from_hours(1),
+            leased: true,
+            run: |app| Box::pin(async move { tree::jobs::run(&app).await }),
         },
         Job {
             name: "idempotency.purge",
@@ -89,6 +96,14 @@ pub(crate) fn task_kinds() -> Kinds {
         Kind::of::<task::drill::Drill>(),
     ];
     Kinds::new(kinds)
+}
+
+/// The trees read what was numbered in the same step, in transactions of their own: a
+/// fault of theirs leaves the numbers given.
+async fn number_and_grow(app: &App) -> Result<u64, Failure> {
+    let numbered = journal::jobs::run(app).await?;
+    tree::read_journal(app).await?;
+    Ok(numbered)
 }
 
 async fn purge_answers(app: &App) -> Result<u64, Failure> {

@@ -22,6 +22,7 @@ use crate::redemption;
 use crate::rule;
 use crate::site;
 use crate::task;
+use crate::tree;
 use crate::volunteer;
 
 /// Every code of the product.
@@ -40,6 +41,7 @@ pub const CODES: CodeBook = CodeBook(&[
     redemption::CODES,
     rule::CODES,
     site::CODES,
+    tree::CODES,
     volunteer::CODES,
 ]);
 

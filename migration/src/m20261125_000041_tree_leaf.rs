@@ -85,6 +85,7 @@ const INDEXES: &[&str] = &[
     "CREATE UNIQUE INDEX tree_leaf_of_quarter ON tree_leaf (site_id, quarter, volunteer_id) WHERE \
      quarter IS NOT NULL",
     "CREATE INDEX tree_leaf_volunteer ON tree_leaf (volunteer_id)",
+    "CREATE INDEX tree_leaf_erased ON tree_leaf (volunteer_id) WHERE line IS NULL",
 ];
 
 // A leaf out of turn, or a hash changed later, would break every proof given out before.

@@ -1,4 +1,34 @@
 //! The public tree: every ledger entry of a town as one salted line in a hash tree whose
-//! signed heads anybody may keep. So far its pure core: everything a verifier needs.
+//! signed heads anybody may keep, so that no line can be changed, dropped or slipped in
+//! afterwards without being found.
+//!
+//! | file | for |
+//! |---|---|
+//! | `core` | hashes, lines, checkpoints, proofs: everything a verifier needs (pure) |
+//! | `domain` | which tree, which card, which document a line names (pure) |
+//! | `growing` | a tree's head being moved on, leaf by leaf |
+//! | `reading` | reads the journal on and appends a leaf for each entry |
+//! | `signing` | signs the heads, and refuses what contradicts an earlier one |
+//! | `proving` | proofs out of the stored subtrees |
+//! | `keys` | whose signatures count |
+//!
+//! The tree is a consumer of the journal with a position of its own. It runs in the
+//! sequencer's step, directly after the numbering is committed: the business transaction
+//! knows nothing of it, the numbering does not wait for it, and a fault here stops neither
+//! the journal nor its other readers. Leaves, nodes, head and position are written in one
+//! transaction, so that whatever interrupts it, each event is read exactly once.
 
 pub mod core;
+mod domain;
+mod error;
+mod growing;
+pub(crate) mod jobs;
+mod keys;
+mod proving;
+mod reading;
+mod repository;
+mod signing;
+
+pub(crate) use error::ALL as CODES;
+pub use reading::run as read_journal;
+pub use signing::sign;

@@ -1,0 +1,328 @@
+//! Rows of trees, leaves, nodes, heads and keys.
+
+use std::collections::{HashMap, HashSet};
+
+use data_encoding::HEXLOWER;
+use entity::ids::{LedgerEntryId, SiteId, VolunteerId};
+use entity::volunteer::VolunteerState;
+use entity::{
+    card, journal_event, journal_head, journal_seal, ledger_entry, site, tree, tree_checkpoint,
+    tree_key, tree_leaf, tree_node, tree_reader, volunteer,
+};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::core::merkle::{Hash, Subtree};
+
+/// The reader is one row.
+const READER: i16 = 1;
+
+/// A hash as it is stored.
+pub(super) fn hex(hash: &[u8]) -> String {
+    HEXLOWER.encode(hash)
+}
+
+/// A stored hash; a row that holds none was not written by us.
+pub(super) fn unhex(text: &str) -> Result<Hash, DbErr> {
+    let bytes = HEXLOWER.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+    bytes.ok_or_else(|| DbErr::Type(format!("no hash: {text}")))
+}
+
+/// A number as the database keeps it.
+pub(super) fn wide(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A number as it is counted.
+pub(super) fn count(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or_default()
+}
+
+/// Whether events are numbered that the trees have not read.
+pub(super) async fn has_unread(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let head = journal_head::Entity::find().one(db).await?.map_or(0, |row| row.position);
+    let read = tree_reader::Entity::find().one(db).await?.map_or(0, |row| row.position);
+    Ok(head > read)
+}
+
+/// The reader's row, locked: one reader at a time.
+pub(super) async fn lock_reader(tx: &DatabaseTransaction) -> Result<tree_reader::Model, DbErr> {
+    let row = tree_reader::Entity::find_by_id(READER).lock_exclusive().one(tx).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound("tree reader".into()))
+}
+
+pub(super) async fn save_reader(
+    tx: &DatabaseTransaction,
+    row: tree_reader::Model,
+) -> Result<(), DbErr> {
+    tree_reader::Entity::update(row.into_active_model().reset_all()).exec(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn list_events(
+    db: &impl ConnectionTrait,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<journal_event::Model>, DbErr> {
+    journal_event::Entity::find()
+        .filter(journal_event::Column::Position.gt(after))
+        .order_by_asc(journal_event::Column::Position)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+pub(super) async fn insert_seals(
+    tx: &DatabaseTransaction,
+    rows: Vec<journal_seal::Model>,
+) -> Result<(), DbErr> {
+    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+    journal_seal::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn list_entries(
+    db: &impl ConnectionTrait,
+    ids: Vec<LedgerEntryId>,
+) -> Result<HashMap<LedgerEntryId, ledger_entry::Model>, DbErr> {
+    let found = ledger_entry::Entity::find().filter(ledger_entry::Column::Id.is_in(ids));
+    Ok(found.all(db).await?.into_iter().map(|row| (row.id, row)).collect())
+}
+
+pub(super) async fn list_sites(
+    db: &impl ConnectionTrait,
+    ids: HashSet<SiteId>,
+) -> Result<HashMap<SiteId, site::Model>, DbErr> {
+    let found = site::Entity::find().filter(site::Column::Id.is_in(ids));
+    Ok(found.all(db).await?.into_iter().map(|row| (row.id, row)).collect())
+}
+
+/// Every card these volunteers ever had.
+pub(super) async fn list_cards(
+    db: &impl ConnectionTrait,
+    holders: HashSet<VolunteerId>,
+) -> Result<HashMap<VolunteerId, Vec<card::Model>>, DbErr> {
+    let found = card::Entity::find().filter(card::Column::VolunteerId.is_in(holders));
+    let mut cards: HashMap<_, Vec<_>> = HashMap::new();
+    for row in found.all(db).await? {
+        cards.entry(row.volunteer_id).or_default().push(row);
+    }
+    Ok(cards)
+}
+
+/// Those of these volunteers whose lines are not to be kept any more.
+pub(super) async fn list_closed(
+    db: &impl ConnectionTrait,
+    ids: HashSet<VolunteerId>,
+) -> Result<HashSet<VolunteerId>, DbErr> {
+    let found = volunteer::Entity::find()
+        .select_only()
+        .column(volunteer::Column::Id)
+        .filter(volunteer::Column::Id.is_in(ids))
+        .filter(volunteer::Column::State.eq(VolunteerState::Closed));
+    Ok(found.into_tuple().all(db).await?.into_iter().collect())
+}
+
+pub(super) async fn list_trees(db: &impl ConnectionTrait) -> Result<Vec<tree::Model>, DbErr> {
+    tree::Entity::find().order_by_asc(tree::Column::Tenant).all(db).await
+}
+
+pub(super) async fn find_tree(
+    db: &impl ConnectionTrait,
+    tenant: &str,
+) -> Result<Option<tree::Model>, DbErr> {
+    tree::Entity::find().filter(tree::Column::Tenant.eq(tenant)).one(db).await
+}
+
+pub(super) async fn find_tree_of(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+) -> Result<Option<tree::Model>, DbErr> {
+    tree::Entity::find_by_id(site).one(db).await
+}
+
+/// The tree's head, locked until the end of the transaction.
+pub(super) async fn lock_tree(
+    tx: &DatabaseTransaction,
+    site: SiteId,
+) -> Result<Option<tree::Model>, DbErr> {
+    tree::Entity::find_by_id(site).lock_exclusive().one(tx).await
+}
+
+pub(super) async fn insert_tree(tx: &DatabaseTransaction, row: tree::Model) -> Result<(), DbErr> {
+    let row = row.into_active_model().reset_all();
+    tree::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Moves the head on if it is still where it was read.
+pub(super) async fn save_tree(
+    tx: &DatabaseTransaction,
+    row: &tree::Model,
+    from: i64,
+) -> Result<bool, DbErr> {
+    let saved = tree::Entity::update_many()
+        .col_expr(tree::Column::Size, Expr::value(row.size))
+        .col_expr(tree::Column::Root, Expr::value(row.root.clone()))
+        .col_expr(tree::Column::Peaks, Expr::value(row.peaks.clone()))
+        .filter(tree::Column::SiteId.eq(row.site_id))
+        .filter(tree::Column::Size.eq(from))
+        .exec(tx)
+        .await?;
+    Ok(saved.rows_affected == 1)
+}
+
+pub(super) async fn insert_leaves(
+    tx: &DatabaseTransaction,
+    rows: Vec<tree_leaf::Model>,
+) -> Result<(), DbErr> {
+    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+    tree_leaf::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn insert_nodes(
+    tx: &DatabaseTransaction,
+    rows: Vec<tree_node::Model>,
+) -> Result<(), DbErr> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+    tree_node::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// The hashes of complete subtrees, leaves among them: two look-ups by key.
+pub(super) async fn hashes(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    wanted: &HashSet<Subtree>,
+) -> Result<HashMap<Subtree, Hash>, DbErr> {
+    let (mut found, mut any) = (HashMap::new(), Condition::any());
+    let mut leaves = Vec::new();
+    for Subtree { level, index } in wanted.iter().copied() {
+        if level == 0 {
+            leaves.push(wide(index));
+        } else {
+            let at = Condition::all().add(tree_node::Column::Level.eq(i16::from(level)));
+            any = any.add(at.add(tree_node::Column::NodeIndex.eq(wide(index))));
+        }
+    }
+    if !any.is_empty() {
+        let nodes = tree_node::Entity::find().filter(tree_node::Column::SiteId.eq(site)).filter(any);
+        for row in nodes.all(db).await? {
+            let level = u8::try_from(row.level).unwrap_or(u8::MAX);
+            found.insert(Subtree { level, index: count(row.node_index) }, unhex(&row.hash)?);
+        }
+    }
+    if !leaves.is_empty() {
+        let rows: Vec<(i64, String)> = tree_leaf::Entity::find()
+            .select_only()
+            .column(tree_leaf::Column::LeafIndex)
+            .column(tree_leaf::Column::LeafHash)
+            .filter(tree_leaf::Column::SiteId.eq(site))
+            .filter(tree_leaf::Column::LeafIndex.is_in(leaves))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (index, hash) in rows {
+            found.insert(Subtree { level: 0, index: count(index) }, unhex(&hash)?);
+        }
+    }
+    Ok(found)
+}
+
+pub(super) async fn find_leaf_of_entry(
+    db: &impl ConnectionTrait,
+    entry: LedgerEntryId,
+) -> Result<Option<tree_leaf::Model>, DbErr> {
+    tree_leaf::Entity::find().filter(tree_leaf::Column::LedgerEntryId.eq(entry)).one(db).await
+}
+
+pub(super) async fn find_leaf_of_quarter(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    quarter: &str,
+) -> Result<Option<tree_leaf::Model>, DbErr> {
+    tree_leaf::Entity::find()
+        .filter(tree_leaf::Column::VolunteerId.eq(volunteer))
+        .filter(tree_leaf::Column::Quarter.eq(quarter))
+        .one(db)
+        .await
+}
+
+/// Takes the lines of a volunteer away; says how many there were.
+pub(super) async fn erase_lines(
+    tx: &DatabaseTransaction,
+    volunteer: VolunteerId,
+) -> Result<u64, DbErr> {
+    let erased = tree_leaf::Entity::update_many()
+        .col_expr(tree_leaf::Column::Line, Expr::value(Option::<String>::None))
+        .filter(tree_leaf::Column::VolunteerId.eq(volunteer))
+        .filter(tree_leaf::Column::Line.is_not_null())
+        .exec(tx)
+        .await?;
+    Ok(erased.rows_affected)
+}
+
+/// The newest signed head.
+pub(super) async fn find_last_checkpoint(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+) -> Result<Option<tree_checkpoint::Model>, DbErr> {
+    tree_checkpoint::Entity::find()
+        .filter(tree_checkpoint::Column::SiteId.eq(site))
+        .order_by_desc(tree_checkpoint::Column::TreeSize)
+        .limit(1)
+        .one(db)
+        .await
+}
+
+/// The first signed head of at least this size.
+pub(super) async fn find_checkpoint_from(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    size: i64,
+) -> Result<Option<tree_checkpoint::Model>, DbErr> {
+    tree_checkpoint::Entity::find()
+        .filter(tree_checkpoint::Column::SiteId.eq(site))
+        .filter(tree_checkpoint::Column::TreeSize.gte(size))
+        .order_by_asc(tree_checkpoint::Column::TreeSize)
+        .limit(1)
+        .one(db)
+        .await
+}
+
+pub(super) async fn insert_checkpoint(
+    tx: &DatabaseTransaction,
+    row: tree_checkpoint::Model,
+) -> Result<(), DbErr> {
+    let row = row.into_active_model().reset_all();
+    tree_checkpoint::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Every key registered for a tree, oldest first.
+pub(super) async fn list_keys(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+) -> Result<Vec<tree_key::Model>, DbErr> {
+    tree_key::Entity::find()
+        .filter(tree_key::Column::SiteId.eq(site))
+        .order_by_asc(tree_key::Column::ProposedAt)
+        .order_by_asc(tree_key::Column::Id)
+        .all(db)
+        .await
+}
+
+pub(super) async fn insert_key(
+    tx: &DatabaseTransaction,
+    row: tree_key::Model,
+) -> Result<(), DbErr> {
+    tree_key::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
+    Ok(())
+}
