@@ -69,6 +69,7 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "calendar", description = "工作日历:节假日与调休"),
         (name = "goods", description = "物品与库存"),
         (name = "tasks", description = "后台任务:进度、取消、结果与出错明细"),
+        (name = "trees", description = "公开哈希树:签名树头、证明与公钥"),
         (name = "redemption", description = "集中兑换、兑换与台账"),
     ),
     components(schemas(Problem)),
@@ -92,6 +93,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
     cfg.configure(task::configure);
+    cfg.configure(tree::configure);
     cfg.configure(volunteer::configure);
 }
 

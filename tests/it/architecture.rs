@@ -41,7 +41,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ),
     ("task", &["auth", "site"]),
     ("tree", &["auth", "journal", "site", "volunteer"]),
-    ("audit", &["auth", "ledger", "site"]),
+    ("audit", &["auth", "ledger", "site", "tree"]),
     ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
 ];
 

@@ -8,23 +8,39 @@ use super::report::Report;
 use crate::platform::db;
 
 /// Tables whose rows are written once.
-const APPEND_ONLY: [&str; 5] =
-    ["audit_event", "ledger_entry", "service_record", "setting", "stock_movement"];
+const APPEND_ONLY: [&str; 9] = [
+    "audit_event",
+    "journal_seal",
+    "ledger_entry",
+    "service_record",
+    "setting",
+    "stock_movement",
+    "tree_checkpoint",
+    "tree_cosignature",
+    "tree_node",
+];
 
-const POSTGRES: [&str; 5] = [
+const POSTGRES: &[&str] = &[
     "ledger_entry_chain",
     "hold_ends_once",
     "journal_event_number_once",
     "journal_event_refuse_delete",
     "journal_event_refuse_truncate",
+    "tree_leaf_follows",
+    "tree_leaf_only_erased",
+    "tree_leaf_refuse_delete",
+    "tree_leaf_refuse_truncate",
 ];
 
-const SQLITE: [&str; 5] = [
+const SQLITE: &[&str] = &[
     "ledger_entry_chain",
     "hold_ends_once_update",
     "hold_ends_once_delete",
     "journal_event_number_once",
     "journal_event_refuse_delete",
+    "tree_leaf_follows",
+    "tree_leaf_only_erased",
+    "tree_leaf_refuse_delete",
 ];
 
 // A trigger that is switched off is as good as gone.
@@ -33,7 +49,7 @@ const SQLITE_PRESENT: &str = "SELECT name FROM sqlite_master WHERE type = 'trigg
 
 pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Result<(), DbErr> {
     let backend = db.get_database_backend();
-    let (present, own, refusals): (_, _, &[&str]) = if db::is_postgres(backend) {
+    let (present, own, refusals): (_, &[&str], &[&str]) = if db::is_postgres(backend) {
         (POSTGRES_PRESENT, POSTGRES, &["refuse_change", "refuse_truncate"])
     } else {
         (SQLITE_PRESENT, SQLITE, &["refuse_update", "refuse_delete"])
@@ -44,7 +60,7 @@ pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Resu
     let refusing = APPEND_ONLY
         .iter()
         .flat_map(|table| refusals.iter().map(move |refusal| format!("{table}_{refusal}")));
-    for name in refusing.chain(own.map(str::to_owned)) {
+    for name in refusing.chain(own.iter().map(|name| (*name).to_owned())) {
         if !present.contains(&name) {
             report.add("trigger_present", "schema", name, "missing or disabled");
         }

@@ -1,5 +1,6 @@
 //! Which tree an entry belongs to, and what its line says. Pure.
 
+use chrono::{DateTime, Utc};
 use entity::ids::{SiteId, VolunteerId};
 use entity::site::SiteKind;
 use entity::tree_key::TreeKeyState;
@@ -43,11 +44,11 @@ pub(super) fn origin_of(tenant: &str) -> String {
 /// The number of the card a line names: the newest that was there by then. Who never had
 /// one is named by letters that say as little.
 #[must_use]
-pub(super) fn card_number(cards: &[card::Model], entry: &ledger_entry::Model) -> String {
-    let newest = cards.iter().filter(|card| card.created_at <= entry.created_at);
+pub(super) fn newest_card(cards: &[card::Model], by: DateTime<Utc>, of: VolunteerId) -> String {
+    let newest = cards.iter().filter(|card| card.created_at <= by);
     let newest = newest.max_by_key(|card| (card.created_at, card.id));
     let card = newest.or_else(|| cards.iter().min_by_key(|card| (card.created_at, card.id)));
-    card.map_or_else(|| without_card(entry.volunteer_id), |card| card.number.clone())
+    card.map_or_else(|| without_card(of), |card| card.number.clone())
 }
 
 /// Stands for the card of somebody who has none.
@@ -188,9 +189,6 @@ mod tests {
         use TreeKeyState::{Active, Proposed, Revoked};
         let table = [Proposed, Active, Revoked]
             .map(|from| (KeyAction::Approve.apply(from), KeyAction::Revoke.apply(from)));
-        assert_eq!(
-            table,
-            [(Some(Active), Some(Revoked)), (None, Some(Revoked)), (None, None)]
-        );
+        assert_eq!(table, [(Some(Active), Some(Revoked)), (None, Some(Revoked)), (None, None)]);
     }
 }

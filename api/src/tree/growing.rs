@@ -77,9 +77,7 @@ impl Growing {
         let (site_id, leaf) = (self.row.site_id, line.hash());
         let (kind, ledger_entry_id, position, quarter) = match about {
             About::Entry(id, position) => (LeafKind::Entry, Some(id), Some(position), None),
-            About::Quarter(quarter) => {
-                (LeafKind::Statement, None, None, Some(quarter.to_string()))
-            }
+            About::Quarter(quarter) => (LeafKind::Statement, None, None, Some(quarter.to_string())),
         };
         self.leaves.push(tree_leaf::Model {
             site_id,

@@ -9,8 +9,12 @@
 //! | `growing` | a tree's head being moved on, leaf by leaf |
 //! | `reading` | reads the journal on and appends a leaf for each entry |
 //! | `signing` | signs the heads, and refuses what contradicts an earlier one |
+//! | `statements` | one leaf for each card when a quarter is over |
+//! | `erasure` | a line is taken away, its hash stays |
 //! | `proving` | proofs out of the stored subtrees |
 //! | `keys` | whose signatures count |
+//! | `service` | what anybody may ask, and a holder of her own line |
+//! | `inspect` | recomputes everything for the audit |
 //!
 //! The tree is a consumer of the journal with a position of its own. It runs in the
 //! sequencer's step, directly after the numbering is committed: the business transaction
@@ -20,15 +24,32 @@
 
 pub mod core;
 mod domain;
+mod dto;
+mod erasure;
 mod error;
 mod growing;
+pub(crate) mod inspect;
 pub(crate) mod jobs;
 mod keys;
+mod line_routes;
 mod proving;
 mod reading;
 mod repository;
+mod routes;
+mod service;
 mod signing;
+mod statements;
 
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use erasure::erase_lines;
 pub(crate) use error::ALL as CODES;
 pub use reading::run as read_journal;
 pub use signing::sign;
+pub use statements::close_quarter;
+
+/// Registers the operations.
+pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
+    routes::configure(cfg);
+    line_routes::configure(cfg);
+}

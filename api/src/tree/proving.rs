@@ -25,7 +25,8 @@ async fn fold_all(
 
 fn fold_one(hashes: &HashMap<Subtree, Hash>, parts: &[Subtree]) -> Result<Hash, Failure> {
     let found: Option<Vec<_>> = parts.iter().map(|part| hashes.get(part).copied()).collect();
-    let found = found.ok_or_else(|| Failure::internal(format!("a subtree of {parts:?} is gone")))?;
+    let found =
+        found.ok_or_else(|| Failure::internal(format!("a subtree of {parts:?} is gone")))?;
     Ok(fold(&found))
 }
 
@@ -62,10 +63,7 @@ pub(super) async fn consistency(
 }
 
 /// The tree of this name.
-pub(super) async fn tree(
-    db: &impl ConnectionTrait,
-    tenant: &str,
-) -> Result<tree::Model, Failure> {
+pub(super) async fn tree(db: &impl ConnectionTrait, tenant: &str) -> Result<tree::Model, Failure> {
     repository::find_tree(db, tenant).await?.ok_or_else(|| error::TREE_UNKNOWN.into())
 }
 

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use entity::ids::{LedgerEntryId, SiteId, VolunteerId};
 use entity::{card, journal_event, journal_seal, ledger_entry, site, tree_reader};
 
-use super::domain::{card_number, entry_id, line_of, seal, tree_site};
+use super::domain::{entry_id, line_of, newest_card, seal, tree_site};
 use super::growing::{About, Growing};
 use super::repository::{self, hex, unhex};
 use crate::app::App;
@@ -123,7 +123,7 @@ impl Batch {
     fn add(&self, tx: &Tx<'_>, to: &mut Growing, position: i64, entry: &ledger_entry::Model) {
         let holder = entry.volunteer_id;
         let cards = self.cards.get(&holder).map(Vec::as_slice).unwrap_or_default();
-        let card = card_number(cards, entry);
+        let card = newest_card(cards, entry.created_at, holder);
         let line = line_of(entry, to.tenant(), to.index(), card, tx.random());
         let keep = !self.closed.contains(&holder);
         to.add(&line, About::Entry(entry.id, position), holder, keep);

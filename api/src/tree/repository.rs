@@ -2,14 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
 use entity::ids::{LedgerEntryId, SiteId, VolunteerId};
+use entity::ledger_entry::LedgerKind;
 use entity::volunteer::VolunteerState;
 use entity::{
     card, journal_event, journal_head, journal_seal, ledger_entry, site, tree, tree_checkpoint,
-    tree_key, tree_leaf, tree_node, tree_reader, volunteer,
+    tree_cosignature, tree_key, tree_leaf, tree_node, tree_reader, volunteer,
 };
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
     EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -213,7 +215,8 @@ pub(super) async fn hashes(
         }
     }
     if !any.is_empty() {
-        let nodes = tree_node::Entity::find().filter(tree_node::Column::SiteId.eq(site)).filter(any);
+        let nodes =
+            tree_node::Entity::find().filter(tree_node::Column::SiteId.eq(site)).filter(any);
         for row in nodes.all(db).await? {
             let level = u8::try_from(row.level).unwrap_or(u8::MAX);
             found.insert(Subtree { level, index: count(row.node_index) }, unhex(&row.hash)?);
@@ -241,18 +244,6 @@ pub(super) async fn find_leaf_of_entry(
     entry: LedgerEntryId,
 ) -> Result<Option<tree_leaf::Model>, DbErr> {
     tree_leaf::Entity::find().filter(tree_leaf::Column::LedgerEntryId.eq(entry)).one(db).await
-}
-
-pub(super) async fn find_leaf_of_quarter(
-    db: &impl ConnectionTrait,
-    volunteer: VolunteerId,
-    quarter: &str,
-) -> Result<Option<tree_leaf::Model>, DbErr> {
-    tree_leaf::Entity::find()
-        .filter(tree_leaf::Column::VolunteerId.eq(volunteer))
-        .filter(tree_leaf::Column::Quarter.eq(quarter))
-        .one(db)
-        .await
 }
 
 /// Takes the lines of a volunteer away; says how many there were.
@@ -323,6 +314,170 @@ pub(super) async fn insert_key(
     tx: &DatabaseTransaction,
     row: tree_key::Model,
 ) -> Result<(), DbErr> {
-    tree_key::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
+    tree_key::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
     Ok(())
+}
+
+/// What others put under a head, each with its line's end, in one order.
+pub(super) async fn list_cosignatures(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    size: i64,
+) -> Result<Vec<String>, DbErr> {
+    tree_cosignature::Entity::find()
+        .select_only()
+        .column(tree_cosignature::Column::Line)
+        .filter(tree_cosignature::Column::SiteId.eq(site))
+        .filter(tree_cosignature::Column::TreeSize.eq(size))
+        .order_by_asc(tree_cosignature::Column::TreeKeyId)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+pub(super) async fn find_leaf(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    index: i64,
+) -> Result<Option<tree_leaf::Model>, DbErr> {
+    tree_leaf::Entity::find_by_id((site, index)).one(db).await
+}
+
+/// Whose entry it is.
+pub(super) async fn find_owner(
+    db: &impl ConnectionTrait,
+    entry: LedgerEntryId,
+) -> Result<Option<VolunteerId>, DbErr> {
+    let found = ledger_entry::Entity::find_by_id(entry).one(db).await?;
+    Ok(found.map(|row| row.volunteer_id))
+}
+
+pub(super) async fn find_reader(db: &impl ConnectionTrait) -> Result<tree_reader::Model, DbErr> {
+    let row = tree_reader::Entity::find_by_id(READER).one(db).await?;
+    row.ok_or_else(|| DbErr::RecordNotFound("tree reader".into()))
+}
+
+/// The seals after one position up to another.
+pub(super) async fn list_seals(
+    db: &impl ConnectionTrait,
+    after: i64,
+    to: i64,
+) -> Result<HashMap<i64, journal_seal::Model>, DbErr> {
+    let found = journal_seal::Entity::find()
+        .filter(journal_seal::Column::Position.gt(after))
+        .filter(journal_seal::Column::Position.lte(to));
+    Ok(found.all(db).await?.into_iter().map(|row| (row.position, row)).collect())
+}
+
+/// Those of these entries that have a leaf.
+pub(super) async fn list_entries_with_leaf(
+    db: &impl ConnectionTrait,
+    ids: Vec<LedgerEntryId>,
+) -> Result<HashSet<LedgerEntryId>, DbErr> {
+    let found: Vec<Option<LedgerEntryId>> = tree_leaf::Entity::find()
+        .select_only()
+        .column(tree_leaf::Column::LedgerEntryId)
+        .filter(tree_leaf::Column::LedgerEntryId.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// Leaves from this one on.
+pub(super) async fn list_leaves(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    from: i64,
+    limit: u64,
+) -> Result<Vec<tree_leaf::Model>, DbErr> {
+    tree_leaf::Entity::find()
+        .filter(tree_leaf::Column::SiteId.eq(site))
+        .filter(tree_leaf::Column::LeafIndex.gte(from))
+        .order_by_asc(tree_leaf::Column::LeafIndex)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// Every signed head, smallest first.
+pub(super) async fn list_checkpoints(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+) -> Result<Vec<tree_checkpoint::Model>, DbErr> {
+    tree_checkpoint::Entity::find()
+        .filter(tree_checkpoint::Column::SiteId.eq(site))
+        .order_by_asc(tree_checkpoint::Column::TreeSize)
+        .all(db)
+        .await
+}
+
+/// The stored nodes that were completed while the tree grew from one size to another, as
+/// they are written.
+pub(super) async fn list_nodes(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    (from, to): (u64, u64),
+) -> Result<HashMap<Subtree, String>, DbErr> {
+    let mut any = Condition::any();
+    for level in 1..=62_u8 {
+        let (first, end) = (wide(from >> level), wide(to >> level));
+        if first < end {
+            let at = Condition::all().add(tree_node::Column::Level.eq(i16::from(level)));
+            let at = at.add(tree_node::Column::NodeIndex.gte(first));
+            any = any.add(at.add(tree_node::Column::NodeIndex.lt(end)));
+        }
+    }
+    if any.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = tree_node::Entity::find().filter(tree_node::Column::SiteId.eq(site)).filter(any);
+    let name = |row: tree_node::Model| {
+        let level = u8::try_from(row.level).unwrap_or(u8::MAX);
+        (Subtree { level, index: count(row.node_index) }, row.hash)
+    };
+    Ok(rows.all(db).await?.into_iter().map(name).collect())
+}
+
+/// Whether a quarter is closed in a tree: all its statements are written at once.
+pub(super) async fn is_closed(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    quarter: &str,
+) -> Result<bool, DbErr> {
+    let one = tree_leaf::Entity::find()
+        .filter(tree_leaf::Column::SiteId.eq(site))
+        .filter(tree_leaf::Column::Quarter.eq(quarter));
+    Ok(one.limit(1).one(db).await?.is_some())
+}
+
+/// Points and entries of a time in a tree, by holder and kind.
+pub(super) async fn sum_kinds(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    (from, to): (Option<DateTime<Utc>>, DateTime<Utc>),
+) -> Result<Vec<(VolunteerId, LedgerKind, i64, i64)>, DbErr> {
+    let since = from.map(|from| ledger_entry::Column::CreatedAt.gte(from));
+    let mine = Query::select()
+        .column(tree_leaf::Column::LedgerEntryId)
+        .from(tree_leaf::Entity)
+        .and_where(tree_leaf::Column::SiteId.eq(site))
+        .and_where(tree_leaf::Column::LedgerEntryId.is_not_null())
+        .to_owned();
+    ledger_entry::Entity::find()
+        .select_only()
+        .column(ledger_entry::Column::VolunteerId)
+        .column(ledger_entry::Column::Kind)
+        .column_as(ledger_entry::Column::AvailableDelta.sum().cast_as("bigint"), "points")
+        .column_as(ledger_entry::Column::Id.count(), "entries")
+        .filter(ledger_entry::Column::Id.in_subquery(mine))
+        .filter(ledger_entry::Column::CreatedAt.lt(to))
+        .filter(since.into_iter().fold(Condition::all(), Condition::add))
+        .group_by(ledger_entry::Column::VolunteerId)
+        .group_by(ledger_entry::Column::Kind)
+        .into_tuple()
+        .all(db)
+        .await
 }

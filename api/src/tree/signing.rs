@@ -22,7 +22,7 @@ use crate::platform::tx::{Tx, in_tx};
 ///
 /// # Errors
 /// The database's. A head that must not be signed stops only itself.
-pub async fn run(app: &App) -> Result<u64, Failure> {
+pub(super) async fn run(app: &App) -> Result<u64, Failure> {
     let mut signed = 0;
     for row in repository::list_trees(&app.pools.read).await? {
         let last = repository::find_last_checkpoint(&app.pools.read, row.site_id).await?;
@@ -32,7 +32,11 @@ pub async fn run(app: &App) -> Result<u64, Failure> {
         match sign(app, row.site_id).await {
             Ok(_) => signed += 1,
             Err(failure) if failure.refusal().is_some() => {
-                tracing::error!(tree = row.tenant, size = row.size, "refused to sign a head that contradicts an earlier one");
+                tracing::error!(
+                    tree = row.tenant,
+                    size = row.size,
+                    "refused to sign a head that contradicts an earlier one"
+                );
             }
             Err(failure) => return Err(failure),
         }

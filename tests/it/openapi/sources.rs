@@ -17,6 +17,7 @@ const OUTSIDE: &[&str] = &[
     "/pages.css",
     "/problems",
     "/problems/{name}",
+    "/public/verify",
     "/readyz",
     "/screen/{token}",
     "/screen/{token}/code",
