@@ -12,7 +12,7 @@
 //! | `statements` | one leaf for each card when a quarter is over |
 //! | `erasure` | a line is taken away, its hash stays |
 //! | `proving` | proofs out of the stored subtrees |
-//! | `keys`, `cosigning` | whose signatures count, and theirs under our heads |
+//! | `keys` | whose signatures count |
 //! | `service` | what anybody may ask, and a holder of her own line |
 //! | `inspect` | recomputes everything for the audit |
 //!
@@ -23,7 +23,6 @@
 //! transaction, so that whatever interrupts it, each event is read exactly once.
 
 pub mod core;
-mod cosigning;
 mod domain;
 mod dto;
 mod erasure;
@@ -31,8 +30,6 @@ mod error;
 mod growing;
 pub(crate) mod inspect;
 pub(crate) mod jobs;
-mod journal_rows;
-mod key_routes;
 mod keys;
 mod line_routes;
 mod proving;
@@ -40,7 +37,6 @@ mod reading;
 mod repository;
 mod routes;
 mod service;
-mod signed_rows;
 mod signing;
 mod statements;
 
@@ -56,5 +52,4 @@ pub use statements::close_quarter;
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
     routes::configure(cfg);
     line_routes::configure(cfg);
-    key_routes::configure(cfg);
 }
