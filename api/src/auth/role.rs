@@ -71,6 +71,8 @@ pub enum Permission {
     DecideAppeals,
     /// Watching over what the staff do, as a supervisor.
     Supervise,
+    /// Registering keys that cosign the public trees.
+    ManageTreeKeys,
 }
 
 use Permission as P;
@@ -109,6 +111,7 @@ impl Permission {
         P::DecideDisqualifications,
         P::DecideAppeals,
         P::Supervise,
+        P::ManageTreeKeys,
     ];
 
     /// Its name in the document.
@@ -146,6 +149,7 @@ impl Permission {
             P::DecideDisqualifications => "decide_disqualifications",
             P::DecideAppeals => "decide_appeals",
             P::Supervise => "supervise",
+            P::ManageTreeKeys => "manage_tree_keys",
         }
     }
 
@@ -189,6 +193,7 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ManageDisqualifications,
             P::DecideDisqualifications,
             P::DecideAppeals,
+            P::ManageTreeKeys,
         ],
         Role::TownAdmin => &[
             P::ManageSites,
@@ -232,7 +237,7 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ExportRegister,
         ],
         Role::Supervisor => &[P::ExportRegister, P::ViewDisqualifications, P::Supervise],
-        Role::SecurityAdmin => &[P::ManageStaff],
+        Role::SecurityAdmin => &[P::ManageStaff, P::ManageTreeKeys],
         Role::Auditor => &[P::ReadAudit],
     }
 }

@@ -152,6 +152,15 @@ pub(super) enum KeyAction {
 }
 
 impl KeyAction {
+    /// The word of its event.
+    #[must_use]
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Approve => "approved",
+            Self::Revoke => "revoked",
+        }
+    }
+
     /// The state it leads to; none when it cannot be done.
     #[must_use]
     pub(super) const fn apply(self, from: TreeKeyState) -> Option<TreeKeyState> {

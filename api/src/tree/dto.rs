@@ -1,7 +1,7 @@
 //! Views of trees, heads and proofs.
 
-use chrono::{DateTime, Utc};
-use entity::ids::LedgerEntryId;
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::ids::{LedgerEntryId, TreeKeyId};
 use entity::tree_key::{self, KeyAlgorithm, TreeKeyRole, TreeKeyState};
 use entity::{tree, tree_checkpoint};
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::core::key::PublicKey;
 use super::core::print::print;
 use super::repository::unhex;
+use crate::bounded_text;
 
 /// Which signed head a proof leads to.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -134,6 +135,8 @@ pub(super) struct ConsistencyView {
 /// 签名或联署公钥
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TreeKeyView {
+    /// 公钥编号
+    id: TreeKeyId,
     /// 公钥所属
     role: TreeKeyRole,
     /// 签名所用的名称
@@ -152,6 +155,7 @@ pub(super) struct TreeKeyView {
 impl TreeKeyView {
     pub(super) fn new(row: &tree_key::Model, key: &PublicKey) -> Self {
         Self {
+            id: row.id,
             role: row.role,
             name: row.name.clone(),
             algorithm: row.algorithm,
@@ -186,4 +190,64 @@ pub(super) struct LineProofView {
     pub(super) svg: String,
     /// 所证明的签名树头
     pub(super) checkpoint: CheckpointView,
+}
+
+bounded_text! {
+    /// 公钥全文(C2SP signed-note)
+    KeyText(50..=200) = "county.510123+dff39ff4+BD5VYPE4ZrDSlm8dyENFLQLQBrtTnnt1C8Ntn8bAQgNP";
+    /// 签名一行
+    SignatureText(80..=400) = "— county.510123 3/Of9AAAAABq5vwAsbL0JrkWl0IPrUuJLzXa4xCZsYnkH2iHcqHRGlPLe1H5gxFkpTR2cGpqpVVlhuIoWYlZ+qnVxxBvj5mlbJQICA==";
+}
+
+/// 由谁联署
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum CosignerRole {
+    /// 县级平台
+    County,
+    /// 监督员
+    Supervisor,
+}
+
+impl From<CosignerRole> for TreeKeyRole {
+    fn from(role: CosignerRole) -> Self {
+        match role {
+            CosignerRole::County => Self::County,
+            CosignerRole::Supervisor => Self::Supervisor,
+        }
+    }
+}
+
+/// 登记联署公钥
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProposeKey {
+    /// 由谁联署
+    pub(super) role: CosignerRole,
+    /// 公钥全文
+    pub(super) key: KeyText,
+    /// 最后一日;不填为不限
+    #[schema(example = "2030-12-31")]
+    pub(super) valid_to: Option<NaiveDate>,
+}
+
+/// 联署树头
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cosign {
+    /// 所联署的树头的规模
+    #[schema(minimum = 1, example = 7)]
+    pub(super) size: u64,
+    /// 签名一行
+    pub(super) line: SignatureText,
+}
+
+/// 已联署
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CosignedView {
+    /// 签名所用的名称
+    #[schema(example = "county.510123")]
+    pub(super) name: String,
+    /// 所联署的树头的规模
+    pub(super) size: i64,
 }

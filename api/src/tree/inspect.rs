@@ -137,11 +137,7 @@ async fn grown(
             one_leaf(row, leaf, (&frontier, &entries), findings);
             let hash = unhex(&leaf.leaf_hash).unwrap_or_default();
             nodes.extend(frontier.append(hash));
-            while heads.last().is_some_and(|head| count(head.tree_size) <= frontier.size()) {
-                if let Some(head) = heads.pop() {
-                    signed(db, row, (&head, &frontier), findings).await?;
-                }
-            }
+            signed_here(db, row, (&mut heads, &frontier), findings).await?;
         }
         stored_nodes(db, row, (from, frontier.size()), &nodes, findings).await?;
     }
@@ -214,6 +210,19 @@ fn head_fault(
 ) {
     let name = format!("{}/{}", row.tenant, head.tree_size);
     findings.add("signed_head", "tree_checkpoint", name, found);
+}
+
+/// Checks the heads of the size reached.
+async fn signed_here(
+    db: &impl ConnectionTrait,
+    row: &tree::Model,
+    (heads, frontier): (&mut Vec<tree_checkpoint::Model>, &Frontier),
+    findings: &mut Findings,
+) -> Result<(), DbErr> {
+    while let Some(head) = heads.pop_if(|head| count(head.tree_size) <= frontier.size()) {
+        signed(db, row, (&head, frontier), findings).await?;
+    }
+    Ok(())
 }
 
 async fn signed(

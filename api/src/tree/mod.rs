@@ -12,7 +12,7 @@
 //! | `statements` | one leaf for each card when a quarter is over |
 //! | `erasure` | a line is taken away, its hash stays |
 //! | `proving` | proofs out of the stored subtrees |
-//! | `keys` | whose signatures count |
+//! | `keys`, `cosigning` | whose signatures count, and theirs under our heads |
 //! | `service` | what anybody may ask, and a holder of her own line |
 //! | `inspect` | recomputes everything for the audit |
 //!
@@ -23,6 +23,7 @@
 //! transaction, so that whatever interrupts it, each event is read exactly once.
 
 pub mod core;
+mod cosigning;
 mod domain;
 mod dto;
 mod erasure;
@@ -30,6 +31,8 @@ mod error;
 mod growing;
 pub(crate) mod inspect;
 pub(crate) mod jobs;
+mod journal_rows;
+mod key_routes;
 mod keys;
 mod line_routes;
 mod proving;
@@ -37,6 +40,7 @@ mod reading;
 mod repository;
 mod routes;
 mod service;
+mod signed_rows;
 mod signing;
 mod statements;
 
@@ -52,4 +56,5 @@ pub use statements::close_quarter;
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
     routes::configure(cfg);
     line_routes::configure(cfg);
+    key_routes::configure(cfg);
 }

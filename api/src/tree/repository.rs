@@ -1,4 +1,4 @@
-//! Rows of trees, leaves, nodes, heads and keys.
+//! Rows of trees, leaves and nodes, and of what their lines are made from.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,10 +7,7 @@ use data_encoding::HEXLOWER;
 use entity::ids::{LedgerEntryId, SiteId, VolunteerId};
 use entity::ledger_entry::LedgerKind;
 use entity::volunteer::VolunteerState;
-use entity::{
-    card, journal_event, journal_head, journal_seal, ledger_entry, site, tree, tree_checkpoint,
-    tree_cosignature, tree_key, tree_leaf, tree_node, tree_reader, volunteer,
-};
+use entity::{card, ledger_entry, site, tree, tree_leaf, tree_node, volunteer};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
@@ -18,9 +15,13 @@ use sea_orm::{
 };
 
 use super::core::merkle::{Hash, Subtree};
-
-/// The reader is one row.
-const READER: i16 = 1;
+pub(super) use super::journal_rows::{
+    find_reader, has_unread, insert_seals, list_events, list_seals, lock_reader, save_reader,
+};
+pub(super) use super::signed_rows::{
+    find_checkpoint_from, find_last_checkpoint, insert_checkpoint, insert_cosignature, insert_key,
+    list_checkpoints, list_cosignatures, list_keys, lock_key, save_key,
+};
 
 /// A hash as it is stored.
 pub(super) fn hex(hash: &[u8]) -> String {
@@ -41,49 +42,6 @@ pub(super) fn wide(number: u64) -> i64 {
 /// A number as it is counted.
 pub(super) fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
-}
-
-/// Whether events are numbered that the trees have not read.
-pub(super) async fn has_unread(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    let head = journal_head::Entity::find().one(db).await?.map_or(0, |row| row.position);
-    let read = tree_reader::Entity::find().one(db).await?.map_or(0, |row| row.position);
-    Ok(head > read)
-}
-
-/// The reader's row, locked: one reader at a time.
-pub(super) async fn lock_reader(tx: &DatabaseTransaction) -> Result<tree_reader::Model, DbErr> {
-    let row = tree_reader::Entity::find_by_id(READER).lock_exclusive().one(tx).await?;
-    row.ok_or_else(|| DbErr::RecordNotFound("tree reader".into()))
-}
-
-pub(super) async fn save_reader(
-    tx: &DatabaseTransaction,
-    row: tree_reader::Model,
-) -> Result<(), DbErr> {
-    tree_reader::Entity::update(row.into_active_model().reset_all()).exec(tx).await?;
-    Ok(())
-}
-
-pub(super) async fn list_events(
-    db: &impl ConnectionTrait,
-    after: i64,
-    limit: u64,
-) -> Result<Vec<journal_event::Model>, DbErr> {
-    journal_event::Entity::find()
-        .filter(journal_event::Column::Position.gt(after))
-        .order_by_asc(journal_event::Column::Position)
-        .limit(limit)
-        .all(db)
-        .await
-}
-
-pub(super) async fn insert_seals(
-    tx: &DatabaseTransaction,
-    rows: Vec<journal_seal::Model>,
-) -> Result<(), DbErr> {
-    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-    journal_seal::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    Ok(())
 }
 
 pub(super) async fn list_entries(
@@ -260,83 +218,6 @@ pub(super) async fn erase_lines(
     Ok(erased.rows_affected)
 }
 
-/// The newest signed head.
-pub(super) async fn find_last_checkpoint(
-    db: &impl ConnectionTrait,
-    site: SiteId,
-) -> Result<Option<tree_checkpoint::Model>, DbErr> {
-    tree_checkpoint::Entity::find()
-        .filter(tree_checkpoint::Column::SiteId.eq(site))
-        .order_by_desc(tree_checkpoint::Column::TreeSize)
-        .limit(1)
-        .one(db)
-        .await
-}
-
-/// The first signed head of at least this size.
-pub(super) async fn find_checkpoint_from(
-    db: &impl ConnectionTrait,
-    site: SiteId,
-    size: i64,
-) -> Result<Option<tree_checkpoint::Model>, DbErr> {
-    tree_checkpoint::Entity::find()
-        .filter(tree_checkpoint::Column::SiteId.eq(site))
-        .filter(tree_checkpoint::Column::TreeSize.gte(size))
-        .order_by_asc(tree_checkpoint::Column::TreeSize)
-        .limit(1)
-        .one(db)
-        .await
-}
-
-pub(super) async fn insert_checkpoint(
-    tx: &DatabaseTransaction,
-    row: tree_checkpoint::Model,
-) -> Result<(), DbErr> {
-    let row = row.into_active_model().reset_all();
-    tree_checkpoint::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(())
-}
-
-/// Every key registered for a tree, oldest first.
-pub(super) async fn list_keys(
-    db: &impl ConnectionTrait,
-    site: SiteId,
-) -> Result<Vec<tree_key::Model>, DbErr> {
-    tree_key::Entity::find()
-        .filter(tree_key::Column::SiteId.eq(site))
-        .order_by_asc(tree_key::Column::ProposedAt)
-        .order_by_asc(tree_key::Column::Id)
-        .all(db)
-        .await
-}
-
-pub(super) async fn insert_key(
-    tx: &DatabaseTransaction,
-    row: tree_key::Model,
-) -> Result<(), DbErr> {
-    tree_key::Entity::insert(row.into_active_model().reset_all())
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
-}
-
-/// What others put under a head, each with its line's end, in one order.
-pub(super) async fn list_cosignatures(
-    db: &impl ConnectionTrait,
-    site: SiteId,
-    size: i64,
-) -> Result<Vec<String>, DbErr> {
-    tree_cosignature::Entity::find()
-        .select_only()
-        .column(tree_cosignature::Column::Line)
-        .filter(tree_cosignature::Column::SiteId.eq(site))
-        .filter(tree_cosignature::Column::TreeSize.eq(size))
-        .order_by_asc(tree_cosignature::Column::TreeKeyId)
-        .into_tuple()
-        .all(db)
-        .await
-}
-
 pub(super) async fn find_leaf(
     db: &impl ConnectionTrait,
     site: SiteId,
@@ -352,23 +233,6 @@ pub(super) async fn find_owner(
 ) -> Result<Option<VolunteerId>, DbErr> {
     let found = ledger_entry::Entity::find_by_id(entry).one(db).await?;
     Ok(found.map(|row| row.volunteer_id))
-}
-
-pub(super) async fn find_reader(db: &impl ConnectionTrait) -> Result<tree_reader::Model, DbErr> {
-    let row = tree_reader::Entity::find_by_id(READER).one(db).await?;
-    row.ok_or_else(|| DbErr::RecordNotFound("tree reader".into()))
-}
-
-/// The seals after one position up to another.
-pub(super) async fn list_seals(
-    db: &impl ConnectionTrait,
-    after: i64,
-    to: i64,
-) -> Result<HashMap<i64, journal_seal::Model>, DbErr> {
-    let found = journal_seal::Entity::find()
-        .filter(journal_seal::Column::Position.gt(after))
-        .filter(journal_seal::Column::Position.lte(to));
-    Ok(found.all(db).await?.into_iter().map(|row| (row.position, row)).collect())
 }
 
 /// Those of these entries that have a leaf.
@@ -398,18 +262,6 @@ pub(super) async fn list_leaves(
         .filter(tree_leaf::Column::LeafIndex.gte(from))
         .order_by_asc(tree_leaf::Column::LeafIndex)
         .limit(limit)
-        .all(db)
-        .await
-}
-
-/// Every signed head, smallest first.
-pub(super) async fn list_checkpoints(
-    db: &impl ConnectionTrait,
-    site: SiteId,
-) -> Result<Vec<tree_checkpoint::Model>, DbErr> {
-    tree_checkpoint::Entity::find()
-        .filter(tree_checkpoint::Column::SiteId.eq(site))
-        .order_by_asc(tree_checkpoint::Column::TreeSize)
         .all(db)
         .await
 }

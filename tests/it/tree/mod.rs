@@ -1,7 +1,10 @@
 //! The public trees: growing, signing, proving, verifying, and what nobody may change.
 
+mod cosigning;
+mod figures;
 mod growing;
 mod proofs;
+mod quarter;
 mod signing;
 mod tamper;
 mod verifiers;
@@ -19,6 +22,7 @@ pub(crate) struct Village {
     pub(crate) tree: String,
     pub(crate) station: entity::site::Model,
     pub(crate) other: Town,
+    pub(crate) center: entity::site::Model,
 }
 
 impl Village {
@@ -32,8 +36,8 @@ impl Village {
         let station = county.town.stations[0].clone();
         let zhang = app.volunteer("zhang-xiulan", &station).await;
         let li = app.volunteer("li-guifang", &station).await;
-        let (tree, other) = (String::new(), county.other);
-        let mut village = Self { app, zhang, li, tree, station, other };
+        let (tree, other, center) = (String::new(), county.other, county.center);
+        let mut village = Self { app, zhang, li, tree, station, other, center };
         village.give(entries).await;
         village.app.run_jobs().await;
         village.tree = village.row().await.tenant;

@@ -63,20 +63,24 @@ impl Checkpoint {
         Ok(Self { origin: origin.into(), size: number, root })
     }
 
+    /// The line by which a key cosigns it under a name, together with the time.
+    #[must_use]
+    pub fn cosigned_by(&self, by: &Signatory, name: &str, at: i64) -> Option<String> {
+        let key = by.public(name, KeyAlgorithm::CosignatureV1)?;
+        let seconds = u64::try_from(at).ok()?;
+        let mut stamped = seconds.to_be_bytes().to_vec();
+        stamped.extend(by.sign(&cosigned(&self.body(), seconds)));
+        Some(SignatureLine::new(&key, stamped).to_string())
+    }
+
     /// Signs it twice with one key: plainly, and together with the time.
     #[must_use]
     pub fn signed(&self, by: &Signatory, at: i64) -> Option<String> {
         let body = self.body();
-        let plain = by.public(&self.origin, KeyAlgorithm::Ed25519)?;
-        let timed = by.public(&self.origin, KeyAlgorithm::CosignatureV1)?;
-        let seconds = u64::try_from(at).ok()?;
-        let mut stamped = seconds.to_be_bytes().to_vec();
-        stamped.extend(by.sign(&cosigned(&body, seconds)));
-        let lines = [
-            SignatureLine::new(&plain, by.sign(body.as_bytes()).to_vec()),
-            SignatureLine::new(&timed, stamped),
-        ];
-        Some(format!("{body}\n{}{}", lines[0], lines[1]))
+        let key = by.public(&self.origin, KeyAlgorithm::Ed25519)?;
+        let plain = SignatureLine::new(&key, by.sign(body.as_bytes()).to_vec());
+        let timed = self.cosigned_by(by, &self.origin, at)?;
+        Some(format!("{body}\n{plain}{timed}"))
     }
 }
 
