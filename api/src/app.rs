@@ -18,6 +18,7 @@ use crate::platform::operation::Operations;
 use crate::platform::vault::Vault;
 use crate::shared_token::StoredToken;
 use crate::task::Kinds;
+use crate::tree::core::key::Signatory;
 use crate::wechat::simulator::{Simulator, SimulatorSettings};
 use crate::wechat::{self, Wechat, WechatSettings};
 use crate::{http, jobs, openapi};
@@ -30,6 +31,8 @@ pub struct App {
     pub config: Config,
     /// Signs and reads access tokens.
     pub tokens: Tokens,
+    /// Signs the heads of the public trees.
+    pub signatory: Signatory,
     /// WeChat's API, real or simulated.
     pub wechat: Wechat,
     /// What check-in goes by, remembered for a moment.
@@ -72,7 +75,9 @@ impl App {
         }
         let simulator = start_simulator(&config, &clock)?;
         let wechat = build_wechat(&config, simulator.as_ref(), &core)?;
+        let tree_key = config.tree_key().ok_or("tree.signing_key must be 64 hexadecimal digits")?;
         Ok(Self {
+            signatory: Signatory::from_seed(&tree_key),
             tokens: Tokens::from_seed(core.vault.token_signing_seed.reveal())?,
             core: Data::from(core),
             config,

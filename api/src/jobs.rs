@@ -23,6 +23,7 @@ use crate::publicity;
 use crate::redemption;
 use crate::replay;
 use crate::task::{self, Kind, Kinds};
+use crate::tree;
 
 /// A run that has not finished by then is taken for dead.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -45,7 +46,7 @@ fn all() -> Vec<Job> {
             name: "journal.sequencer",
             every: Duration::from_millis(500),
             leased: false,
-            run: |app| Box::pin(async move { journal::jobs::run(&app).await }),
+            run: |app| Box::pin(async move { number_and_grow(&app).await }),
         },
         Job {
             name: "activity.progress",
@@ -78,6 +79,12 @@ fn all() -> Vec<Job> {
             run: |app| Box::pin(async move { publicity::jobs::run(&app).await }),
         },
         Job {
+            name: "tree.signer",
+            every: Duration::from_hours(1),
+            leased: true,
+            run: |app| Box::pin(async move { tree::jobs::run(&app).await }),
+        },
+        Job {
             name: "idempotency.purge",
             every: Duration::from_hours(1),
             leased: true,
@@ -108,6 +115,14 @@ pub(crate) fn task_kinds() -> Kinds {
         Kind::of::<publicity::Settle>(),
     ];
     Kinds::new(kinds)
+}
+
+/// The trees read what was numbered in the same step, in transactions of their own: a
+/// fault of theirs leaves the numbers given.
+async fn number_and_grow(app: &App) -> Result<u64, Failure> {
+    let numbered = journal::jobs::run(app).await?;
+    tree::read_journal(app).await?;
+    Ok(numbered)
 }
 
 async fn purge_answers(app: &App) -> Result<u64, Failure> {

@@ -38,6 +38,7 @@ mod shared_token;
 pub mod site;
 pub mod task;
 pub mod telemetry;
+pub mod tree;
 pub mod volunteer;
 pub mod wechat;
 

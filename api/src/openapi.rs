@@ -26,6 +26,7 @@ use crate::replay;
 use crate::rule;
 use crate::site;
 use crate::task;
+use crate::tree;
 use crate::volunteer;
 
 /// Every code of the product.
@@ -47,6 +48,7 @@ pub const CODES: CodeBook = CodeBook(&[
     redemption::CODES,
     rule::CODES,
     site::CODES,
+    tree::CODES,
     volunteer::CODES,
 ]);
 
@@ -77,6 +79,7 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "goods", description = "物品与库存"),
         (name = "tasks", description = "后台任务:进度、取消、结果与出错明细"),
         (name = "publicity", description = "积分公示与公开"),
+        (name = "trees", description = "公开哈希树:签名树头、证明与公钥"),
         (name = "redemption", description = "集中兑换、兑换与台账"),
     ),
     components(schemas(Problem)),
@@ -104,6 +107,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
     cfg.configure(task::configure);
+    cfg.configure(tree::configure);
     cfg.configure(volunteer::configure);
 }
 

@@ -144,6 +144,8 @@ typed_id! {
     AuditEventId,
     /// Id of a journal event (领域事件编号).
     JournalEventId,
+    /// Id of a tree key (签名与联署公钥编号).
+    TreeKeyId,
     /// Id of a task (后台任务编号).
     TaskId,
     /// Id of a notice round (公示编号).

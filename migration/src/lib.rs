@@ -39,6 +39,10 @@ mod m20261125_000032_volunteer_binding;
 mod m20261125_000033_identity_correction;
 mod m20261125_000034_late_entry;
 mod m20261125_000035_stock_adjustment;
+mod m20261125_000040_tree;
+mod m20261125_000041_tree_leaf;
+mod m20261125_000042_tree_key;
+mod m20261125_000043_tree_checkpoint;
 mod m20261125_000044_task;
 mod m20261125_000045_replay_line;
 mod m20261125_000048_opening_import;
@@ -94,6 +98,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000033_identity_correction::Migration),
             Box::new(m20261125_000034_late_entry::Migration),
             Box::new(m20261125_000035_stock_adjustment::Migration),
+            Box::new(m20261125_000040_tree::Migration),
+            Box::new(m20261125_000041_tree_leaf::Migration),
+            Box::new(m20261125_000042_tree_key::Migration),
+            Box::new(m20261125_000043_tree_checkpoint::Migration),
             Box::new(m20261125_000044_task::Migration),
             Box::new(m20261125_000045_replay_line::Migration),
             Box::new(m20261125_000048_opening_import::Migration),

@@ -44,7 +44,8 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ("task", &["auth", "site"]),
     ("replay", &["auth", "card", "rule", "site", "task", "volunteer"]),
     ("publicity", &["auth", "card", "claim", "journal", "site", "task", "volunteer"]),
-    ("audit", &["auth", "ledger", "publicity", "site"]),
+    ("tree", &["auth", "journal", "site", "volunteer"]),
+    ("audit", &["auth", "ledger", "publicity", "site", "tree"]),
     ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
 ];
 

@@ -37,4 +37,7 @@ mod rule;
 mod site;
 mod task;
 mod tenancy;
+// Marked as test code so that its plain helper functions may unwrap, too.
+#[cfg(test)]
+mod tree;
 mod volunteer;

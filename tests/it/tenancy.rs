@@ -62,6 +62,7 @@ async fn foreign_ids(app: &TestApp) -> BTreeMap<String, String> {
         ("rule_version_id", "rule_version", "1 = 1"),
         ("screen_id", "screen", "1 = 1"),
         ("late_entry_id", "late_entry", "1 = 1"),
+        ("ledger_entry_id", "ledger_entry", "1 = 1"),
         ("stock_adjustment_id", "stock_adjustment", "1 = 1"),
     ];
     let mut found = BTreeMap::new();

@@ -28,6 +28,7 @@ pub use report::{Report, Violation};
 pub(crate) use trail::configure;
 
 use crate::platform::db;
+use crate::tree;
 
 /// Checks everything, in memory that does not grow with the ledger. Writers go on
 /// meanwhile: all is read from the state at the start.
@@ -42,9 +43,19 @@ pub async fn run(db: &DatabaseConnection) -> Result<Report, DbErr> {
     entries::check(&snapshot, &mut report).await?;
     rules::check(&snapshot, &mut report).await?;
     notices::check(&snapshot, &mut report).await?;
+    trees(&snapshot, &mut report).await?;
     snapshot.rollback().await?;
     report.milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(report)
+}
+
+/// Seals of the journal, leaves, nodes and signed heads of the public trees.
+async fn trees(snapshot: &DatabaseTransaction, report: &mut Report) -> Result<(), DbErr> {
+    for finding in tree::inspect::run(snapshot).await?.into_iter().take(report::LISTED) {
+        report.add(finding.rule, finding.table, finding.row, finding.found);
+    }
+    report.rules += tree::inspect::RULES;
+    Ok(())
 }
 
 /// A transaction that sees one state. SQLite's read transactions do so anyway.

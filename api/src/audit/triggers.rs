@@ -8,14 +8,18 @@ use super::report::Report;
 use crate::platform::db;
 
 /// Tables whose rows are written once.
-const APPEND_ONLY: [&str; 7] = [
+const APPEND_ONLY: [&str; 11] = [
     "audit_event",
+    "journal_seal",
     "ledger_entry",
     "notice_correction",
     "objection_step",
     "service_record",
     "setting",
     "stock_movement",
+    "tree_checkpoint",
+    "tree_cosignature",
+    "tree_node",
 ];
 
 const POSTGRES: &[&str] = &[
@@ -26,6 +30,10 @@ const POSTGRES: &[&str] = &[
     "journal_event_refuse_truncate",
     "notice_entry_frozen",
     "notice_round_frozen",
+    "tree_leaf_follows",
+    "tree_leaf_only_erased",
+    "tree_leaf_refuse_delete",
+    "tree_leaf_refuse_truncate",
 ];
 
 const SQLITE: &[&str] = &[
@@ -39,6 +47,9 @@ const SQLITE: &[&str] = &[
     "notice_entry_frozen_update",
     "notice_round_frozen_delete",
     "notice_round_frozen_update",
+    "tree_leaf_follows",
+    "tree_leaf_only_erased",
+    "tree_leaf_refuse_delete",
 ];
 
 // A trigger that is switched off is as good as gone.

@@ -81,6 +81,8 @@ pub enum Permission {
     DecideObjections,
     /// Drafting, opening, closing and archiving notice rounds.
     PublishNotices,
+    /// Registering keys that cosign the public trees.
+    ManageTreeKeys,
 }
 
 use Permission as P;
@@ -124,6 +126,7 @@ impl Permission {
         P::HandleObjections,
         P::DecideObjections,
         P::PublishNotices,
+        P::ManageTreeKeys,
     ];
 
     /// Its name in the document.
@@ -166,6 +169,7 @@ impl Permission {
             P::HandleObjections => "handle_objections",
             P::DecideObjections => "decide_objections",
             P::PublishNotices => "publish_notices",
+            P::ManageTreeKeys => "manage_tree_keys",
         }
     }
 
@@ -212,6 +216,7 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ViewObjections,
             P::HandleObjections,
             P::DecideObjections,
+            P::ManageTreeKeys,
         ],
         Role::TownAdmin => &[
             P::ManageSites,
@@ -266,7 +271,7 @@ const fn own_powers(role: Role) -> &'static [P] {
         Role::Supervisor => {
             &[P::ExportRegister, P::ViewDisqualifications, P::Supervise, P::ViewObjections]
         }
-        Role::SecurityAdmin => &[P::ManageStaff],
+        Role::SecurityAdmin => &[P::ManageStaff, P::ManageTreeKeys],
         Role::Auditor => &[P::ReadAudit],
     }
 }

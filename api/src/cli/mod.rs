@@ -5,6 +5,8 @@ mod demo;
 mod found;
 mod serve;
 mod spec;
+mod tree;
+mod verify;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -44,6 +46,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Check one printed line against a proof, offline
+    Verify(verify::Verify),
+    /// Work on the public trees
+    #[command(subcommand)]
+    Tree(tree::Tree),
 }
 
 /// Runs the binary.
@@ -61,6 +68,8 @@ pub fn main() -> ExitCode {
         Command::Migrate => with_config(config, serve::migrate),
         Command::County(wish) => with_config(config, |config| found::county(config, &wish)),
         Command::Invite(wish) => with_config(config, |config| found::invite(config, &wish)),
+        Command::Verify(wish) => verify::run(&wish),
+        Command::Tree(wish) => with_config(config, |config| tree::run(config, &wish)),
         Command::Audit { json } => with_config(config, |config| audit::run(config, json)),
     };
     match done {

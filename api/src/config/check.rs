@@ -1,6 +1,6 @@
 //! What a configuration must fulfil before anything starts. Pure.
 
-use super::{Config, DEMO_MASTER, Profile};
+use super::{Config, DEMO_MASTER, DEMO_TREE_KEY, Profile};
 
 /// Choices that production makes only when told so by name.
 const DANGERS: [&str; 6] =
@@ -37,6 +37,7 @@ impl Config {
             ),
             (self.master_key().is_some(), "keys.master must be 64 hexadecimal digits"),
             (!self.keys.kid.is_empty(), "keys.kid must not be empty"),
+            (self.tree_key().is_some(), "tree.signing_key must be 64 hexadecimal digits"),
             (!self.wechat.appid.is_empty(), "wechat.appid is missing"),
             (!self.wechat.secret.is_empty(), "wechat.secret is missing"),
             (
@@ -73,7 +74,8 @@ impl Config {
 
     /// Whether the master key is the demo's, however it is spelt.
     fn has_demo_key(&self) -> bool {
-        self.keys.master.reveal().trim().eq_ignore_ascii_case(DEMO_MASTER)
+        let keys = [(&self.keys.master, DEMO_MASTER), (&self.tree.signing_key, DEMO_TREE_KEY)];
+        keys.iter().any(|(key, demo)| key.reveal().trim().eq_ignore_ascii_case(demo))
     }
 
     /// The embedded profile seeds and migrates by itself, with keys everybody knows: right
@@ -83,8 +85,8 @@ impl Config {
         let dangers = [(
             server && self.has_demo_key(),
             "default_keys",
-            "the embedded profile on a PostgreSQL database with the demo's master key (is \
-             PB_PROFILE=production missing?)",
+            "the embedded profile on a PostgreSQL database with a key of the demo (keys.master, \
+             tree.signing_key; is PB_PROFILE=production missing?)",
         )];
         self.unnamed(dangers)
     }
@@ -92,7 +94,7 @@ impl Config {
     fn production_faults(&self) -> Vec<String> {
         let redis = self.redis.url.reveal();
         let dangers = [
-            (self.has_demo_key(), "default_keys", "production with the demo's master key"),
+            (self.has_demo_key(), "default_keys", "production with a key of the demo"),
             (self.wechat.sandbox, "sandbox_wechat", "production with simulated WeChat"),
             (self.database.url.reveal().starts_with("sqlite:"), "sqlite", "production with SQLite"),
             (redis.starts_with("redis://"), "plain_redis", "production with Redis without TLS"),
@@ -161,7 +163,9 @@ mod tests {
         assert_eq!(config.clone().checked().err(), None);
         config.allow.clear();
         config.keys.master = "7".repeat(64).as_str().into();
-        assert_eq!(config.checked().err(), None, "with a key of its own it is meant");
+        assert!(config.clone().checked().is_err(), "everybody can sign its checkpoints");
+        config.tree.signing_key = "8".repeat(64).as_str().into();
+        assert_eq!(config.checked().err(), None, "with keys of its own it is meant");
     }
 
     #[test]

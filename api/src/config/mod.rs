@@ -46,6 +46,8 @@ pub struct Config {
     pub redis: Redis,
     /// Keys.
     pub keys: Keys,
+    /// The public tree.
+    pub tree: Tree,
     /// WeChat.
     pub wechat: Wechat,
     /// Rate limits.
@@ -120,6 +122,17 @@ pub struct Keys {
     pub master_file: Option<PathBuf>,
 }
 
+/// The public tree.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tree {
+    /// Seed of the Ed25519 key that signs checkpoints: 64 hexadecimal digits. Its own,
+    /// not derived from the master key, because it outlives changes of that one.
+    pub signing_key: Secret,
+    /// A file that holds it instead.
+    pub signing_key_file: Option<PathBuf>,
+}
+
 /// WeChat.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -160,6 +173,10 @@ pub struct Telemetry {
 pub(crate) const DEMO_MASTER: &str =
     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
+/// The key that signs the embedded profile's checkpoints. Production refuses it.
+pub(crate) const DEMO_TREE_KEY: &str =
+    "ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100";
+
 impl Config {
     /// The defaults of a profile.
     #[must_use]
@@ -191,6 +208,10 @@ impl Config {
                 kid: "k1".into(),
                 master: if embedded { DEMO_MASTER } else { "" }.into(),
                 master_file: None,
+            },
+            tree: Tree {
+                signing_key: if embedded { DEMO_TREE_KEY } else { "" }.into(),
+                signing_key_file: None,
             },
             wechat: Wechat {
                 sandbox: embedded,
@@ -232,6 +253,7 @@ impl Config {
         let mut faults = Vec::new();
         for (path, into) in [
             (&self.keys.master_file, &mut self.keys.master),
+            (&self.tree.signing_key_file, &mut self.tree.signing_key),
             (&self.wechat.secret_file, &mut self.wechat.secret),
         ] {
             let Some(path) = path else { continue };
@@ -246,7 +268,17 @@ impl Config {
     /// The master key's bytes.
     #[must_use]
     pub fn master_key(&self) -> Option<[u8; 32]> {
-        let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(self.keys.master.reveal().as_bytes());
-        bytes.ok()?.try_into().ok()
+        bytes_of(&self.keys.master)
     }
+
+    /// The bytes of the key that signs checkpoints.
+    #[must_use]
+    pub fn tree_key(&self) -> Option<[u8; 32]> {
+        bytes_of(&self.tree.signing_key)
+    }
+}
+
+fn bytes_of(secret: &Secret) -> Option<[u8; 32]> {
+    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(secret.reveal().as_bytes());
+    bytes.ok()?.try_into().ok()
 }

@@ -1,8 +1,9 @@
-//! What people read in a browser: the explorer of the document, and what each problem
-//! means. Everything comes out of the binary; no page refers to another host.
+//! What people read in a browser: the explorer of the document, what each problem means,
+//! and where a villager checks her receipt. Everything comes out of the binary; no page refers to another host.
 
 mod docs;
 mod problems;
+mod verify;
 
 use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
@@ -18,6 +19,7 @@ const KEPT: &str = "public, max-age=600";
 /// the document. The explorer is served only where the operator wants it.
 pub(crate) fn configure(cfg: &mut ServiceConfig, with_docs: bool) {
     cfg.route("/pages.css", web::get().to(style_sheet))
+        .route("/public/verify", web::get().to(verify::page))
         .route("/problems", web::get().to(problems::index))
         .route("/problems/{name}", web::get().to(problems::show));
     if with_docs {

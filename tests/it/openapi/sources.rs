@@ -19,6 +19,7 @@ const OUTSIDE: &[&str] = &[
     "/problems/{name}",
     "/public/notices/{number}",
     "/public/sites/{site_id}/notices",
+    "/public/verify",
     "/readyz",
     "/screen/{token}",
     "/screen/{token}/code",

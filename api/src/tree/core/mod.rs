@@ -1,0 +1,22 @@
+//! The public tree without database, clock or network: everything a verifier needs.
+//! Pure throughout.
+//!
+//! | file | for |
+//! |---|---|
+//! | `merkle` | hashes, roots and proofs of RFC 9162, made and checked |
+//! | `line` | the leaf: one printed line, read and written |
+//! | `quarter` | calendar quarters |
+//! | `note` | signed checkpoints in the C2SP form |
+//! | `key` | the keys that sign and cosign |
+//! | `proof_file` | the C2SP `tlog-proof` file and the short form of the square code |
+//! | `print` | a root as people read it out |
+
+pub mod key;
+pub mod line;
+pub mod merkle;
+#[cfg(test)]
+mod merkle_tests;
+pub mod note;
+pub mod print;
+pub mod proof_file;
+pub mod quarter;

@@ -1,0 +1,58 @@
+//! Operations on single lines: the holder's own, and the receipts the station prints.
+
+use actix_web::get;
+use actix_web::web::{Data, Json, Path};
+use entity::ids::LedgerEntryId;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::LineProofView;
+use super::service;
+use crate::app::App;
+use crate::auth::Caller;
+use crate::platform::failure::Failure;
+
+/// 我的一笔流水的收据行与证明
+///
+/// Her own line with the proof that it is in the newest signed head, as text and square.
+#[utoipa::path(
+    operation_id = "my_entry_proof", tag = "trees",
+    params(("ledger_entry_id" = LedgerEntryId, Path, description = "流水编号")),
+    extensions(
+        ("x-permission" = json!("volunteer")),
+        ("x-codes" = json!(["not_published_yet", "line_erased"])),
+    ),
+    responses((status = OK, description = "收据行与证明", body = LineProofView)),
+)]
+#[get("/me/ledger-entries/{ledger_entry_id}/proof")]
+async fn my_line(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<LedgerEntryId>,
+) -> Result<Json<LineProofView>, Failure> {
+    service::own_line(&app.pools.read, caller.volunteer()?, *id).await.map(Json)
+}
+
+/// 打印一笔流水的收据行与证明
+///
+/// The same for the receipt that the station prints for a volunteer of its site.
+#[utoipa::path(
+    operation_id = "ledger_entry_proof", tag = "trees",
+    params(("ledger_entry_id" = LedgerEntryId, Path, description = "流水编号")),
+    extensions(
+        ("x-permission" = json!("view_ledger")),
+        ("x-codes" = json!(["not_published_yet", "line_erased"])),
+    ),
+    responses((status = OK, description = "收据行与证明", body = LineProofView)),
+)]
+#[get("/ledger-entries/{ledger_entry_id}/proof")]
+async fn line_for_staff(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<LedgerEntryId>,
+) -> Result<Json<LineProofView>, Failure> {
+    service::line_for_staff(&app.pools.read, &caller, *id).await.map(Json)
+}
+
+pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(my_line).service(line_for_staff);
+}

@@ -1,0 +1,180 @@
+//! What anybody may ask of the trees, and what a holder may ask of her own line.
+
+use entity::ids::{LedgerEntryId, VolunteerId};
+use entity::{tree, tree_checkpoint, tree_leaf};
+use qrcode::render::svg;
+use qrcode::{EcLevel, QrCode};
+use sea_orm::ConnectionTrait;
+
+use super::dto::{
+    CheckpointView, ConsistencyQuery, ConsistencyView, InclusionView, LineProofView, TreeKeyList,
+    TreeKeyView, TreeList,
+};
+use super::repository::{self, count, hex, wide};
+use super::{error, keys, proving};
+use crate::auth::{Caller, Permission};
+use crate::platform::failure::{Failure, code};
+use crate::{site, volunteer};
+
+/// Edge of the square in pixels; it scales without loss.
+const EDGE: u32 = 320;
+
+pub(super) async fn list(db: &impl ConnectionTrait) -> Result<TreeList, Failure> {
+    let rows = repository::list_trees(db).await?;
+    Ok(TreeList { items: rows.into_iter().map(Into::into).collect() })
+}
+
+/// A signed head with everybody's signatures.
+async fn note_of(
+    db: &impl ConnectionTrait,
+    head: &tree_checkpoint::Model,
+) -> Result<String, Failure> {
+    let lines = repository::list_cosignatures(db, head.site_id, head.tree_size).await?;
+    Ok(format!("{}{}", head.note, lines.concat()))
+}
+
+/// A tree with its head of a size, or the newest.
+async fn head_of(
+    db: &impl ConnectionTrait,
+    tree: &str,
+    size: Option<u64>,
+) -> Result<(tree::Model, tree_checkpoint::Model), Failure> {
+    let row = proving::tree(db, tree).await?;
+    let mut head = proving::checkpoint(db, row.site_id, size).await?;
+    head.note = note_of(db, &head).await?;
+    Ok((row, head))
+}
+
+fn view(row: &tree::Model, head: tree_checkpoint::Model) -> CheckpointView {
+    let note = head.note.clone();
+    CheckpointView::new(row, head, note)
+}
+
+pub(super) async fn checkpoint(
+    db: &impl ConnectionTrait,
+    tree: &str,
+    size: Option<u64>,
+) -> Result<CheckpointView, Failure> {
+    let (row, head) = head_of(db, tree, size).await?;
+    Ok(view(&row, head))
+}
+
+/// The same as the text that is signed.
+pub(super) async fn checkpoint_text(
+    db: &impl ConnectionTrait,
+    tree: &str,
+    size: Option<u64>,
+) -> Result<String, Failure> {
+    Ok(head_of(db, tree, size).await?.1.note)
+}
+
+pub(super) async fn inclusion(
+    db: &impl ConnectionTrait,
+    (tree, index): (&str, u64),
+    size: Option<u64>,
+) -> Result<InclusionView, Failure> {
+    let (row, head) = head_of(db, tree, size).await?;
+    let path = proving::inclusion(db, row.site_id, index, count(head.tree_size)).await?;
+    let leaf = repository::find_leaf(db, row.site_id, wide(index)).await?;
+    let leaf = leaf.ok_or(error::NOT_PUBLISHED_YET)?;
+    let path = path.iter().map(|hash| hex(hash)).collect();
+    Ok(InclusionView::new(index, leaf.leaf_hash, path, view(&row, head)))
+}
+
+/// The same as a file, without the line: that is its holder's.
+pub(super) async fn inclusion_file(
+    db: &impl ConnectionTrait,
+    (tree, index): (&str, u64),
+    size: Option<u64>,
+) -> Result<String, Failure> {
+    let (_, head) = head_of(db, tree, size).await?;
+    Ok(proving::file(db, &head, index, None).await?.text())
+}
+
+pub(super) async fn consistency(
+    db: &impl ConnectionTrait,
+    tree: &str,
+    query: &ConsistencyQuery,
+) -> Result<ConsistencyView, Failure> {
+    let (row, from) = head_of(db, tree, Some(query.from)).await?;
+    let (_, to) = head_of(db, tree, query.to).await?;
+    let (first, second) = (count(from.tree_size), count(to.tree_size));
+    let path = proving::consistency(db, row.site_id, first, second).await?;
+    let path = path.iter().map(|hash| hex(hash)).collect();
+    Ok(ConsistencyView { from: view(&row, from), to: view(&row, to), path })
+}
+
+pub(super) async fn list_keys(
+    db: &impl ConnectionTrait,
+    tree: &str,
+) -> Result<TreeKeyList, Failure> {
+    let row = proving::tree(db, tree).await?;
+    let rows = repository::list_keys(db, row.site_id).await?;
+    let views = rows.iter().filter_map(|row| Some(TreeKeyView::new(row, &keys::public_key(row)?)));
+    Ok(TreeKeyList { items: views.collect() })
+}
+
+/// Her own line.
+pub(super) async fn own_line(
+    db: &impl ConnectionTrait,
+    her: VolunteerId,
+    id: LedgerEntryId,
+) -> Result<LineProofView, Failure> {
+    let owner = repository::find_owner(db, id).await?;
+    if owner != Some(her) {
+        return Err(code::NOT_FOUND.into());
+    }
+    line_proof(db, id).await
+}
+
+/// A line for the receipt that the station prints.
+pub(super) async fn line_for_staff(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    id: LedgerEntryId,
+) -> Result<LineProofView, Failure> {
+    let owner = repository::find_owner(db, id).await?.ok_or(code::NOT_FOUND)?;
+    let home = site::get(db, volunteer::get(db, owner).await?.site_id).await?;
+    caller.require_at(Permission::ViewLedger, &home.path)?;
+    line_proof(db, id).await
+}
+
+async fn line_proof(
+    db: &impl ConnectionTrait,
+    id: LedgerEntryId,
+) -> Result<LineProofView, Failure> {
+    let leaf = repository::find_leaf_of_entry(db, id).await?.ok_or(error::NOT_PUBLISHED_YET)?;
+    let row = repository::find_tree_of(db, leaf.site_id).await?.ok_or(error::TREE_UNKNOWN)?;
+    let Some(mut head) = repository::find_last_checkpoint(db, leaf.site_id).await? else {
+        return Err(error::NOT_PUBLISHED_YET.into());
+    };
+    head.note = note_of(db, &head).await?;
+    prove(db, (row, head), (id, leaf)).await
+}
+
+async fn prove(
+    db: &impl ConnectionTrait,
+    (row, head): (tree::Model, tree_checkpoint::Model),
+    (entry_id, leaf): (LedgerEntryId, tree_leaf::Model),
+) -> Result<LineProofView, Failure> {
+    let line = leaf.line.ok_or(error::LINE_ERASED)?;
+    let file = proving::file(db, &head, count(leaf.leaf_index), Some(line.clone())).await?;
+    let short = file.short().map_err(Failure::internal)?;
+    Ok(LineProofView {
+        entry_id,
+        line,
+        leaf_hash: leaf.leaf_hash,
+        proof: file.text(),
+        svg: draw(&short)?,
+        short,
+        checkpoint: view(&row, head),
+    })
+}
+
+fn draw(text: &str) -> Result<String, Failure> {
+    let square =
+        QrCode::with_error_correction_level(text, EcLevel::M).map_err(Failure::internal)?;
+    let figure = square.render::<svg::Color<'_>>().min_dimensions(EDGE, EDGE).build();
+    let start = figure.find("<svg").unwrap_or(0);
+    Ok(figure.get(start..).unwrap_or_default().to_owned())
+}

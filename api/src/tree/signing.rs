@@ -1,0 +1,135 @@
+//! Signs the heads of the trees. What contradicts an earlier signed head is never signed:
+//! the signer checks the proof itself, and raises the alarm.
+
+use chrono::{DurationRound, TimeDelta};
+use entity::ids::SiteId;
+use entity::tree_key::KeyAlgorithm;
+use entity::{tree, tree_checkpoint};
+use sea_orm::ConnectionTrait;
+
+use super::core::key::Signatory;
+use super::core::merkle::{Hash, fold, verify_consistency};
+use super::core::note::{Checkpoint, Note};
+use super::growing::read_peaks;
+use super::repository::{self, count, hex, unhex};
+use super::{error, keys, proving};
+use crate::app::App;
+use crate::platform::actor::Actor;
+use crate::platform::failure::Failure;
+use crate::platform::tx::{Tx, in_tx};
+
+/// Signs the head of every tree that has grown; says how many.
+///
+/// # Errors
+/// The database's. A head that must not be signed stops only itself.
+pub(super) async fn run(app: &App) -> Result<u64, Failure> {
+    let mut signed = 0;
+    for row in repository::list_trees(&app.pools.read).await? {
+        let last = repository::find_last_checkpoint(&app.pools.read, row.site_id).await?;
+        if row.size == 0 || last.is_some_and(|last| last.tree_size == row.size) {
+            continue;
+        }
+        match sign(app, row.site_id).await {
+            Ok(_) => signed += 1,
+            Err(failure) if failure.refusal().is_some() => {
+                tracing::error!(
+                    tree = row.tenant,
+                    size = row.size,
+                    "refused to sign a head that contradicts an earlier one"
+                );
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(signed)
+}
+
+/// Signs the head of one tree as it is now, unless it is signed already.
+///
+/// # Errors
+/// `checkpoint_unknown` for a tree without leaves, `head_inconsistent`.
+pub async fn sign(app: &App, site: SiteId) -> Result<tree_checkpoint::Model, Failure> {
+    let actor = Actor::system("tree.signer", String::new());
+    let signed = in_tx(&app.core, &actor, async |tx| sign_in(tx, &app.signatory, site).await).await;
+    let refused = |failure: &Failure| {
+        failure.refusal().is_some_and(|refusal| refusal.code == error::HEAD_INCONSISTENT)
+    };
+    if signed.as_ref().is_err_and(refused) {
+        metrics::counter!("tree_signer_refusals_total").increment(1);
+    }
+    signed
+}
+
+async fn sign_in(
+    tx: &Tx<'_>,
+    signatory: &Signatory,
+    site: SiteId,
+) -> Result<tree_checkpoint::Model, Failure> {
+    let row = repository::lock_tree(tx, site).await?.filter(|row| row.size > 0);
+    let row = row.ok_or(error::CHECKPOINT_UNKNOWN)?;
+    let root = root_of(&**tx, &row).await?.ok_or(error::HEAD_INCONSISTENT)?;
+    let head = Checkpoint { origin: row.origin.clone(), size: count(row.size), root };
+    if let Some(last) = repository::find_last_checkpoint(&**tx, site).await? {
+        if !continues(tx, signatory, &last, &head).await? {
+            return Err(error::HEAD_INCONSISTENT.into());
+        }
+        if last.tree_size == row.size {
+            return Ok(last);
+        }
+    }
+    keys::keep_own(tx, signatory, &row).await?;
+    let signed_at = tx.now.duration_trunc(TimeDelta::seconds(1)).unwrap_or(tx.now);
+    let note = head.signed(signatory, signed_at.timestamp());
+    let note = note.ok_or_else(|| Failure::internal("the signing key cannot sign"))?;
+    let signed = tree_checkpoint::Model {
+        site_id: site,
+        tree_size: row.size,
+        root: hex(&root),
+        note,
+        signed_at,
+    };
+    repository::insert_checkpoint(tx, signed.clone()).await?;
+    Ok(signed)
+}
+
+/// The root above the stored subtrees; none when the head says otherwise.
+async fn root_of(db: &impl ConnectionTrait, row: &tree::Model) -> Result<Option<Hash>, Failure> {
+    let peaks = proving::peaks_at(db, row.site_id, count(row.size)).await?;
+    let root = fold(&peaks);
+    Ok((read_peaks(row) == Some(peaks) && hex(&root) == row.root).then_some(root))
+}
+
+/// Whether the head continues the last one signed, which must itself be as it was signed.
+async fn continues(
+    tx: &Tx<'_>,
+    signatory: &Signatory,
+    last: &tree_checkpoint::Model,
+    head: &Checkpoint,
+) -> Result<bool, Failure> {
+    let (first, first_root) = (count(last.tree_size), unhex(&last.root)?);
+    if !is_as_signed(&**tx, signatory, last, head).await? || first > head.size {
+        return Ok(false);
+    }
+    let path = proving::consistency(&**tx, last.site_id, first, head.size).await?;
+    Ok(verify_consistency((first, &first_root), (head.size, &head.root), &path))
+}
+
+/// By the key at work, or by an own key that was at work when it was signed.
+async fn is_as_signed(
+    db: &impl ConnectionTrait,
+    signatory: &Signatory,
+    last: &tree_checkpoint::Model,
+    head: &Checkpoint,
+) -> Result<bool, Failure> {
+    let Ok(note) = Note::parse(&last.note) else { return Ok(false) };
+    let Checkpoint { origin, size, root } = &note.checkpoint;
+    if *origin != head.origin || *size != count(last.tree_size) || hex(root) != last.root {
+        return Ok(false);
+    }
+    let own = signatory.public(&head.origin, KeyAlgorithm::Ed25519);
+    if own.is_some_and(|key| note.verify(&key).is_ok()) {
+        return Ok(true);
+    }
+    let earlier = keys::own_keys(db, last.site_id).await?;
+    Ok(earlier.iter().any(|key| note.verify(key).is_ok()))
+}

@@ -1,0 +1,97 @@
+//! At the end of a quarter: one leaf for each card that says what the quarter did.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use entity::ids::{SiteId, VolunteerId};
+use entity::ledger_entry::LedgerKind;
+
+use super::core::line::{Line, StatementLine, Sums};
+use super::core::quarter::Quarter;
+use super::domain::newest_card;
+use super::growing::{About, Growing};
+use super::{error, reading, repository, signing};
+use crate::app::App;
+use crate::platform::actor::Actor;
+use crate::platform::clock::day_start;
+use crate::platform::failure::Failure;
+use crate::platform::tx::{Tx, in_tx};
+
+/// A transaction that began in the quarter has ended by then.
+const GRACE: TimeDelta = TimeDelta::minutes(5);
+
+/// Closes a quarter in every tree, each in one transaction, and signs the heads. What is
+/// closed already stays as it is; says how many statements are new.
+///
+/// # Errors
+/// `quarter_not_over`, the database's.
+pub async fn close_quarter(app: &App, quarter: Quarter) -> Result<u64, Failure> {
+    if app.clock.now() < day_start(quarter.next().first_day()) + GRACE {
+        return Err(error::QUARTER_NOT_OVER.into());
+    }
+    reading::run(app).await?;
+    let actor = Actor::system("tree.quarter", String::new());
+    let mut total = 0;
+    for row in repository::list_trees(&app.pools.read).await? {
+        if repository::is_closed(&app.pools.read, row.site_id, &quarter.to_string()).await? {
+            continue;
+        }
+        total += in_tx(&app.core, &actor, async |tx| close(tx, row.site_id, quarter).await).await?;
+    }
+    if total > 0 {
+        signing::run(app).await?;
+    }
+    Ok(total)
+}
+
+/// All statements of a tree, or none.
+async fn close(tx: &Tx<'_>, site: SiteId, quarter: Quarter) -> Result<u64, Failure> {
+    let row = repository::lock_tree(tx, site).await?.ok_or(error::TREE_UNKNOWN)?;
+    if repository::is_closed(&**tx, site, &quarter.to_string()).await? {
+        return Ok(0);
+    }
+    let sums = sums(tx, site, quarter).await?;
+    let holders: std::collections::HashSet<_> = sums.keys().copied().collect();
+    let cards = repository::list_cards(&**tx, holders.clone()).await?;
+    let left = repository::list_closed(&**tx, holders).await?;
+    let end = day_start(quarter.next().first_day());
+    let mut growing = Growing::resume(row)?;
+    let mut statements = 0;
+    for (holder, sums) in sums {
+        let cards = cards.get(&holder).map(Vec::as_slice).unwrap_or_default();
+        let line = Line::Statement(StatementLine {
+            tenant: growing.tenant().into(),
+            index: growing.index(),
+            card: newest_card(cards, end, holder),
+            quarter,
+            sums,
+            salt: tx.random(),
+        });
+        growing.add(&line, About::Quarter(quarter), holder, !left.contains(&holder));
+        statements += 1;
+    }
+    growing.save(tx).await?;
+    Ok(statements)
+}
+
+/// What the quarter did to each account, by the entries in this tree.
+async fn sums(
+    tx: &Tx<'_>,
+    site: SiteId,
+    quarter: Quarter,
+) -> Result<BTreeMap<VolunteerId, Sums>, Failure> {
+    let (start, end) = (day_start(quarter.first_day()), day_start(quarter.next().first_day()));
+    let opening = repository::sum_kinds(&**tx, site, (None, start)).await?;
+    let during = repository::sum_kinds(&**tx, site, (Some(start), end)).await?;
+    let mut before: BTreeMap<VolunteerId, i64> = BTreeMap::new();
+    for (holder, _, points, _) in opening {
+        *before.entry(holder).or_default() += points;
+    }
+    let mut sums: BTreeMap<_, _> = before.into_iter().map(|(h, n)| (h, Sums::opening(n))).collect();
+    for (holder, kind, points, entries) in during {
+        let kind: LedgerKind = kind;
+        sums.entry(holder).or_default().count(kind.into(), points, entries);
+    }
+    sums.retain(|_, sums| *sums != Sums::default());
+    Ok(sums)
+}
