@@ -117,6 +117,7 @@ pub struct Model {
     pub witness: Option<String>,
     /// Keyed hash of an anonymous filer's receipt code.
     pub receipt_hash: Option<String>,
+    #[sea_orm(column_type = "Text")]
     pub contact_sealed: Option<String>,
     pub subject_kind: ObjectionSubject,
     pub subject_id: Uuid,

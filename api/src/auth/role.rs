@@ -199,25 +199,28 @@ const VIEW: &[P] = &[
     P::ViewGoods,
 ];
 
+/// What the county decides for all its towns.
+const COUNTY: &[P] = &[
+    P::ManageSites,
+    P::ManageSettings,
+    P::ManageStaff,
+    P::ManageRules,
+    P::PublishRules,
+    P::ExportRegister,
+    P::ViewDisqualifications,
+    P::ManageDisqualifications,
+    P::DecideDisqualifications,
+    P::DecideAppeals,
+    P::ViewObjections,
+    P::HandleObjections,
+    P::DecideObjections,
+    P::ManageTreeKeys,
+];
+
 /// What a role may do in the subtree of the site it is held at, beyond its view.
 const fn own_powers(role: Role) -> &'static [P] {
     match role {
-        Role::CountyAdmin => &[
-            P::ManageSites,
-            P::ManageSettings,
-            P::ManageStaff,
-            P::ManageRules,
-            P::PublishRules,
-            P::ExportRegister,
-            P::ViewDisqualifications,
-            P::ManageDisqualifications,
-            P::DecideDisqualifications,
-            P::DecideAppeals,
-            P::ViewObjections,
-            P::HandleObjections,
-            P::DecideObjections,
-            P::ManageTreeKeys,
-        ],
+        Role::CountyAdmin => COUNTY,
         Role::TownAdmin => &[
             P::ManageSites,
             P::ManageSettings,

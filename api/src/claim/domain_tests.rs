@@ -165,5 +165,6 @@ fn a_notice_takes_a_claim_its_own_way_and_back_to_nobody() {
         assert!(!from.contains(&S::Revoked) && !from.contains(&S::Submitted), "{step:?}");
     }
     let effective = NoticeStep::TakeEffect.edge();
-    assert_eq!(effective, (&[S::InNotice] as &[S], S::Effective), "nothing counts uncleared");
+    let uncleared: &[S] = &[S::InNotice];
+    assert_eq!(effective, (uncleared, S::Effective), "nothing counts uncleared");
 }

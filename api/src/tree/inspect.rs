@@ -235,7 +235,7 @@ async fn signed(
     if head.root != hex(&root) || count(head.tree_size) != frontier.size() {
         head_fault(row, head, "is not the root of its leaves", findings);
     }
-    let own = keys::own_keys(db, row.site_id).await.map_err(to_db)?;
+    let own = keys::own_keys(db, row.site_id).await.map_err(|failure| to_db(&failure))?;
     let sound = Note::parse(&head.note).is_ok_and(|note| {
         note.checkpoint.origin == row.origin
             && note.checkpoint.size == count(head.tree_size)
@@ -248,7 +248,7 @@ async fn signed(
     Ok(())
 }
 
-fn to_db(failure: Failure) -> DbErr {
+fn to_db(failure: &Failure) -> DbErr {
     DbErr::Custom(failure.for_log())
 }
 

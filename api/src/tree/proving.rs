@@ -34,9 +34,9 @@ fn fold_one(hashes: &HashMap<Subtree, Hash>, parts: &[Subtree]) -> Result<Hash, 
 pub(super) async fn peaks_at(
     db: &impl ConnectionTrait,
     site: SiteId,
-    size: u64,
+    leaves: u64,
 ) -> Result<Vec<Hash>, Failure> {
-    let plan: Vec<_> = peaks(size).into_iter().map(|peak| vec![peak]).collect();
+    let plan: Vec<_> = peaks(leaves).into_iter().map(|peak| vec![peak]).collect();
     fold_all(db, site, &plan).await
 }
 
@@ -45,9 +45,9 @@ pub(super) async fn inclusion(
     db: &impl ConnectionTrait,
     site: SiteId,
     index: u64,
-    size: u64,
+    leaves: u64,
 ) -> Result<Vec<Hash>, Failure> {
-    let plan = inclusion_plan(index, size).ok_or(error::NOT_PUBLISHED_YET)?;
+    let plan = inclusion_plan(index, leaves).ok_or(error::NOT_PUBLISHED_YET)?;
     fold_all(db, site, &plan).await
 }
 
@@ -71,13 +71,13 @@ pub(super) async fn tree(db: &impl ConnectionTrait, tenant: &str) -> Result<tree
 pub(super) async fn checkpoint(
     db: &impl ConnectionTrait,
     site: SiteId,
-    size: Option<u64>,
+    leaves: Option<u64>,
 ) -> Result<tree_checkpoint::Model, Failure> {
-    let found = match size {
+    let found = match leaves {
         None => repository::find_last_checkpoint(db, site).await?,
-        Some(size) => {
-            let from = repository::find_checkpoint_from(db, site, repository::wide(size)).await?;
-            from.filter(|row| count(row.tree_size) == size)
+        Some(leaves) => {
+            let from = repository::find_checkpoint_from(db, site, repository::wide(leaves)).await?;
+            from.filter(|row| count(row.tree_size) == leaves)
         }
     };
     found.ok_or_else(|| error::CHECKPOINT_UNKNOWN.into())

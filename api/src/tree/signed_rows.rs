@@ -25,11 +25,11 @@ pub(super) async fn find_last_checkpoint(
 pub(super) async fn find_checkpoint_from(
     db: &impl ConnectionTrait,
     site: SiteId,
-    size: i64,
+    leaves: i64,
 ) -> Result<Option<tree_checkpoint::Model>, DbErr> {
     tree_checkpoint::Entity::find()
         .filter(tree_checkpoint::Column::SiteId.eq(site))
-        .filter(tree_checkpoint::Column::TreeSize.gte(size))
+        .filter(tree_checkpoint::Column::TreeSize.gte(leaves))
         .order_by_asc(tree_checkpoint::Column::TreeSize)
         .limit(1)
         .one(db)
@@ -72,13 +72,13 @@ pub(super) async fn insert_key(
 pub(super) async fn list_cosignatures(
     db: &impl ConnectionTrait,
     site: SiteId,
-    size: i64,
+    leaves: i64,
 ) -> Result<Vec<String>, DbErr> {
     tree_cosignature::Entity::find()
         .select_only()
         .column(tree_cosignature::Column::Line)
         .filter(tree_cosignature::Column::SiteId.eq(site))
-        .filter(tree_cosignature::Column::TreeSize.eq(size))
+        .filter(tree_cosignature::Column::TreeSize.eq(leaves))
         .order_by_asc(tree_cosignature::Column::TreeKeyId)
         .into_tuple()
         .all(db)

@@ -62,11 +62,9 @@ impl ProofFile {
     /// The file's text.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = format!("{HEADER}\n");
-        if let Some(line) = &self.line {
-            text.push_str(&format!("extra {}\n", BASE64.encode(line.as_bytes())));
-        }
-        text.push_str(&format!("index {}\n", self.index));
+        let line = self.line.as_ref().map(|line| BASE64.encode(line.as_bytes()));
+        let extra = line.map(|line| format!("extra {line}\n")).unwrap_or_default();
+        let mut text = format!("{HEADER}\n{extra}index {}\n", self.index);
         for hash in &self.path {
             text.push_str(&BASE64.encode(hash));
             text.push('\n');
