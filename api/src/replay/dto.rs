@@ -63,6 +63,7 @@ pub(super) enum ReplayChange {
 #[serde(deny_unknown_fields)]
 pub(super) struct ReplayLineQuery {
     /// 只看增加、减少或不变的
+    #[param(inline)]
     pub(super) change: Option<ReplayChange>,
     /// 每页条数,默认 20,最多 100
     #[param(minimum = 1, example = 20)]
