@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
-    let app = TestApp::start().await;
+    // A browser waits in real time for the square to change.
+    let app = TestApp::start_running(|_| {}).await;
     let county = app.county().await;
     let [station, _] = &county.town.stations;
     let manager = app.staff("manager", Role::StationManager, station).await;
