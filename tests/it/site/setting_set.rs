@@ -70,7 +70,6 @@ async fn a_value_outside_the_catalogue_is_refused_by_name() {
         ("claim_window_days", Value::Null),
         ("redemption_daily", json!(1)),
         ("points_effective", json!("never")),
-        ("points_effective", json!("notice")),
         ("points_validity_months", json!(121)),
         ("return_window_days", json!(-1)),
         ("guardian_age", json!(13)),
