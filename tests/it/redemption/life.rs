@@ -482,7 +482,8 @@ impl World {
                 let mut body = body.clone();
                 body["card_number"] = json!(person.card_number);
                 let path = format!("/v1/sites/{}/redemptions", self.shop.station.id);
-                self.shop.keepers.clerk.post(path, body).await
+                // Who places an order for somebody else does not hand it out as well.
+                self.shop.keepers.manager.post(path, body).await
             }
             Step::RedeemDry { .. } => {
                 let path = "/v1/redemptions?dry_run=true";
