@@ -18,6 +18,7 @@ pub struct Model {
     pub size: i64,
     pub root: String,
     /// Hashes of the peaks, largest first, without anything between them.
+    #[sea_orm(column_type = "Text")]
     pub peaks: String,
 }
 

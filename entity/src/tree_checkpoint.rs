@@ -17,6 +17,7 @@ pub struct Model {
     pub tree_size: i64,
     pub root: String,
     /// The signed text, with our own signatures.
+    #[sea_orm(column_type = "Text")]
     pub note: String,
     pub signed_at: DateTime<Utc>,
 }

@@ -34,6 +34,7 @@ pub struct Model {
     pub volunteer_id: VolunteerId,
     pub quarter: Option<String>,
     /// Empty once erased.
+    #[sea_orm(column_type = "Text")]
     pub line: Option<String>,
     pub leaf_hash: String,
 }
