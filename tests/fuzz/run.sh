@@ -42,7 +42,7 @@ for who in v01 clerk town; do
   if ! timeout 300 "$venv/bin/schemathesis" --no-color run "$base/openapi.json" \
     --url "$base" --header "Authorization: Bearer $token" \
     --exclude-path-regex '/auth/(logout|refresh)|/me/sessions' \
-    --checks "${FUZZ_CHECKS:-not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance}" \
+    --checks "${FUZZ_CHECKS:-not_a_server_error,content_type_conformance,response_schema_conformance}" \
     --phases fuzzing --seed 20261125 --max-time "${FUZZ_SECONDS:-45}" --max-failures 10 --workers 2 \
     --generation-database none --suppress-health-check all \
     >"$data/report" 2>&1; then

@@ -29,7 +29,7 @@ const SHORT: (HeaderName, &str) = (CACHE_CONTROL, "public, max-age=30");
 #[utoipa::path(
     operation_id = "activity_list", tag = "activities",
     params(ActivityQuery),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-codes" = json!(["not_found"]))),
     responses(
         (status = OK, description = "活动列表", body = ActivityPage),
     ),
