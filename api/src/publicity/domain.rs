@@ -105,8 +105,10 @@ pub(super) fn month_before(day: NaiveDate) -> Option<NaiveDate> {
 
 /// Reads a month written as `2026-10`.
 pub(super) fn parse_period(text: &str) -> Option<NaiveDate> {
-    let shape = text.len() == 7 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    if !shape {
+    let (year, month) = text.split_once('-')?;
+    let digits =
+        |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(year, 4) || !digits(month, 2) {
         return None;
     }
     NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok()
