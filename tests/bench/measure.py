@@ -21,10 +21,14 @@ import report
 import wire
 
 HERE = pathlib.Path(__file__).resolve().parent
-KEPT = "activity session_item stock_lot stock_movement ledger_entry points_account".split()
+KEPT = (
+    "activity session_item stock_lot stock_movement ledger_entry points_account journal_head tree "
+    "tree_reader"
+).split()
 RUN_ROWS = (
     "attendance sign_up check_in_refusal redemption redemption_lot hold session_person "
-    "idempotency_key audit_event journal_event"
+    "idempotency_key audit_event journal_event journal_seal tree_leaf tree_node tree_checkpoint "
+    "tree_cosignature"
 ).split()
 # pgbench prepares every statement on every connection, one after the other: at 64 connections
 # that takes seconds, in which hardly anything runs. They do not count.

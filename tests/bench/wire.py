@@ -120,8 +120,9 @@ def request_of(executed):
     if len(answer) != 1:
         raise SystemExit(f"expected one stored answer, met {len(answer)}")
     own = [shape(text) for n, text in executed if n == answer[0]]
-    last = len(own) - 1 - own[::-1].index("end")
-    first = last - own[:last][::-1].index("begin") - 1
+    stored = own.index("insert idempotency_key")
+    last = own.index("end", stored)
+    first = stored - own[:stored][::-1].index("begin") - 1
     caller = [shape(text) for _, text in executed if re.search(r'from "account"', text, re.I)]
     return caller + own[first : last + 1]
 
