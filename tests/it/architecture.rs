@@ -40,7 +40,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
         "disqualification",
         &["auth", "calendar", "journal", "ledger", "redemption", "site", "volunteer"],
     ),
-    ("objection", &["auth", "calendar", "claim", "journal", "site", "volunteer"]),
+    ("objection", &["auth", "calendar", "claim", "journal", "publicity", "site", "volunteer"]),
     ("task", &["auth", "site"]),
     ("replay", &["auth", "card", "rule", "site", "task", "volunteer"]),
     ("publicity", &["auth", "card", "claim", "journal", "site", "task", "volunteer"]),

@@ -133,22 +133,6 @@ pub(super) const fn is_live(state: S) -> bool {
     }
 }
 
-/// Whether a claim in this state stands, or stood, on a public notice, from which it is
-/// struck rather than revoked.
-pub(super) const fn is_public(state: S) -> bool {
-    match state {
-        S::InNotice | S::Effective | S::Objected | S::Recheck => true,
-        S::Draft
-        | S::Submitted
-        | S::UnderReview
-        | S::Certified
-        | S::Returned
-        | S::Rejected
-        | S::Withdrawn
-        | S::Revoked => false,
-    }
-}
-
 /// Whether a claim in this state waits for staff.
 pub(super) const fn is_waiting(state: S) -> bool {
     matches!(state, S::Submitted | S::UnderReview)

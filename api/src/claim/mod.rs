@@ -50,4 +50,5 @@ pub(crate) use domain::NoticeStep;
 pub(crate) use error::ALL as CODES;
 pub(crate) use notice::{book, enter_notice, strike, take_notice_step};
 pub(crate) use objected::{PutRight, put_right};
+pub(crate) use repository::doubts;
 pub(crate) use routes::configure;

@@ -5,7 +5,7 @@ use entity::claim;
 use entity::ids::{AccountId, ClaimId};
 
 use super::application::{tell, worth_again};
-use super::domain::{Case, ClaimAction, ClaimRefusal, is_public, put_right_by, upheld};
+use super::domain::{Case, ClaimAction, ClaimRefusal, put_right_by, upheld};
 use super::{case_view, notice, repository};
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
@@ -22,7 +22,7 @@ pub(crate) enum PutRight {
     Untouched,
 }
 
-/// Puts a claim right: what was certified is revoked and its points are reversed, what was
+/// Puts a claim right that stands in no notice (there its entry is struck): what was certified is revoked and its points are reversed, what was
 /// refused goes back to the queue, worth what it is worth now.
 ///
 /// # Errors
@@ -37,14 +37,6 @@ pub(crate) async fn put_right(
     match put_right_by(case.claim.state) {
         Some(ClaimAction::Revoke) => revoke(tx, by, &case, reason).await,
         Some(ClaimAction::Reopen) => reopen(tx, &case.claim).await,
-        // From the notice on a claim is struck: the notice keeps it, visibly corrected.
-        None if is_public(case.claim.state) => {
-            if case.claim.decided_by == Some(by) {
-                return Err(ClaimRefusal::MustRecuse.into());
-            }
-            notice::strike(tx, id, reason).await?;
-            Ok(PutRight::Revoked)
-        }
         Some(
             ClaimAction::Submit
             | ClaimAction::Withdraw

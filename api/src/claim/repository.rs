@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use entity::claim::{self, ClaimState};
 use entity::ids::{AccountId, AttendanceId, ClaimId, RuleItemId, VolunteerId};
+use entity::objection::{self, ObjectionOutcome, ObjectionState, ObjectionSubject};
 use entity::{notice_entry, site};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Iterable, QueryFilter,
-    QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Iterable,
+    QueryFilter, QuerySelect, QueryTrait, Select,
 };
 
 use super::domain::{Decided, is_live};
@@ -124,8 +125,22 @@ pub(super) async fn save_notice_step(
         .await
 }
 
-/// Takes every certified claim of a subtree, decided before an instant and in no notice,
-/// to `in_notice`; says how many.
+/// Ids of the objections that keep a claim from being shown as sound or from earning: to it or
+/// its notice entry, taken up and not answered with no.
+pub(crate) fn doubts() -> Select<objection::Entity> {
+    use objection::Column as O;
+    let looked_into = O::State.is_in([ObjectionState::Accepted, ObjectionState::Investigating]);
+    let granted =
+        O::State.eq(ObjectionState::Decided).and(O::Outcome.ne(ObjectionOutcome::Rejected));
+    objection::Entity::find()
+        .select_only()
+        .column(O::Id)
+        .filter(O::SubjectKind.is_in([ObjectionSubject::Claim, ObjectionSubject::NoticeEntry]))
+        .filter(Condition::any().add(looked_into).add(granted))
+}
+
+/// Takes every certified claim of a subtree, decided before an instant, in no notice and in no
+/// doubt, to `in_notice`; says how many.
 pub(super) async fn enter_notice(
     tx: &DatabaseTransaction,
     path: &str,
@@ -140,6 +155,8 @@ pub(super) async fn enter_notice(
         .select_only()
         .column(notice_entry::Column::ClaimId)
         .filter(notice_entry::Column::ClaimId.into_expr().eq(Expr::col((claim::Entity, C::Id))));
+    let subject = objection::Column::SubjectId.into_expr();
+    let doubted = doubts().filter(subject.eq(Expr::col((claim::Entity, C::Id))));
     let saved = claim::Entity::update_many()
         .col_expr(C::State, Expr::value(to))
         .col_expr(C::UpdatedAt, Expr::value(at))
@@ -148,6 +165,7 @@ pub(super) async fn enter_notice(
         .filter(C::DecidedAt.lt(before))
         .filter(C::SiteId.in_subquery(sites.into_query()))
         .filter(Expr::exists(noticed.into_query()).not())
+        .filter(Expr::exists(doubted.into_query()).not())
         .exec(tx)
         .await?;
     Ok(saved.rows_affected)

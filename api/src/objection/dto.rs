@@ -40,14 +40,22 @@ impl From<FiledKind> for ObjectionKind {
     }
 }
 
-/// 异议对象
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+/// 异议对象:公示条目写明公示编号和序号,其他对象写明编号
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SubjectBody {
     /// 对象类别
     pub(super) kind: ObjectionSubject,
-    /// 对象编号
-    pub(super) id: Uuid,
+    /// 对象编号;公示条目不填
+    #[serde(default)]
+    pub(super) id: Option<Uuid>,
+    /// 公示编号;只有公示条目填写
+    #[serde(default)]
+    pub(super) notice: Option<Line>,
+    /// 条目在公示中的序号;只有公示条目填写
+    #[serde(default)]
+    #[schema(minimum = 1, example = 3)]
+    pub(super) position: Option<i32>,
 }
 
 /// 提出异议或更正
@@ -342,26 +350,6 @@ impl MyObjectionView {
             allowed_actions,
         }
     }
-}
-
-/// 匿名异议的回执
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ObjectionReceipt {
-    /// 查询码,只显示这一次;凭它查询办理状态
-    #[schema(example = "YY-7K3Q-X0Z1-M942-C")]
-    pub(super) receipt_code: String,
-    /// 应决定是否受理的最后一天
-    pub(super) accept_due: NaiveDate,
-}
-
-/// 匿名异议的办理状态
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ObjectionStateView {
-    /// 状态
-    pub(super) state: ObjectionState,
-    /// 状态的文字说明
-    #[schema(example = "已受理")]
-    pub(super) state_words: &'static str,
 }
 
 /// 联系电话

@@ -7,7 +7,7 @@ use entity::objection_step::ObjectionAction;
 
 use super::domain::{PutRight, effect_of};
 use super::service::{begin, store};
-use super::subject;
+use super::{notice, subject};
 use crate::auth::Caller;
 use crate::claim;
 use crate::platform::failure::Failure;
@@ -33,6 +33,7 @@ pub(super) async fn execute(
             ObjectionEffect::CorrectionNeeded
         }
     };
+    notice::let_go(tx, &row).await?;
     row.effect = Some(effect);
     row.executed_by = Some(caller.account);
     row.executed_at = Some(tx.now);
@@ -47,6 +48,7 @@ async fn put_right(
 ) -> Result<ObjectionEffect, Failure> {
     let found = subject::resolve(&**tx, row.subject_kind, row.subject_id).await?;
     let done = match found.claim {
+        Some(claim) if notice::strike(tx, row, claim).await? => PutRight::Revoked,
         Some(claim) => {
             let why = reason.unwrap_or("异议成立");
             match claim::put_right(tx, caller.account, (claim, why)).await? {

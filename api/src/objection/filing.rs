@@ -2,15 +2,15 @@
 
 use chrono::NaiveDate;
 use entity::ids::{AccountId, ObjectionId, VolunteerId};
-use entity::objection::{self, ObjectionChannel, ObjectionKind, ObjectionState};
+use entity::objection::{self, ObjectionChannel, ObjectionKind, ObjectionState, ObjectionSubject};
 use entity::objection_step::ObjectionAction;
 use entity::site;
 use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
 use super::domain::decide_appeal;
-use super::dto::{
-    AppealOnPaper, FileAnonymously, FileObjection, FileOnPaper, ObjectionReceipt, SubjectBody,
-};
+use super::dto::{AppealOnPaper, FileAnonymously, FileObjection, FileOnPaper};
+use super::receipt_dto::ObjectionReceipt;
 use super::service::{lock_row, record};
 use super::subject::{self, Subject};
 use super::{error, repository};
@@ -44,7 +44,7 @@ struct Filer {
 #[derive(Clone, Debug)]
 struct Asked {
     kind: ObjectionKind,
-    subject: SubjectBody,
+    subject: (ObjectionSubject, Uuid),
     text: String,
     contact: Option<Phone>,
     appeal_of: Option<ObjectionId>,
@@ -105,7 +105,7 @@ pub(super) async fn file(
 ) -> Result<objection::Model, Failure> {
     let asked = Asked {
         kind: body.kind.into(),
-        subject: body.subject,
+        subject: subject::named(&**tx, &body.subject).await?,
         text: body.text.into(),
         contact: body.contact,
         appeal_of: None,
@@ -125,7 +125,7 @@ pub(super) async fn file_anonymously(
     let number = RECEIPT.build(tx.random());
     let asked = Asked {
         kind: ObjectionKind::Objection,
-        subject: body.subject,
+        subject: subject::named(&**tx, &body.subject).await?,
         text: body.text.into(),
         contact: body.contact,
         appeal_of: None,
@@ -170,7 +170,7 @@ pub(super) async fn file_on_paper(
     caller.require_at(Permission::HandleObjections, &site.path)?;
     let asked = Asked {
         kind: body.kind.into(),
-        subject: body.subject,
+        subject: subject::named(&**tx, &body.subject).await?,
         text: body.text.into(),
         contact: None,
         appeal_of: None,
@@ -223,7 +223,7 @@ async fn appealed(
     decide_appeal(&row, before.is_some(), (last, today))?;
     let asked = Asked {
         kind: ObjectionKind::Appeal,
-        subject: SubjectBody { kind: row.subject_kind, id: row.subject_id },
+        subject: (row.subject_kind, row.subject_id),
         text,
         contact: None,
         appeal_of: Some(row.id),
@@ -265,7 +265,7 @@ async fn write(
     filer: Filer,
     asked: Asked,
 ) -> Result<objection::Model, Failure> {
-    let found = subject::resolve(&**tx, asked.subject.kind, asked.subject.id).await?;
+    let found = subject::resolve(&**tx, asked.subject.0, asked.subject.1).await?;
     let hers = filer.volunteer == Some(found.volunteer);
     if asked.kind == ObjectionKind::Correction && !hers {
         return Err(Failure::field("/kind", "更正只能由记录本人提出"));
@@ -300,8 +300,8 @@ fn new_row(
         witness: filer.witness,
         receipt_hash: filer.receipt_hash,
         contact_sealed: asked.contact.map(|phone| seal_contact(vault, tx, id, &phone)),
-        subject_kind: asked.subject.kind,
-        subject_id: asked.subject.id,
+        subject_kind: asked.subject.0,
+        subject_id: asked.subject.1,
         subject_volunteer_id: found.volunteer,
         first_decider: found.deciders.first().copied(),
         site_id: found.site,

@@ -25,6 +25,7 @@
 //! | `filing` | filing by phone, without a name, on paper; appeals |
 //! | `service` | steps of the staff up to the decision, and the end |
 //! | `execution` | what a decision changes |
+//! | `notice` | what an objection does to the notice entry it is about |
 //! | `reading` | lists, counts and views |
 
 mod desk_routes;
@@ -34,8 +35,10 @@ mod error;
 mod execution;
 mod filing;
 mod my_routes;
+mod notice;
 mod public_routes;
 mod reading;
+mod receipt_dto;
 mod repository;
 mod routes;
 mod service;

@@ -4,7 +4,8 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{FileAnonymously, ObjectionReceipt, ObjectionStateView};
+use super::dto::FileAnonymously;
+use super::receipt_dto::{ObjectionReceipt, ObjectionStateView};
 use super::{filing, words};
 use crate::app::App;
 use crate::auth;

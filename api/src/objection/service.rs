@@ -8,7 +8,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use super::domain::{EarlierHands, Person, apply, decide_step, event, hands};
-use super::{filing, repository, subject};
+use super::{filing, notice, repository, subject};
 use crate::auth::{Caller, Permission};
 use crate::calendar;
 use crate::journal;
@@ -163,6 +163,7 @@ pub(super) async fn accept(
     row.decide_due = Some(due);
     row.admitted_by = Some(caller.account);
     row.admitted_at = Some(tx.now);
+    notice::hold_back(tx, &row).await?;
     store(tx, row, ObjectionAction::Accept, (Some(caller.account), reason)).await
 }
 
@@ -211,6 +212,9 @@ pub(super) async fn decide(
     row.outcome = Some(outcome);
     row.decided_by = Some(caller.account);
     row.decided_at = Some(tx.now);
+    if outcome == ObjectionOutcome::Rejected {
+        notice::let_go(tx, &row).await?;
+    }
     store(tx, row, ObjectionAction::Decide, (Some(caller.account), Some(reason))).await
 }
 
@@ -241,6 +245,7 @@ pub(super) async fn withdraw(
 ) -> Result<objection::Model, Failure> {
     let (mut row, _) = filing::lock_own(tx, caller, id).await?;
     row.state = apply(ObjectionAction::Withdraw, row.state)?;
+    notice::let_go(tx, &row).await?;
     store(tx, row, ObjectionAction::Withdraw, (None, reason)).await
 }
 

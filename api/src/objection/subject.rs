@@ -8,7 +8,9 @@ use entity::{attendance, claim, ledger_entry, redemption};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
+use super::dto::SubjectBody;
 use crate::platform::failure::{Failure, code};
+use crate::publicity;
 use crate::volunteer as volunteers;
 
 /// A record somebody may object to.
@@ -22,10 +24,40 @@ pub(super) struct Subject {
     pub(super) claim: Option<ClaimId>,
 }
 
+/// Which record a filer means. Everybody knows a notice entry by its notice and number; its
+/// id is its claim's.
+///
+/// # Errors
+/// The member that is missing or has no place here; `not_found` for an unknown entry.
+pub(super) async fn named(
+    db: &impl ConnectionTrait,
+    body: &SubjectBody,
+) -> Result<(ObjectionSubject, Uuid), Failure> {
+    match (body.kind, body.id, &body.notice, body.position) {
+        (ObjectionSubject::NoticeEntry, None, Some(notice), Some(position)) => {
+            let found = publicity::find_entry(db, notice.as_str(), position).await?;
+            Ok((body.kind, found.entry.claim_id.into()))
+        }
+        (ObjectionSubject::NoticeEntry, Some(_), _, _) => {
+            Err(Failure::field("/subject/id", "公示条目以公示编号和序号指明"))
+        }
+        (ObjectionSubject::NoticeEntry, None, None, _) => {
+            Err(Failure::field("/subject/notice", "请写明公示编号"))
+        }
+        (ObjectionSubject::NoticeEntry, None, Some(_), None) => {
+            Err(Failure::field("/subject/position", "请写明条目的序号"))
+        }
+        (_, _, Some(_), _) => Err(Failure::field("/subject/notice", "只有公示条目才填写")),
+        (_, _, None, Some(_)) => Err(Failure::field("/subject/position", "只有公示条目才填写")),
+        (_, None, None, None) => Err(Failure::field("/subject/id", "请写明对象编号")),
+        (kind, Some(id), None, None) => Ok((kind, id)),
+    }
+}
+
 /// Finds the record.
 ///
 /// # Errors
-/// `not_found`. Notice entries have no table here yet and are not found.
+/// `not_found`.
 pub(super) async fn resolve(
     db: &impl ConnectionTrait,
     kind: ObjectionSubject,
@@ -36,7 +68,9 @@ pub(super) async fn resolve(
         ObjectionSubject::LedgerEntry => posted(db, id.into()).await,
         ObjectionSubject::Attendance => attended(db, id.into()).await,
         ObjectionSubject::Redemption => redeemed(db, id.into()).await,
-        ObjectionSubject::NoticeEntry => Err(code::NOT_FOUND.into()),
+        ObjectionSubject::NoticeEntry => {
+            claimed(db, publicity::entry_of(db, id.into()).await?.entry.claim_id).await
+        }
     }
 }
 

@@ -90,6 +90,7 @@ pub async fn freeze_entry(tx: &Tx<'_>, claim: ClaimId, by: Uuid) -> Result<Found
 }
 
 /// Lets an entry go that `by` had frozen. Its round closed meanwhile: it takes effect now.
+/// While another objection to it is looked into, that one keeps it.
 ///
 /// # Errors
 /// `wrong_state` when it is not frozen by `by`.
@@ -97,6 +98,11 @@ pub async fn release_entry(tx: &Tx<'_>, claim: ClaimId, by: Uuid) -> Result<Foun
     let found = lock(tx, claim).await?;
     if found.entry.frozen_by != Some(by) {
         return Err(code::WRONG_STATE.into());
+    }
+    if let Some(next) = entry_rows::next_doubt(tx, claim, by).await? {
+        let row = notice_entry::Model { frozen_by: Some(next.into()), ..found.entry };
+        entry_rows::save(tx, &row).await?;
+        return Ok(FoundEntry { entry: row, round: found.round });
     }
     step(tx, NoticeStep::Clear, claim).await?;
     list_again(tx, found).await

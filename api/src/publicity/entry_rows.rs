@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use entity::claim::ClaimState;
 use entity::disqualification::{self, DisqualificationState};
-use entity::ids::{ClaimId, NoticeCorrectionId, NoticeRoundId};
+use entity::ids::{ClaimId, NoticeCorrectionId, NoticeRoundId, ObjectionId};
 use entity::ledger_entry::{self, LedgerKind};
 use entity::notice_entry::{self, Column as C, EntryState, FreezeReason};
 use entity::volunteer::{self, VolunteerState};
-use entity::{claim, notice_correction, notice_round, site};
+use entity::{claim, notice_correction, notice_round, objection, site};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
@@ -18,6 +18,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::claim as claims;
 use crate::platform::db;
 
 /// Collects what is to be shown: the claims of a subtree in one state that were decided before
@@ -135,6 +136,21 @@ pub(super) async fn lock(
     claim: ClaimId,
 ) -> Result<Option<notice_entry::Model>, DbErr> {
     notice_entry::Entity::find_by_id(claim).lock_exclusive().one(tx).await
+}
+
+/// The oldest other objection that is looked into and keeps the claim from earning.
+pub(super) async fn next_doubt(
+    tx: &DatabaseTransaction,
+    claim: ClaimId,
+    other_than: Uuid,
+) -> Result<Option<ObjectionId>, DbErr> {
+    claims::doubts()
+        .filter(objection::Column::SubjectId.eq(Uuid::from(claim)))
+        .filter(objection::Column::Id.ne(other_than))
+        .order_by_asc(objection::Column::Id)
+        .into_tuple()
+        .one(tx)
+        .await
 }
 
 /// Writes what became of an entry.

@@ -52,7 +52,7 @@ pub use correction::{
     FoundEntry, Strike, entry_of, find_entry, freeze_entry, release_entry, strike_entry,
 };
 pub(crate) use domain::Digest;
-pub(crate) use error::ALL as CODES;
+pub(crate) use error::{ALL as CODES, ENTRY_FROZEN, ENTRY_SETTLED};
 
 /// Where everybody reads a round.
 fn public_path(number: &str) -> String {

@@ -67,7 +67,7 @@ async fn a_correction_is_the_holders_and_unknown_records_are_not_found() {
     let zhang = office.phone("zhang-xiulan").await;
     let corrected = zhang.post("/v1/objections", body).await.ok();
     assert_eq!(corrected["kind"], "correction");
-    for kind in ["claim", "ledger_entry", "attendance", "redemption", "notice_entry"] {
+    for kind in ["claim", "ledger_entry", "attendance", "redemption"] {
         let mut body = Office::about(&claim);
         body["subject"] = json!({"kind": kind, "id": Uuid::from_u128(1)});
         office.file(body).await.assert_problem(404, "not_found");

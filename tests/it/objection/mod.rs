@@ -7,6 +7,7 @@ mod deadlines;
 mod execute;
 mod file;
 mod handle;
+mod notice;
 mod paper;
 mod read;
 
