@@ -1,9 +1,13 @@
 //! `points-bank demo`: a fresh service, the whole story over HTTP, then the audit.
 
+mod notices;
 mod own_server;
+mod proof;
+mod quarter;
 mod redemption;
 mod stage;
 mod story;
+mod zeroing;
 
 use crate::config::{Config, Profile};
 use crate::telemetry;

@@ -3,13 +3,13 @@
 use std::net::TcpListener;
 
 use actix_web::web::Data;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, Months, NaiveDate, SecondsFormat, TimeDelta};
 
 use crate::app::App;
 use crate::cli::serve::prepare_embedded;
 use crate::config::Config;
 use crate::platform::clock::{Clock, local_day};
-use crate::{audit, seed, server};
+use crate::{audit, jobs, seed, server};
 
 /// A running service.
 pub(super) struct Service {
@@ -39,6 +39,32 @@ impl Service {
     /// Lets seconds pass.
     pub(super) fn pass_seconds(&self, seconds: i64) {
         self.clock.advance(TimeDelta::seconds(seconds));
+    }
+
+    /// Lets days pass, and what the service does by itself meanwhile.
+    ///
+    /// # Errors
+    /// What stopped it.
+    pub(super) async fn pass_days(&self, days: i64) -> Result<(), String> {
+        self.clock.advance(TimeDelta::days(days));
+        jobs::run_all(&self.app).await.map_err(|failure| failure.for_log())
+    }
+
+    /// Lets time pass until a day of the next month.
+    ///
+    /// # Errors
+    /// What stopped it.
+    pub(super) async fn pass_to_next_month(&self, day: u32) -> Result<(), String> {
+        let today = self.today();
+        let next = today.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
+        let then = next.and_then(|first| first.with_day(day)).ok_or("no such day")?;
+        self.pass_days((then - today).num_days()).await
+    }
+
+    /// So many minutes from now on the service's clock.
+    pub(super) fn in_minutes(&self, minutes: i64) -> String {
+        let then = self.clock.now() + TimeDelta::minutes(minutes);
+        then.to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// The calendar day on the service's clock.

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::own_server::Service;
 use super::stage::{Actor, Expect, Reply, Stage, text};
-use super::story::{Cast, EARNED, find};
+use super::story::{Cast, EARNED, find, spendable};
 
 /// There is one of it, and it costs six points.
 const LAST: &str = "纪念搪瓷杯";
@@ -119,12 +119,5 @@ async fn too_dear(
     let body = json!({"session_id": session, "goods_id": oil, "quantity": 1});
     let refused = Expect::Refused("insufficient_points");
     stage.post(cast.newcomer(), "积分不够也要换油", "/v1/redemptions", body, refused).await?;
-    Ok(())
-}
-
-async fn spendable(stage: &mut Stage, who: &Actor, wanted: i64) -> Result<(), String> {
-    let points = stage.get(who, "查看积分", "/v1/me/points").await?;
-    let has = points.body["available"].as_i64();
-    stage.check(has == Some(wanted), &format!("{} has {wanted} points, not {has:?}", who.name));
     Ok(())
 }

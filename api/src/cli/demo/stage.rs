@@ -162,6 +162,13 @@ impl Stage {
         Ok(replies)
     }
 
+    /// Writes down what somebody did without the service.
+    pub(super) fn told(&mut self, who: &Actor, what: &str, held: bool) {
+        let verdict = if held { "✓ 成功" } else { "✗ 不符" };
+        let cells = [who.name.clone(), what.into(), "离线".into(), String::new(), verdict.into()];
+        self.rows.push(cells);
+    }
+
     /// Writes a fault down unless `held`.
     pub(super) fn check(&mut self, held: bool, what: &str) {
         if !held {

@@ -1,4 +1,4 @@
-//! The story up to the points in the ledger.
+//! The story's first day: from signing in to the points in the ledger.
 
 #![expect(
     clippy::indexing_slicing,
@@ -8,8 +8,8 @@
 use serde_json::{Value, json};
 
 use super::own_server::Service;
-use super::redemption;
 use super::stage::{Actor, Expect, Stage, text};
+use super::{quarter, redemption};
 
 /// The activity of the story: two hours and a half away when the service starts, three
 /// hours long, three points an hour.
@@ -34,7 +34,7 @@ impl Cast {
     }
 
     /// Everybody who takes part in the activity; the certifier is a villager, too.
-    fn everybody(&self) -> Vec<Actor> {
+    pub(super) fn everybody(&self) -> Vec<Actor> {
         let (newcomer, neighbours) = &self.villagers;
         let mut all = vec![newcomer.clone(), self.certifier.clone()];
         all.extend_from_slice(neighbours);
@@ -53,8 +53,12 @@ pub(super) async fn tell(stage: &mut Stage, service: &Service) -> Result<(), Str
     check_in(stage, service, &cast, &activity).await?;
     check_out(stage, service, &cast, &activity).await?;
     confirm(stage, &cast, &activity).await?;
-    claim(stage, &cast).await?;
-    redemption::tell(stage, service, &cast).await
+    claim(stage, &cast, Claims::WithRefusals).await?;
+    for who in &cast.everybody() {
+        spendable(stage, who, EARNED).await?;
+    }
+    redemption::tell(stage, service, &cast).await?;
+    quarter::tell(stage, service, &cast).await
 }
 
 async fn gather(stage: &mut Stage) -> Result<Cast, String> {
@@ -120,7 +124,11 @@ async fn sign_up(stage: &mut Stage, cast: &Cast) -> Result<String, String> {
     Ok(activity)
 }
 
-async fn code(
+/// The code the station shows.
+///
+/// # Errors
+/// Where it could not go on.
+pub(super) async fn code(
     stage: &mut Stage,
     cast: &Cast,
     activity: &str,
@@ -179,7 +187,11 @@ async fn check_out(
     Ok(())
 }
 
-async fn confirm(stage: &mut Stage, cast: &Cast, activity: &str) -> Result<(), String> {
+/// The manager confirms whoever was there.
+///
+/// # Errors
+/// Where it could not go on.
+pub(super) async fn confirm(stage: &mut Stage, cast: &Cast, activity: &str) -> Result<(), String> {
     let path = format!("/v1/activities/{activity}/attendances");
     let list = stage.get(&cast.manager, "查看签到名单", &path).await?;
     let items = list.body["items"].as_array().into_iter().flatten();
@@ -194,7 +206,18 @@ async fn confirm(stage: &mut Stage, cast: &Cast, activity: &str) -> Result<(), S
     Ok(())
 }
 
-async fn claim(stage: &mut Stage, cast: &Cast) -> Result<(), String> {
+/// Whether applying and certifying are told with what must be refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claims {
+    WithRefusals,
+    Plain,
+}
+
+/// Everybody applies for what she did, and everything is certified.
+///
+/// # Errors
+/// Where it could not go on.
+pub(super) async fn claim(stage: &mut Stage, cast: &Cast, how: Claims) -> Result<(), String> {
     let mut others = Vec::new();
     let mut own = Value::Null;
     let everybody = cast.everybody();
@@ -211,22 +234,30 @@ async fn claim(stage: &mut Stage, cast: &Cast) -> Result<(), String> {
         } else {
             others.push(id);
         }
-        if who.name == cast.newcomer().name {
+        if who.name == cast.newcomer().name && how == Claims::WithRefusals {
             let twice = Expect::Refused("already_claimed");
             stage.post(who, "重复申请", "/v1/claims", body, twice).await?;
         }
     }
     let certify = "/v1/claims/certify";
     let body = json!({"claim_ids": [own]});
-    let refused = Expect::Refused("must_recuse");
-    stage.post(&cast.certifier, "认定自己的申请", certify, body.clone(), refused).await?;
+    if how == Claims::WithRefusals {
+        let refused = Expect::Refused("must_recuse");
+        stage.post(&cast.certifier, "认定自己的申请", certify, body.clone(), refused).await?;
+    }
     let batch = json!({"claim_ids": others});
     stage.post(&cast.certifier, "批量认定他人的申请", certify, batch, Expect::Done).await?;
     stage.post(&cast.manager, "认定郭老师的申请", certify, body, Expect::Done).await?;
-    for who in &everybody {
-        let points = stage.get(who, "查看积分", "/v1/me/points").await?;
-        let spendable = points.body["available"].as_i64();
-        stage.check(spendable == Some(EARNED), &format!("{} has {EARNED} points", who.name));
-    }
+    Ok(())
+}
+
+/// Somebody looks at her points and has so many.
+///
+/// # Errors
+/// Where it could not go on.
+pub(super) async fn spendable(stage: &mut Stage, who: &Actor, wanted: i64) -> Result<(), String> {
+    let points = stage.get(who, "查看积分", "/v1/me/points").await?;
+    let has = points.body["available"].as_i64();
+    stage.check(has == Some(wanted), &format!("{} has {wanted} points, not {has:?}", who.name));
     Ok(())
 }
