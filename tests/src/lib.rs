@@ -17,6 +17,7 @@ mod given_volunteer;
 mod people;
 mod process;
 mod proxy;
+mod sabotage;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};
@@ -32,3 +33,4 @@ pub use given_volunteer::{
 pub use people::{County, Person, Town};
 pub use process::Process;
 pub use proxy::LossyProxy;
+pub use sabotage::Sabotage;

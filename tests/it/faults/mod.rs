@@ -1,7 +1,9 @@
 //! What the service must survive: lost answers, killed processes, absent back ends.
 
 mod database;
+mod failing_rows;
 mod killed;
 mod lost_answers;
 mod process;
 mod redis;
+mod story;
