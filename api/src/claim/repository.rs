@@ -124,6 +124,23 @@ pub(super) async fn save_notice_step(
         .await
 }
 
+/// Marks a claim as frozen, or takes the mark away.
+pub(super) async fn save_frozen(
+    tx: &DatabaseTransaction,
+    id: ClaimId,
+    mark: Option<(DateTime<Utc>, DateTime<Utc>, &str)>,
+) -> Result<(), DbErr> {
+    claim::Entity::update_many()
+        .col_expr(C::FrozenAt, Expr::value(mark.map(|(at, ..)| at)))
+        .col_expr(C::FrozenUntil, Expr::value(mark.map(|(_, until, _)| until)))
+        .col_expr(C::FrozenReason, Expr::value(mark.map(|(.., reason)| reason)))
+        .col_expr(C::Version, Expr::col(C::Version).add(1))
+        .filter(C::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Takes every certified claim of a subtree, decided before an instant and in no notice,
 /// to `in_notice`; says how many.
 pub(super) async fn enter_notice(
@@ -146,6 +163,8 @@ pub(super) async fn enter_notice(
         .col_expr(C::Version, Expr::col(C::Version).add(1))
         .filter(C::State.eq(ClaimState::Certified))
         .filter(C::DecidedAt.lt(before))
+        // On the row itself, so that a freeze made meanwhile is seen after waiting for its lock.
+        .filter(C::FrozenUntil.is_null())
         .filter(C::SiteId.in_subquery(sites.into_query()))
         .filter(Expr::exists(noticed.into_query()).not())
         .exec(tx)
