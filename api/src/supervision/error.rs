@@ -28,6 +28,8 @@ crate::codes! {
     SAMPLE_SEED_WRONG = ("sample_seed_wrong", 409, "种子与承诺不符", "The seed is not the one promised");
     /// A finding stands.
     CASE_JUDGED = ("case_judged", 409, "该件已作结论", "The case was judged already");
+    /// One report a supervisor, site and quarter.
+    REPORT_EXISTS = ("report_exists", 409, "本季度的监督报告已起草", "There is a report of this quarter already");
 }
 
 /// The answer to a refusal about a post.

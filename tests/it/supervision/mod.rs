@@ -1,9 +1,12 @@
 //! Supervision: posts, freezes, samples, reports, alerts.
 
+mod alert;
 mod freeze;
 mod freeze_redemption;
 mod post;
 mod post_limits;
+mod record;
+mod report;
 mod sample;
 mod sample_findings;
 

@@ -72,8 +72,8 @@ async fn no_more_are_appointed_than_the_setting_allows_even_at_once() {
     }
     let term = village.term(30);
 
-    let appoint = |post: &String| village.step("town-a", post, "appoint", term.clone());
-    let answers = futures_util::future::join_all(posts.iter().map(appoint)).await;
+    let appoint = posts.iter().map(|post| village.step("town-a", post, "appoint", term.clone()));
+    let answers = futures_util::future::join_all(appoint).await;
 
     let appointed = answers.iter().filter(|answer| answer.status.is_success()).count();
     assert_eq!(

@@ -15,3 +15,4 @@ mod supervision;
 pub(crate) use domain::{NoticeLevel, PointsEffective, PublicTexts, Settings};
 pub(super) use routes::configure;
 pub(crate) use service::{effective_settings, public_texts, supervision_settings};
+pub(crate) use supervision::SupervisionSettings;

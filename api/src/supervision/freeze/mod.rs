@@ -16,3 +16,4 @@ mod service;
 
 pub(super) use ending::lapse_due;
 pub(super) use routes::configure;
+pub(super) use service::count_made;

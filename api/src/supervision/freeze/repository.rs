@@ -7,7 +7,8 @@ use entity::site;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
+    IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    RelationTrait,
 };
 use uuid::Uuid;
 
@@ -90,5 +91,20 @@ pub(super) async fn list_due(
         .order_by_asc(C::Id)
         .into_tuple()
         .all(db)
+        .await
+}
+
+/// How many freezes were made in a subtree in a time.
+pub(super) async fn count_made(
+    db: &impl ConnectionTrait,
+    path: &str,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<u64, DbErr> {
+    freeze::Entity::find()
+        .join(JoinType::InnerJoin, freeze::Relation::Site.def())
+        .filter(site::Column::Path.starts_with(path))
+        .filter(C::FrozenAt.gte(from))
+        .filter(C::FrozenAt.lt(to))
+        .count(db)
         .await
 }

@@ -1,5 +1,6 @@
 //! Freezing a record, and reading freezes.
 
+use chrono::{DateTime, Utc};
 use entity::freeze::{self, FreezeSubject};
 use entity::ids::{FreezeId, SiteId, VolunteerId};
 use sea_orm::ConnectionTrait;
@@ -170,6 +171,19 @@ async fn views(
         FreezeView::new(row, name, may)
     };
     Ok(rows.into_iter().map(view).collect())
+}
+
+/// How many freezes were made at a site and those below it in a time.
+///
+/// # Errors
+/// The database's.
+pub(in crate::supervision) async fn count_made(
+    db: &impl ConnectionTrait,
+    path: &str,
+    span: (DateTime<Utc>, DateTime<Utc>),
+) -> Result<i64, Failure> {
+    let made = repository::count_made(db, path, span).await?;
+    i64::try_from(made).map_err(Failure::internal)
 }
 
 impl From<FreezeRefusal> for Failure {

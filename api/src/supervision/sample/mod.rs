@@ -29,7 +29,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) use domain::Tally;
 pub(super) use public::tallies;
-pub(super) use service::lapse_due;
+pub(super) use service::{count_cases, lapse_due};
 
 /// Registers the operations.
 pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {

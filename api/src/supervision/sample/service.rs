@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
 use entity::ids::{SampleId, SiteId};
-use entity::supervision_sample::{self, SampleState};
+use entity::supervision_sample::{self, SampleKind, SampleState};
 use entity::supervision_sample_case;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -43,7 +44,7 @@ pub(super) async fn commit(
     let size = usize::try_from(body.size).map_err(Failure::internal)?;
     let limit = u64::try_from(LARGEST).map_err(Failure::internal)? + 1;
     let span = quarter::span(period);
-    let cases = cases_view::list(&**tx, body.kind, &site.path, span, limit).await?;
+    let cases = cases_view::list(&**tx, body.kind, (&site.path, span), limit).await?;
     check_size(size, cases.len())?;
     let mut lines: Vec<_> =
         cases.into_iter().map(|(id, her)| (line(body.kind, id), id, her)).collect();
@@ -92,6 +93,20 @@ pub(super) async fn commit(
     repository::insert_cases(tx, cases.collect()).await?;
     tell(tx, "sample.committed", &row).await?;
     Ok(row)
+}
+
+/// How many cases of a kind there are at a site and those below it in a time.
+///
+/// # Errors
+/// The database's.
+pub(in crate::supervision) async fn count_cases(
+    db: &impl ConnectionTrait,
+    kind: SampleKind,
+    path: &str,
+    span: (DateTime<Utc>, DateTime<Utc>),
+) -> Result<i64, Failure> {
+    let count = cases_view::count(db, kind, (path, span)).await?;
+    i64::try_from(count).map_err(Failure::internal)
 }
 
 /// Draws the sample by the seed that was promised.
