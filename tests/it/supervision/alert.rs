@@ -110,7 +110,7 @@ async fn two_people_who_redeem_on_one_phone_are_flagged_and_served_all_the_same(
     };
     redeem("zhang-xiulan", "phone-of-the-shop").await.assert_ok();
     redeem("zhang-xiulan", "phone-of-the-shop").await.assert_ok();
-    redeem("wang-wu", "her-own").await.assert_ok();
+    redeem("wang-wu", "her-own-phone").await.assert_ok();
     use chrono::Datelike;
     let today = (app.clock.now() + TimeDelta::hours(8)).date_naive();
     let quarter = format!("{}Q{}", today.year(), today.month0() / 3 + 1);

@@ -1,6 +1,7 @@
 //! Supervision: posts, freezes, samples, reports, alerts.
 
 mod alert;
+mod database;
 mod freeze;
 mod freeze_redemption;
 mod post;
