@@ -83,8 +83,8 @@ const fn fits(role: Role, kind: SiteKind) -> bool {
         )
         | (Role::StationManager | Role::Certifier | Role::Clerk, SiteKind::Station) => true,
         // A supervisor is nominated, vetted and appointed, never invited.
-        (Role::Supervisor, SiteKind::Center | SiteKind::Institute | SiteKind::Station) => false,
-        (
+        (Role::Supervisor, SiteKind::Center | SiteKind::Institute | SiteKind::Station)
+        | (
             Role::TownAdmin
             | Role::StationManager
             | Role::Certifier

@@ -64,9 +64,7 @@ impl Source {
     pub(super) fn device_label(&self) -> Option<String> {
         match self {
             Self::Hand(_) => None,
-            Self::Device(hash) => {
-                sha256_hex(hash.as_bytes()).get(..8).map(|short| short.to_uppercase())
-            }
+            Self::Device(hash) => sha256_hex(hash.as_bytes()).get(..8).map(str::to_uppercase),
         }
     }
 }

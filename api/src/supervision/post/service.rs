@@ -184,15 +184,16 @@ async fn views(
     let mut paths: HashMap<SiteId, String> = HashMap::new();
     let mut found = Vec::with_capacity(posts.len());
     for post in posts {
-        if !paths.contains_key(&post.site_id) {
-            paths.insert(post.site_id, sites::get(db, post.site_id).await?.path);
-        }
-        let path = paths.get(&post.site_id).map(String::as_str).unwrap_or_default();
-        let name = name_for(db, caller, (&post, path)).await?;
+        let path = match paths.get(&post.site_id) {
+            Some(path) => path.clone(),
+            None => sites::get(db, post.site_id).await?.path,
+        };
+        paths.insert(post.site_id, path.clone());
+        let name = name_for(db, caller, (&post, &path)).await?;
         let is_related = kin.contains(&post.volunteer_id);
         let by = Person { account: caller.account, is_related };
         let actions =
-            allowed_actions(&post, by, |action| caller.may_at(permission_for(action), path));
+            allowed_actions(&post, by, |action| caller.may_at(permission_for(action), &path));
         let hers = appraisals.iter().filter(|row| row.post_id == post.id).cloned().collect();
         found.push(SupervisorPostView::new(post, name, hers, actions));
     }

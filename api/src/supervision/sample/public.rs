@@ -126,9 +126,9 @@ pub(in crate::supervision) async fn tallies(
     for row in repository::count(db, &ids).await? {
         let each = one(row.verdict);
         let many = Tally {
-            drawn: row.count,
-            judged: each.judged * row.count,
-            defects: each.defects * row.count,
+            drawn: row.cases,
+            judged: each.judged * row.cases,
+            defects: each.defects * row.cases,
         };
         let tally = of.entry(row.sample_id).or_default();
         *tally = tally.add(many);

@@ -217,7 +217,7 @@ pub(super) async fn list_at(
 pub(super) struct Count {
     pub(super) sample_id: SampleId,
     pub(super) verdict: Option<Verdict>,
-    pub(super) count: i64,
+    pub(super) cases: i64,
 }
 
 pub(super) async fn count(
@@ -227,7 +227,7 @@ pub(super) async fn count(
     supervision_sample_case::Entity::find()
         .select_only()
         .columns([C::SampleId, C::Verdict])
-        .column_as(C::Position.count(), "count")
+        .column_as(C::Position.count(), "cases")
         .filter(C::SampleId.is_in(samples.iter().copied()))
         .filter(C::DrawOrder.is_not_null())
         .group_by(C::SampleId)

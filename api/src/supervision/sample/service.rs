@@ -41,11 +41,11 @@ pub(super) async fn commit(
     let site = sites::get(&**tx, site).await?;
     caller.require_at(Permission::Supervise, &site.path)?;
     let period = quarter::begun(&body.quarter, local_day(tx.now))?;
-    let size = usize::try_from(body.size).map_err(Failure::internal)?;
+    let wanted = usize::try_from(body.size).map_err(Failure::internal)?;
     let limit = u64::try_from(LARGEST).map_err(Failure::internal)? + 1;
     let span = quarter::span(period);
     let cases = cases_view::list(&**tx, body.kind, (&site.path, span), limit).await?;
-    check_size(size, cases.len())?;
+    check_size(wanted, cases.len())?;
     let mut lines: Vec<_> =
         cases.into_iter().map(|(id, her)| (line(body.kind, id), id, her)).collect();
     lines.sort();
@@ -126,8 +126,8 @@ pub(super) async fn reveal(
 
     let lines = repository::list_lines(&**tx, id, (0, u64::MAX >> 1)).await?;
     let chance = Chance { seed, nonce: &sample.nonce, digest: &sample.population_digest };
-    let size = usize::try_from(sample.size).map_err(Failure::internal)?;
-    let drawn = draw(lines.iter().map(|(_, line)| line.as_str()), chance, size);
+    let wanted = usize::try_from(sample.size).map_err(Failure::internal)?;
+    let drawn = draw(lines.iter().map(|(_, line)| line.as_str()), chance, wanted);
     repository::save_drawn(tx, id, (seed, &drawn), tx.now).await?;
     let sample = repository::find(&**tx, id).await?.ok_or(code::NOT_FOUND)?;
     tell(tx, "sample.drawn", &sample).await?;
