@@ -32,9 +32,9 @@ value_enum! {
     }
 }
 
-/// One row of `freeze`.
+/// One row of `supervision_freeze` (`freeze` alone is a word of PostgreSQL).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "freeze")]
+#[sea_orm(table_name = "supervision_freeze")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: FreezeId,

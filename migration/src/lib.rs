@@ -56,7 +56,7 @@ mod m20261125_000060_objection;
 mod m20261125_000061_objection_step;
 mod m20261125_000070_general_office;
 mod m20261125_000071_supervisor_post;
-mod m20261125_000072_freeze;
+mod m20261125_000072_supervision_freeze;
 mod m20261125_000073_supervision_sample;
 mod m20261125_000074_supervision_report;
 
@@ -120,7 +120,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000061_objection_step::Migration),
             Box::new(m20261125_000070_general_office::Migration),
             Box::new(m20261125_000071_supervisor_post::Migration),
-            Box::new(m20261125_000072_freeze::Migration),
+            Box::new(m20261125_000072_supervision_freeze::Migration),
             Box::new(m20261125_000073_supervision_sample::Migration),
             Box::new(m20261125_000074_supervision_report::Migration),
         ]

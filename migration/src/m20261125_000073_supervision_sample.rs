@@ -106,7 +106,7 @@ fn supervision_sample_case() -> TableCreateStatement {
         ))
         .foreign_key(&mut reference("supervision_sample_case", "sample_id", "supervision_sample"))
         .foreign_key(&mut reference("supervision_sample_case", "volunteer_id", "volunteer"))
-        .foreign_key(&mut reference("supervision_sample_case", "freeze_id", "freeze"))
+        .foreign_key(&mut reference("supervision_sample_case", "freeze_id", "supervision_freeze"))
         .foreign_key(&mut reference("supervision_sample_case", "judged_by", "account"))
         .foreign_key(&mut reference("supervision_sample_case", "settled_by", "account"))
         .to_owned()

@@ -38,9 +38,9 @@ WHERE p.state <> 'appointed' AND r.revoked_at IS NULL",
     },
     Rule {
         name: "one_freeze_in_force",
-        table: "freeze",
+        table: "supervision_freeze",
         broken: "\
-SELECT f.subject_id AS row_id, count(*) || ' freezes in force' AS found FROM freeze f
+SELECT f.subject_id AS row_id, count(*) || ' freezes in force' AS found FROM supervision_freeze f
 WHERE f.ended_at IS NULL GROUP BY f.subject_kind, f.subject_id HAVING count(*) > 1",
     },
     Rule {
@@ -49,7 +49,7 @@ WHERE f.ended_at IS NULL GROUP BY f.subject_kind, f.subject_id HAVING count(*) >
         broken: "\
 SELECT c.id AS row_id, 'marked, and no such freeze' AS found FROM claim c
 WHERE c.frozen_until IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM freeze f WHERE f.subject_id = c.id AND f.subject_kind <> 'redemption'
+    SELECT 1 FROM supervision_freeze f WHERE f.subject_id = c.id AND f.subject_kind <> 'redemption'
         AND f.ended_at IS NULL AND f.frozen_until = c.frozen_until)",
     },
     Rule {
@@ -58,14 +58,14 @@ WHERE c.frozen_until IS NOT NULL AND NOT EXISTS (
         broken: "\
 SELECT r.id AS row_id, 'marked ' || r.state || ', and no such freeze' AS found FROM redemption r
 WHERE r.frozen_until IS NOT NULL AND (r.state NOT IN ('created', 'ready') OR NOT EXISTS (
-    SELECT 1 FROM freeze f WHERE f.subject_id = r.id AND f.subject_kind = 'redemption'
+    SELECT 1 FROM supervision_freeze f WHERE f.subject_id = r.id AND f.subject_kind = 'redemption'
         AND f.ended_at IS NULL AND f.frozen_until = r.frozen_until))",
     },
     Rule {
         name: "freeze_in_force_is_marked",
-        table: "freeze",
+        table: "supervision_freeze",
         broken: "\
-SELECT f.id AS row_id, f.subject_kind || ' without its mark' AS found FROM freeze f
+SELECT f.id AS row_id, f.subject_kind || ' without its mark' AS found FROM supervision_freeze f
     LEFT JOIN claim c ON c.id = f.subject_id AND f.subject_kind <> 'redemption'
     LEFT JOIN redemption r ON r.id = f.subject_id AND f.subject_kind = 'redemption'
 WHERE f.ended_at IS NULL AND coalesce(c.frozen_until, r.frozen_until) IS NULL",

@@ -233,8 +233,8 @@ fn a_frozen_redemption_offers_nothing_and_gets_its_time_back() {
     assert!(holder_actions(&row).is_empty());
     let clerk = Clerk { account: account(2), related: false };
     assert!(counter_actions(&row, clerk).is_empty());
-    assert_eq!(due(&row, at(12, 0)) - row.expires_at, TimeDelta::hours(1), "released early");
-    assert_eq!(due(&row, at(20, 0)) - row.expires_at, TimeDelta::hours(2), "it has lapsed");
+    assert_eq!(due(&row, at(12, 0)) - row.expires_at, TimeDelta::days(1), "released early");
+    assert_eq!(due(&row, at(20, 0)) - row.expires_at, TimeDelta::days(2), "it has lapsed");
     let free = redemption(RedemptionState::Ready);
     assert_eq!(due(&free, at(20, 0)), free.expires_at);
 }

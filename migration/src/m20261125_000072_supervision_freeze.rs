@@ -13,7 +13,7 @@ use crate::{
     sql::{drop_tables, run},
 };
 
-/// Creates `freeze`, and marks what is frozen on its own row, where each step looks.
+/// Creates `supervision_freeze`, and marks what is frozen on its own row, where each step looks.
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -40,7 +40,7 @@ impl MigrationTrait for Migration {
                 manager.alter_table(drop).await?;
             }
         }
-        drop_tables(manager, &["freeze"]).await
+        drop_tables(manager, &["supervision_freeze"]).await
     }
 }
 
@@ -54,7 +54,7 @@ fn columns() -> [ColumnDef; 3] {
 
 fn freeze() -> TableCreateStatement {
     Table::create()
-        .table("freeze")
+        .table("supervision_freeze")
         .col(id())
         .col(uuid("site_id"))
         .col(string_len("subject_kind", 30))
@@ -68,23 +68,27 @@ fn freeze() -> TableCreateStatement {
         .col(uuid_null("ended_by"))
         .col(timestamp_with_time_zone_null("ended_at"))
         .col(string_len_null("end_reason", 200))
-        .check(one_of("freeze_subject_kind", "subject_kind", "claim redemption notice_entry"))
-        .check(one_of("freeze_ended_how", "ended_how", "released lapsed"))
-        .check(rule("freeze_has_end", "frozen_until > frozen_at"))
+        .check(one_of(
+            "supervision_freeze_subject_kind",
+            "subject_kind",
+            "claim redemption notice_entry",
+        ))
+        .check(one_of("supervision_freeze_ended_how", "ended_how", "released lapsed"))
+        .check(rule("supervision_freeze_has_end", "frozen_until > frozen_at"))
         .check(rule(
-            "freeze_ended_once",
+            "supervision_freeze_ended_once",
             "(ended_at IS NULL) = (ended_how IS NULL) AND (ended_how IS NULL OR ended_how = \
              'lapsed' OR (ended_by IS NOT NULL AND end_reason IS NOT NULL))",
         ))
-        .foreign_key(&mut reference("freeze", "site_id", "site"))
-        .foreign_key(&mut reference("freeze", "volunteer_id", "volunteer"))
-        .foreign_key(&mut reference("freeze", "frozen_by", "account"))
-        .foreign_key(&mut reference("freeze", "ended_by", "account"))
+        .foreign_key(&mut reference("supervision_freeze", "site_id", "site"))
+        .foreign_key(&mut reference("supervision_freeze", "volunteer_id", "volunteer"))
+        .foreign_key(&mut reference("supervision_freeze", "frozen_by", "account"))
+        .foreign_key(&mut reference("supervision_freeze", "ended_by", "account"))
         .to_owned()
 }
 
 const INDEXES: &[&str] = &[
-    "CREATE INDEX freeze_site ON freeze (site_id, id)",
-    "CREATE UNIQUE INDEX freeze_one_in_force ON freeze (subject_kind, subject_id)
+    "CREATE INDEX supervision_freeze_site ON supervision_freeze (site_id, id)",
+    "CREATE UNIQUE INDEX supervision_freeze_one_in_force ON supervision_freeze (subject_kind, subject_id)
         WHERE ended_at IS NULL",
 ];
