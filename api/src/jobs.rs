@@ -22,6 +22,7 @@ use crate::platform::tx::in_tx;
 use crate::publicity;
 use crate::redemption;
 use crate::replay;
+use crate::supervision;
 use crate::task::{self, Kind, Kinds};
 use crate::tree;
 
@@ -53,6 +54,13 @@ fn all() -> Vec<Job> {
             every: Duration::from_secs(30),
             leased: true,
             run: |app| Box::pin(async move { activity::jobs::run(&app).await }),
+        },
+        // Before redemptions expire: one that was frozen gets its time back first.
+        Job {
+            name: "supervision.turn",
+            every: Duration::from_secs(30),
+            leased: true,
+            run: |app| Box::pin(async move { supervision::jobs::run(&app).await }),
         },
         Job {
             name: "redemption.expiry",

@@ -36,6 +36,7 @@ pub mod seed;
 pub mod server;
 mod shared_token;
 pub mod site;
+mod supervision;
 pub mod task;
 pub mod telemetry;
 pub mod tree;

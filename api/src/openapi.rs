@@ -25,6 +25,7 @@ use crate::redemption;
 use crate::replay;
 use crate::rule;
 use crate::site;
+use crate::supervision;
 use crate::task;
 use crate::tree;
 use crate::volunteer;
@@ -48,6 +49,7 @@ pub const CODES: CodeBook = CodeBook(&[
     redemption::CODES,
     rule::CODES,
     site::CODES,
+    supervision::CODES,
     tree::CODES,
     volunteer::CODES,
 ]);
@@ -75,6 +77,7 @@ pub const CODES: CodeBook = CodeBook(&[
         (name = "me", description = "首页"),
         (name = "disqualifications", description = "清零与取消积分资格"),
         (name = "objections", description = "异议、申诉与更正"),
+        (name = "supervision", description = "监督:监督员聘任、抽查、冻结、报告与预警"),
         (name = "calendar", description = "工作日历:节假日与调休"),
         (name = "goods", description = "物品与库存"),
         (name = "tasks", description = "后台任务:进度、取消、结果与出错明细"),
@@ -106,6 +109,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(opening::configure);
     cfg.configure(rule::configure);
     cfg.configure(site::configure);
+    cfg.configure(supervision::configure);
     cfg.configure(task::configure);
     cfg.configure(tree::configure);
     cfg.configure(volunteer::configure);

@@ -152,4 +152,14 @@ typed_id! {
     NoticeRoundId,
     /// Id of a notice correction (公示更正编号).
     NoticeCorrectionId,
+    /// Id of a supervisor's post (监督员聘任编号).
+    SupervisorPostId,
+    /// Id of a supervisor's appraisal (监督员考评编号).
+    SupervisorAppraisalId,
+    /// Id of a freeze (冻结编号).
+    FreezeId,
+    /// Id of a sample (抽查编号).
+    SampleId,
+    /// Id of a supervision report (监督报告编号).
+    SupervisionReportId,
 }

@@ -84,6 +84,10 @@ pub struct Model {
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    /// While a supervisor keeps it from going on.
+    pub frozen_at: Option<DateTime<Utc>>,
+    pub frozen_until: Option<DateTime<Utc>>,
+    pub frozen_reason: Option<String>,
 }
 
 /// The joins that start here.

@@ -31,6 +31,8 @@ value_enum! {
         SecurityAdmin = "security_admin",
         /// 审计员
         Auditor = "auditor",
+        /// 党政综合办
+        GeneralOffice = "general_office",
     }
 }
 

@@ -54,6 +54,11 @@ mod m20261125_000055_notice_entry;
 mod m20261125_000056_notice_correction;
 mod m20261125_000060_objection;
 mod m20261125_000061_objection_step;
+mod m20261125_000070_general_office;
+mod m20261125_000071_supervisor_post;
+mod m20261125_000072_supervision_freeze;
+mod m20261125_000073_supervision_sample;
+mod m20261125_000074_supervision_report;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -113,6 +118,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000056_notice_correction::Migration),
             Box::new(m20261125_000060_objection::Migration),
             Box::new(m20261125_000061_objection_step::Migration),
+            Box::new(m20261125_000070_general_office::Migration),
+            Box::new(m20261125_000071_supervisor_post::Migration),
+            Box::new(m20261125_000072_supervision_freeze::Migration),
+            Box::new(m20261125_000073_supervision_sample::Migration),
+            Box::new(m20261125_000074_supervision_report::Migration),
         ]
     }
 }

@@ -45,7 +45,21 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ("replay", &["auth", "card", "rule", "site", "task", "volunteer"]),
     ("publicity", &["auth", "card", "claim", "journal", "site", "task", "volunteer"]),
     ("tree", &["auth", "journal", "site", "volunteer"]),
-    ("audit", &["auth", "ledger", "publicity", "site", "tree"]),
+    (
+        "supervision",
+        &[
+            "auth",
+            "card",
+            "claim",
+            "journal",
+            "publicity",
+            "redemption",
+            "site",
+            "tree",
+            "volunteer",
+        ],
+    ),
+    ("audit", &["auth", "ledger", "publicity", "site", "supervision", "tree"]),
     ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
 ];
 

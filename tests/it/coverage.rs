@@ -68,7 +68,7 @@ async fn a_role_without_the_permission_is_refused_at_the_door() {
     for role in Role::iter() {
         let at = match role {
             Role::CountyAdmin | Role::SecurityAdmin | Role::Auditor => &county.center,
-            Role::TownAdmin => &county.town.institute,
+            Role::TownAdmin | Role::GeneralOffice => &county.town.institute,
             Role::StationManager | Role::Certifier | Role::Clerk | Role::Supervisor => {
                 &county.town.stations[0]
             }

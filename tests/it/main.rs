@@ -35,6 +35,7 @@ mod redemption;
 mod replay;
 mod rule;
 mod site;
+mod supervision;
 mod task;
 mod tenancy;
 // Marked as test code so that its plain helper functions may unwrap, too.

@@ -6,6 +6,7 @@
 //! | `entries` | each entry by itself and after the one before it, hashes recomputed |
 //! | `rules` | what rows of several tables must say of each other, one query each |
 //! | `notices` | the digest of every opened notice, computed again |
+//! | `samples` | the draw of every sample of supervisors, drawn again |
 //! | `triggers` | that the database still refuses changes by itself |
 //!
 //! `trail` is the reading of who did what.
@@ -14,6 +15,7 @@ mod entries;
 mod notices;
 mod report;
 mod rules;
+mod samples;
 mod trail;
 mod triggers;
 
@@ -43,6 +45,7 @@ pub async fn run(db: &DatabaseConnection) -> Result<Report, DbErr> {
     entries::check(&snapshot, &mut report).await?;
     rules::check(&snapshot, &mut report).await?;
     notices::check(&snapshot, &mut report).await?;
+    samples::check(&snapshot, &mut report).await?;
     trees(&snapshot, &mut report).await?;
     snapshot.rollback().await?;
     report.milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -8,7 +8,7 @@ use super::report::Report;
 use crate::platform::db;
 
 /// Tables whose rows are written once.
-const APPEND_ONLY: [&str; 11] = [
+const APPEND_ONLY: [&str; 12] = [
     "audit_event",
     "journal_seal",
     "ledger_entry",
@@ -17,6 +17,7 @@ const APPEND_ONLY: [&str; 11] = [
     "service_record",
     "setting",
     "stock_movement",
+    "supervisor_appraisal",
     "tree_checkpoint",
     "tree_cosignature",
     "tree_node",

@@ -83,6 +83,16 @@ pub enum Permission {
     PublishNotices,
     /// Registering keys that cosign the public trees.
     ManageTreeKeys,
+    /// Nominating supervisors for one's own site.
+    NominateSupervisors,
+    /// Vetting nominated supervisors, and appraising those appointed.
+    VetSupervisors,
+    /// Appointing and dismissing supervisors, answering their reports and findings.
+    AppointSupervisors,
+    /// Reading what supervisors found, froze and reported.
+    ViewSupervision,
+    /// Lifting a freeze: a supervisor her own, the town any.
+    LiftFreezes,
 }
 
 use Permission as P;
@@ -127,6 +137,11 @@ impl Permission {
         P::DecideObjections,
         P::PublishNotices,
         P::ManageTreeKeys,
+        P::NominateSupervisors,
+        P::VetSupervisors,
+        P::AppointSupervisors,
+        P::ViewSupervision,
+        P::LiftFreezes,
     ];
 
     /// Its name in the document.
@@ -170,6 +185,11 @@ impl Permission {
             P::DecideObjections => "decide_objections",
             P::PublishNotices => "publish_notices",
             P::ManageTreeKeys => "manage_tree_keys",
+            P::NominateSupervisors => "nominate_supervisors",
+            P::VetSupervisors => "vet_supervisors",
+            P::AppointSupervisors => "appoint_supervisors",
+            P::ViewSupervision => "view_supervision",
+            P::LiftFreezes => "lift_freezes",
         }
     }
 
@@ -215,6 +235,7 @@ const COUNTY: &[P] = &[
     P::HandleObjections,
     P::DecideObjections,
     P::ManageTreeKeys,
+    P::ViewSupervision,
 ];
 
 /// What a role may do in the subtree of the site it is held at, beyond its view.
@@ -242,6 +263,9 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::HandleObjections,
             P::DecideObjections,
             P::PublishNotices,
+            P::AppointSupervisors,
+            P::ViewSupervision,
+            P::LiftFreezes,
         ],
         Role::StationManager => &[
             P::ManageVolunteers,
@@ -260,6 +284,7 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::ViewObjections,
             P::HandleObjections,
             P::PublishNotices,
+            P::NominateSupervisors,
         ],
         Role::Certifier => &[P::RunAttendance, P::CertifyClaims],
         Role::Clerk => &[
@@ -271,15 +296,22 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::FulfilRedemptions,
             P::ExportRegister,
         ],
-        Role::Supervisor => {
-            &[P::ExportRegister, P::ViewDisqualifications, P::Supervise, P::ViewObjections]
-        }
+        Role::Supervisor => &[
+            P::ExportRegister,
+            P::ViewDisqualifications,
+            P::Supervise,
+            P::ViewObjections,
+            P::ViewSupervision,
+            P::LiftFreezes,
+        ],
+        Role::GeneralOffice => &[P::VetSupervisors, P::ViewSupervision],
         Role::SecurityAdmin => &[P::ManageStaff, P::ManageTreeKeys],
         Role::Auditor => &[P::ReadAudit],
     }
 }
 
-/// Roles that only keep accounts or records do not look into villagers' data.
+/// Roles that only keep accounts or records, or vet supervisors, do not look into villagers'
+/// data.
 const fn sees_business(role: Role) -> bool {
     match role {
         Role::CountyAdmin
@@ -288,7 +320,7 @@ const fn sees_business(role: Role) -> bool {
         | Role::Certifier
         | Role::Clerk
         | Role::Supervisor => true,
-        Role::SecurityAdmin | Role::Auditor => false,
+        Role::SecurityAdmin | Role::Auditor | Role::GeneralOffice => false,
     }
 }
 
@@ -317,7 +349,8 @@ pub const fn may_be_held_together(one: Role, other: Role) -> bool {
             | Role::StationManager
             | Role::Certifier
             | Role::Clerk
-            | Role::Supervisor => 0,
+            | Role::Supervisor
+            | Role::GeneralOffice => 0,
             Role::SecurityAdmin => 1,
             Role::Auditor => 2,
         }

@@ -9,11 +9,13 @@ use serde_json::json;
 
 use super::domain::{ClaimAction, ClaimRefusal};
 use super::dto::CreateAwardClaim;
+use super::freezing::frozen;
 use super::points::{self, Asked, Attended, Earning};
 use super::{case_view, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
+use crate::platform::frozen::require_thawed;
 use crate::platform::tx::Tx;
 use crate::rule::compute::Occasion;
 use crate::{journal, rule, site, volunteer};
@@ -93,6 +95,7 @@ pub(super) async fn resubmit(tx: &Tx<'_>, caller: &Caller, id: ClaimId) -> Resul
 /// Takes back a claim that was not decided on.
 pub(super) async fn withdraw(tx: &Tx<'_>, caller: &Caller, id: ClaimId) -> Result<(), Failure> {
     let claim = lock_own(tx, caller, id).await?;
+    require_thawed(frozen(&claim).as_ref(), tx.now)?;
     let to = ClaimAction::Withdraw.apply(claim.state)?;
 
     let saved = repository::save_step(tx, &claim, (to, tx.now), None).await?;
@@ -214,6 +217,7 @@ fn new_row(
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),
+        ..Default::default()
     }
 }
 

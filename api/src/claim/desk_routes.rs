@@ -180,7 +180,7 @@ async fn decline(caller: Caller, cmd: Command<DeclineClaims>, action: ClaimActio
     params(("claim_id" = ClaimId, Path, description = "积分申请编号")),
     extensions(
         ("x-permission" = json!("certify_claims")),
-        ("x-codes" = json!(["wrong_state", "must_recuse"])),
+        ("x-codes" = json!(["wrong_state", "must_recuse", "frozen"])),
         ("x-idempotency-key-required" = json!(true)),
     ),
     responses((status = OK, description = "已撤销", body = ClaimView)),

@@ -133,6 +133,39 @@ pub(super) const fn is_live(state: S) -> bool {
     }
 }
 
+/// Whether a claim in this state stands, or stood, on a public notice, from which it is
+/// struck rather than revoked.
+pub(super) const fn is_public(state: S) -> bool {
+    match state {
+        S::InNotice | S::Effective | S::Objected | S::Recheck => true,
+        S::Draft
+        | S::Submitted
+        | S::UnderReview
+        | S::Certified
+        | S::Returned
+        | S::Rejected
+        | S::Withdrawn
+        | S::Revoked => false,
+    }
+}
+
+/// Whether a claim in this state can be frozen: something is still to come of it, and it does
+/// not stand in a notice, where its entry is frozen instead.
+pub(super) const fn can_be_frozen(state: S) -> bool {
+    match state {
+        S::Submitted | S::UnderReview | S::Certified => true,
+        S::Draft
+        | S::InNotice
+        | S::Effective
+        | S::Returned
+        | S::Objected
+        | S::Recheck
+        | S::Rejected
+        | S::Withdrawn
+        | S::Revoked => false,
+    }
+}
+
 /// Whether a claim in this state waits for staff.
 pub(super) const fn is_waiting(state: S) -> bool {
     matches!(state, S::Submitted | S::UnderReview)
@@ -279,12 +312,14 @@ pub(super) fn is_repeated(action: ClaimAction, claim: &claim::Model, by: Account
 }
 
 /// What the volunteer may do now.
-pub(super) fn allowed_to_her(state: S) -> Vec<ClaimAction> {
-    A::HERS.into_iter().filter(|action| action.apply(state).is_ok()).collect()
+pub(super) fn allowed_to_her(claim: &claim::Model) -> Vec<ClaimAction> {
+    let open = |action: &ClaimAction| action.apply(claim.state).is_ok();
+    A::HERS.into_iter().filter(|action| claim.frozen_until.is_none() && open(action)).collect()
 }
 
 /// What this member of staff may do now.
 pub(super) fn allowed_to_staff(case: &Case, by: Decider, may_certify: bool) -> Vec<ClaimAction> {
+    let may_certify = may_certify && case.claim.frozen_until.is_none();
     let may = |action: &ClaimAction| may_certify && decide(*action, case, by).is_ok();
     A::STAFFS.into_iter().filter(may).collect()
 }

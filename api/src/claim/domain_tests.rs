@@ -32,6 +32,9 @@ fn case(state: S) -> Case {
             version: 1,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
+            frozen_at: None,
+            frozen_until: None,
+            frozen_reason: None,
         },
         volunteer_name: "张秀兰".into(),
         volunteer_state: VolunteerState::Active,
@@ -132,9 +135,10 @@ fn a_retry_is_told_from_a_second_decision() {
 
 #[test]
 fn each_side_sees_its_own_actions() {
-    assert_eq!(allowed_to_her(S::Submitted), [A::Withdraw]);
-    assert_eq!(allowed_to_her(S::Returned), [A::Submit, A::Withdraw]);
-    assert_eq!(allowed_to_her(S::Certified), []);
+    let hers = |state| allowed_to_her(&case(state).claim);
+    assert_eq!(hers(S::Submitted), [A::Withdraw]);
+    assert_eq!(hers(S::Returned), [A::Submit, A::Withdraw]);
+    assert_eq!(hers(S::Certified), []);
     let waiting = case(S::Submitted);
     assert_eq!(allowed_to_staff(&waiting, by(99), true), [A::Certify, A::Return, A::Reject]);
     assert_eq!(allowed_to_staff(&waiting, by(99), false), []);
@@ -167,4 +171,15 @@ fn a_notice_takes_a_claim_its_own_way_and_back_to_nobody() {
     let effective = NoticeStep::TakeEffect.edge();
     let uncleared: &[S] = &[S::InNotice];
     assert_eq!(effective, (uncleared, S::Effective), "nothing counts uncleared");
+}
+
+#[test]
+fn a_frozen_claim_offers_nothing_and_only_what_waits_can_be_frozen() {
+    let mut frozen = case(S::Submitted);
+    frozen.claim.frozen_until = Some(DateTime::UNIX_EPOCH);
+    assert_eq!(allowed_to_her(&frozen.claim), []);
+    assert_eq!(allowed_to_staff(&frozen, by(99), true), []);
+    let freezable: Vec<_> = S::iter().filter(|state| can_be_frozen(*state)).collect();
+    assert_eq!(freezable, [S::Submitted, S::UnderReview, S::Certified]);
+    assert!(freezable.into_iter().all(|state| !is_public(state)));
 }

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::domain::{Case, ClaimAction, ClaimRefusal};
+use super::freezing;
+use crate::platform::frozen::Frozen;
 use crate::platform::text::bounded::Line;
 use crate::{bounded_text, page};
 
@@ -179,6 +181,9 @@ pub(super) struct ClaimView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "签退时间有误,请与组织者核对")]
     decision_reason: Option<String>,
+    /// 监督员冻结;未冻结时不出现
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frozen: Option<Frozen>,
     /// 当前工作人员是否须回避;本人查看时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = false)]
@@ -199,6 +204,7 @@ pub(super) struct StaffPart {
 impl ClaimView {
     pub(super) fn new(case: Case, volunteer_name: String, part: StaffPart) -> Self {
         let claim = case.claim;
+        let frozen = freezing::frozen(&claim);
         Self {
             id: claim.id,
             state: claim.state,
@@ -219,6 +225,7 @@ impl ClaimView {
             submitted_at: claim.submitted_at,
             decided_at: claim.decided_at,
             decision_reason: claim.decision_reason,
+            frozen,
             must_recuse: part.must_recuse,
             allowed_actions: part.allowed_actions,
             version: claim.version,

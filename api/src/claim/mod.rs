@@ -30,6 +30,7 @@
 //!   whichever version of the rules it was made under; her row is locked meanwhile.
 //! - Who is close to a claim decides nothing about it: the volunteer, who acts for her,
 //!   her relatives, who entered the claim, who entered the attendance by hand.
+//! - While a supervisor has frozen a claim nobody decides on it, and it enters no notice.
 //! - Certified points count at once, or when the notice round closes, by setting.
 
 mod application;
@@ -39,6 +40,7 @@ mod desk_routes;
 mod domain;
 mod dto;
 mod error;
+mod freezing;
 mod notice;
 mod objected;
 mod points;
@@ -48,6 +50,7 @@ mod service;
 
 pub(crate) use domain::NoticeStep;
 pub(crate) use error::ALL as CODES;
+pub(crate) use freezing::{freeze, lock, mark_noticed, thaw};
 pub(crate) use notice::{book, enter_notice, strike, take_notice_step};
 pub(crate) use objected::{PutRight, put_right};
 pub(crate) use repository::doubts;

@@ -139,6 +139,23 @@ pub(crate) fn doubts() -> Select<objection::Entity> {
         .filter(Condition::any().add(looked_into).add(granted))
 }
 
+/// Marks a claim as frozen, or takes the mark away.
+pub(super) async fn save_frozen(
+    tx: &DatabaseTransaction,
+    id: ClaimId,
+    mark: Option<(DateTime<Utc>, DateTime<Utc>, &str)>,
+) -> Result<(), DbErr> {
+    claim::Entity::update_many()
+        .col_expr(C::FrozenAt, Expr::value(mark.map(|(at, ..)| at)))
+        .col_expr(C::FrozenUntil, Expr::value(mark.map(|(_, until, _)| until)))
+        .col_expr(C::FrozenReason, Expr::value(mark.map(|(.., reason)| reason)))
+        .col_expr(C::Version, Expr::col(C::Version).add(1))
+        .filter(C::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Takes every certified claim of a subtree, decided before an instant, in no notice and in no
 /// doubt, to `in_notice`; says how many.
 pub(super) async fn enter_notice(
@@ -163,6 +180,8 @@ pub(super) async fn enter_notice(
         .col_expr(C::Version, Expr::col(C::Version).add(1))
         .filter(C::State.eq(ClaimState::Certified))
         .filter(C::DecidedAt.lt(before))
+        // On the row itself, so that a freeze made meanwhile is seen after waiting for its lock.
+        .filter(C::FrozenUntil.is_null())
         .filter(C::SiteId.in_subquery(sites.into_query()))
         .filter(Expr::exists(noticed.into_query()).not())
         .filter(Expr::exists(doubted.into_query()).not())

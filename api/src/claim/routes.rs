@@ -109,7 +109,10 @@ async fn show(app: Data<App>, caller: Caller, id: Path<ClaimId>, request: HttpRe
 #[utoipa::path(
     operation_id = "claim_withdraw", tag = "claims",
     params(("claim_id" = ClaimId, Path, description = "积分申请编号")),
-    extensions(("x-permission" = json!("volunteer")), ("x-codes" = json!(["wrong_state"]))),
+    extensions(
+        ("x-permission" = json!("volunteer")),
+        ("x-codes" = json!(["wrong_state", "frozen"])),
+    ),
     responses((status = OK, description = "已撤回", body = ClaimView)),
 )]
 #[post("/claims/{claim_id}/withdraw")]

@@ -12,9 +12,11 @@ use super::domain::{
     is_repeated, is_waiting, must_recuse,
 };
 use super::dto::{ClaimCountView, ClaimPage, ClaimStateCount, ClaimView, MyClaimPage, StaffPart};
+use super::freezing::frozen;
 use super::{case_view, notice, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::failure::{Failure, code};
+use crate::platform::frozen::require_thawed;
 use crate::platform::paging::Pager;
 use crate::platform::tx::Tx;
 use crate::site::PointsEffective;
@@ -34,6 +36,7 @@ pub(super) async fn decide(
     if is_repeated(action, &case.claim, caller.account) {
         return Ok(id);
     }
+    require_thawed(frozen(&case.claim).as_ref(), tx.now)?;
     let her = case.claim.volunteer_id;
     let is_related = volunteer::is_related(&**tx, caller.account, her).await?;
     let by = Decider { account: caller.account, is_related };
@@ -146,7 +149,7 @@ fn after(pager: &Pager<'_>) -> Result<Option<ClaimId>, Failure> {
 }
 
 fn own_view(case: Case) -> ClaimView {
-    let allowed_actions = allowed_to_her(case.claim.state);
+    let allowed_actions = allowed_to_her(&case.claim);
     let name = case.volunteer_name.clone();
     ClaimView::new(case, name, StaffPart { must_recuse: None, allowed_actions })
 }

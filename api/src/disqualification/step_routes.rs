@@ -173,7 +173,7 @@ async fn decide(caller: Caller, id: Path<DisqualificationId>, cmd: Command<CaseN
     params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
     extensions(
         ("x-permission" = json!("decide_disqualifications")),
-        ("x-codes" = json!(["must_recuse", "wrong_state", "statement_period_running", "volunteer_not_active"])),
+        ("x-codes" = json!(["must_recuse", "wrong_state", "statement_period_running", "volunteer_not_active", "frozen"])),
         ("x-idempotency-key-required" = json!(true)),
         ("x-dry-run" = json!(true)),
     ),

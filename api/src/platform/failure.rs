@@ -85,6 +85,8 @@ pub(crate) mod code {
         INVALID_VALUE = ("invalid_value", 422, "字段的值不符合要求", "A member's value is not acceptable");
         /// The same key was used with another request.
         IDEMPOTENCY_KEY_REUSED = ("idempotency_key_reused", 422, "同一 Idempotency-Key 用于了不同请求", "The key was used with another request");
+        /// A supervisor keeps the record from going on for a while.
+        FROZEN = ("frozen", 423, "已被冻结,暂不能办理", "It is frozen for the time being");
         /// PUT on a shared resource needs `If-Match`.
         PRECONDITION_REQUIRED = ("precondition_required", 428, "请先读取最新内容(缺少 If-Match)", "If-Match is required");
         /// Too many requests from this caller.

@@ -9,6 +9,7 @@ pub mod core;
 pub mod crypto;
 pub mod db;
 pub mod failure;
+pub mod frozen;
 pub mod idempotency;
 pub mod ids;
 pub mod json;

@@ -45,6 +45,20 @@ pub(super) async fn people(
     Ok(People { facts, tails })
 }
 
+/// How these people appear in public at this moment.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn shown(
+    db: &impl ConnectionTrait,
+    ids: &HashSet<VolunteerId>,
+    today: NaiveDate,
+) -> Result<HashMap<VolunteerId, PublicPerson>, Failure> {
+    let facts = volunteer::public_facts(db, ids, today).await?;
+    let people = People { facts, tails: card::tails(db, ids).await? };
+    Ok(ids.iter().map(|id| (*id, people.of(*id).shown)).collect())
+}
+
 impl People {
     /// One of them; somebody who is not known is nobody.
     pub(super) fn of(&self, id: VolunteerId) -> Person {

@@ -33,7 +33,7 @@ JOIN site s ON s.id = c.site_id
 JOIN rule_item i ON i.id = c.rule_item_id
 LEFT JOIN attendance t ON t.id = c.attendance_id
 LEFT JOIN activity a ON a.id = t.activity_id
-WHERE c.state = $2 AND c.decided_at < $3 AND s.path LIKE $4
+WHERE c.state = $2 AND c.decided_at < $3 AND s.path LIKE $4 AND c.frozen_until IS NULL
     AND NOT EXISTS (SELECT 1 FROM notice_entry e WHERE e.claim_id = c.id)";
 
 /// Writes the entries of a round anew, while it is a draft; says how many there are and how

@@ -52,7 +52,9 @@ pub use correction::{
     FoundEntry, Strike, entry_of, find_entry, freeze_entry, release_entry, strike_entry,
 };
 pub(crate) use domain::Digest;
+pub(crate) use drawing::shown;
 pub(crate) use error::{ALL as CODES, ENTRY_FROZEN, ENTRY_SETTLED};
+pub(crate) use projection::PublicPerson;
 
 /// Where everybody reads a round.
 fn public_path(number: &str) -> String {

@@ -14,6 +14,7 @@ use super::domain::{
 use super::dto::{
     CounterQuery, FulfilRedemption, RedeemForCard, RedemptionCount, RedemptionPage, RedemptionView,
 };
+use super::freezing::require_not_frozen;
 use super::repository::{self, Filter, Handover};
 use super::service::{self, Wish, hash_of, tell};
 use crate::app::App;
@@ -68,6 +69,7 @@ pub(super) async fn lock_at_counter(
     let row = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
     let site = sites::get(&**tx, row.site_id).await?;
     caller.require_at(Permission::FulfilRedemptions, &site.path)?;
+    require_not_frozen(&row, tx.now)?;
     Ok(row)
 }
 

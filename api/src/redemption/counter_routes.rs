@@ -122,7 +122,7 @@ async fn show(
     params(("redemption_id" = RedemptionId, Path, description = "兑换编号")),
     extensions(
         ("x-permission" = json!("fulfil_redemptions")),
-        ("x-codes" = json!(["wrong_state"])),
+        ("x-codes" = json!(["wrong_state", "frozen"])),
     ),
     responses((status = OK, description = "待领取", body = RedemptionView)),
 )]
@@ -143,6 +143,7 @@ async fn ready(caller: Caller, id: Path<RedemptionId>, cmd: Command<NoBody>) -> 
         ("x-permission" = json!("fulfil_redemptions")),
         ("x-idempotency-key-required" = json!(true)),
         ("x-codes" = json!([
+            "frozen",
             "wrong_state", "must_recuse", "pickup_proof_wrong", "card_not_active",
             "redemption_expired", "out_of_stock", "stock_expired",
         ])),
@@ -174,6 +175,7 @@ async fn fulfil(
         ("x-permission" = json!("fulfil_redemptions")),
         ("x-idempotency-key-required" = json!(true)),
         ("x-codes" = json!([
+            "frozen",
             "wrong_state", "must_recuse", "return_window_closed", "stock_expired",
             "points_account_full",
         ])),

@@ -7,7 +7,10 @@ use entity::{goods, redemption};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::domain::{Clerk, PICKUP, RECEIPT, RedemptionAction, counter_actions, holder_actions};
+use super::domain::{
+    Clerk, PICKUP, RECEIPT, RedemptionAction, counter_actions, frozen, holder_actions,
+};
+use crate::platform::frozen::Frozen;
 use crate::{bounded_number, bounded_text};
 
 bounded_text! {
@@ -241,8 +244,11 @@ pub(super) struct RedemptionView {
     /// 办理退货的账号
     #[serde(skip_serializing_if = "Option::is_none")]
     returned_by: Option<AccountId>,
-    /// 最迟领取时间
+    /// 最迟领取时间;冻结期间不计
     expires_at: DateTime<Utc>,
+    /// 监督员冻结;未冻结时不出现
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frozen: Option<Frozen>,
     /// 下单时间
     created_at: DateTime<Utc>,
     /// 版本
@@ -283,7 +289,7 @@ pub(super) struct RedemptionCount {
 impl RedemptionView {
     /// As its holder sees it.
     pub(super) fn of_holder(row: redemption::Model, goods: &goods::Model) -> Self {
-        let allowed_actions = holder_actions(row.state);
+        let allowed_actions = holder_actions(&row);
         Self { allowed_actions, ..Self::plain(row, goods) }
     }
 
@@ -306,6 +312,7 @@ impl RedemptionView {
     }
 
     fn plain(row: redemption::Model, goods: &goods::Model) -> Self {
+        let frozen = frozen(&row);
         Self {
             id: row.id,
             receipt_no: RECEIPT.grouped(&row.receipt_no),
@@ -329,6 +336,7 @@ impl RedemptionView {
             returned_as: row.returned_as,
             returned_by: row.returned_by,
             expires_at: row.expires_at,
+            frozen,
             created_at: row.created_at,
             version: row.version,
             allowed_actions: Vec::new(),

@@ -7,6 +7,7 @@ use entity::redemption;
 use super::counter::{lock_at_counter, seen_by};
 use super::domain::{RedemptionAction, decide_return};
 use super::dto::{RedemptionView, ReturnRedemption};
+use super::freezing::require_not_frozen;
 use super::repository::Takeback;
 use super::service::tell;
 use super::{offer_rows, repository};
@@ -44,6 +45,7 @@ pub(super) async fn cancel(
             return Err(Failure::field("/reason", "工作人员取消时必填"));
         }
     }
+    require_not_frozen(&row, tx.now)?;
     let row = give_up(tx, row, RedemptionAction::Cancel, &reason).await?;
     if holds {
         let what = goods::get(&**tx, row.goods_id).await?;
@@ -99,7 +101,9 @@ pub(super) async fn expire(tx: &Tx<'_>, id: RedemptionId) -> Result<bool, Failur
     let Some(row) = repository::lock(tx, id).await? else {
         return Ok(false);
     };
-    if RedemptionAction::Expire.apply(row.state).is_err() || row.expires_at > tx.now {
+    // One that was frozen waits until its time was given back.
+    let waits = row.expires_at > tx.now || row.frozen_until.is_some();
+    if RedemptionAction::Expire.apply(row.state).is_err() || waits {
         return Ok(false);
     }
     give_up(tx, row, RedemptionAction::Expire, "逾期未领取").await?;
@@ -109,7 +113,7 @@ pub(super) async fn expire(tx: &Tx<'_>, id: RedemptionId) -> Result<bool, Failur
 /// Cancels everything she has ordered and not fetched; says how much it was.
 ///
 /// # Errors
-/// The database's.
+/// `frozen` when a supervisor keeps one of them.
 pub(crate) async fn cancel_open_of(
     tx: &Tx<'_>,
     volunteer: VolunteerId,
@@ -117,6 +121,7 @@ pub(crate) async fn cancel_open_of(
 ) -> Result<u64, Failure> {
     let mut cancelled = 0;
     for row in repository::lock_open_of(tx, volunteer).await? {
+        require_not_frozen(&row, tx.now)?;
         give_up(tx, row, RedemptionAction::Cancel, reason).await?;
         cancelled += 1;
     }

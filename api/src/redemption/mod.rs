@@ -3,13 +3,15 @@
 //!
 //! `created -> ready -> fulfilled | cancelled | expired`, and `fulfilled -> returned`. Placing holds the points and
 //! reserves the stock; the hand-over spends and issues both, every other end gives both
-//! back, and each happens once.
+//! back, and each happens once. While a supervisor has frozen one nothing goes on with it, and
+//! the time it was frozen is added to the time it waits to be picked up.
 //!
 //! | file | for |
 //! |---|---|
 //! | `service` | placing a redemption, its pick-up code, one's own list |
 //! | `counter` | finding, making ready, handing over |
 //! | `ending` | giving up: cancelling and expiring; goods that come back |
+//! | `freezing` | what a supervisor's freeze does |
 //! | `session` | planning, opening, closing, what is offered now |
 //! | `register`, `workbook` | the register as a list and as XLSX |
 //! | `domain` | the rules (pure) |
@@ -20,6 +22,7 @@ mod domain;
 mod dto;
 mod ending;
 mod error;
+mod freezing;
 pub(crate) mod jobs;
 mod offer_rows;
 mod register;
@@ -38,6 +41,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use ending::cancel_open_of;
 pub(crate) use error::ALL as CODES;
+pub(crate) use freezing::{freeze, lock, thaw};
 
 /// Registers the operations.
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {

@@ -117,6 +117,7 @@ pub(super) async fn list_overdue(
         .select_only()
         .column(C::Id)
         .filter(C::State.is_in(open))
+        .filter(C::FrozenUntil.is_null())
         .filter(C::ExpiresAt.lte(now));
     if let Some(after) = after {
         query = query.filter(C::Id.gt(after));
@@ -219,5 +220,22 @@ pub(super) async fn save_pickup_code(
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     change(row, now).col_expr(C::PickupCodeHash, Expr::value(hash)).exec(tx).await?;
+    Ok(())
+}
+
+/// Marks a redemption as frozen, or takes the mark away.
+pub(super) async fn save_frozen(
+    tx: &DatabaseTransaction,
+    row: &redemption::Model,
+    mark: Option<(DateTime<Utc>, DateTime<Utc>, &str)>,
+    expires_at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    change(row, row.updated_at)
+        .col_expr(C::FrozenAt, Expr::value(mark.map(|(at, ..)| at)))
+        .col_expr(C::FrozenUntil, Expr::value(mark.map(|(_, until, _)| until)))
+        .col_expr(C::FrozenReason, Expr::value(mark.map(|(.., reason)| reason)))
+        .col_expr(C::ExpiresAt, Expr::value(expires_at))
+        .exec(tx)
+        .await?;
     Ok(())
 }

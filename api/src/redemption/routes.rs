@@ -57,7 +57,7 @@ async fn create(app: Data<App>, caller: Caller, cmd: Command<CreateRedemption>) 
     params(("redemption_id" = RedemptionId, Path, description = "兑换编号")),
     extensions(
         ("x-permission" = json!("volunteer")),
-        ("x-codes" = json!(["wrong_state"])),
+        ("x-codes" = json!(["wrong_state", "frozen"])),
     ),
     responses((status = OK, description = "新的取货码", body = PickupCodeView)),
 )]
@@ -121,7 +121,7 @@ async fn show_mine(
     extensions(
         ("x-permission" = json!("signed_in")),
         ("x-idempotency-key-required" = json!(true)),
-        ("x-codes" = json!(["permission_denied", "wrong_state"])),
+        ("x-codes" = json!(["permission_denied", "wrong_state", "frozen"])),
     ),
     request_body = CancelRedemption,
     responses((status = OK, description = "已取消", body = RedemptionView)),

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::domain::{self, Admission, PICKUP, RECEIPT, RedemptionAction, decide_admission};
 use super::dto::{MyRedemptionQuery, RedemptionPage, RedemptionView};
+use super::freezing::require_not_frozen;
 use super::offer_rows;
 use super::repository::{self, Filter};
 use crate::app::App;
@@ -164,6 +165,9 @@ fn placed(
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,
+        frozen_at: None,
+        frozen_until: None,
+        frozen_reason: None,
     })
 }
 
@@ -196,6 +200,7 @@ pub(super) async fn renew_code(
     let volunteer = caller.volunteer()?;
     let row = repository::lock(tx, id).await?.filter(|row| row.volunteer_id == volunteer);
     let row = row.ok_or(code::NOT_FOUND)?;
+    require_not_frozen(&row, tx.now)?;
     RedemptionAction::RenewCode.apply(row.state)?;
     let code = PICKUP.build(tx.random());
     repository::save_pickup_code(tx, &row, hash_of(app, id, &code), tx.now).await?;

@@ -50,11 +50,12 @@ const GROUPS: [&str; 12] = [
 ];
 
 /// Sandbox name, who, and role; who works at a station is of the second if so named.
-const STAFF: [(&str, &str, Role); 12] = [
+const STAFF: [(&str, &str, Role); 13] = [
     ("county", "县文明办 周主任", Role::CountyAdmin),
     ("security", "县安全管理员 林工", Role::SecurityAdmin),
     ("auditor", "县审计员 何科长", Role::Auditor),
     ("town", "镇管理员 许主任", Role::TownAdmin),
+    ("office", "镇党政综合办 沈主任", Role::GeneralOffice),
     ("manager", "李家村站 陈站长", Role::StationManager),
     ("certifier", "李家村站认定员 郭老师", Role::Certifier),
     ("clerk", "李家村站办事员 唐姐", Role::Clerk),
@@ -112,7 +113,7 @@ pub(super) async fn insert_staff(
 fn seat(places: &Places, name: &str, role: Role) -> Result<SiteId, Failure> {
     match role {
         Role::CountyAdmin | Role::SecurityAdmin | Role::Auditor => Ok(places.center.id),
-        Role::TownAdmin => Ok(places.institute.id),
+        Role::TownAdmin | Role::GeneralOffice => Ok(places.institute.id),
         Role::StationManager | Role::Certifier | Role::Clerk | Role::Supervisor => {
             let station = places.stations.get(usize::from(name.ends_with("-wang")));
             station.map(|site| site.id).ok_or_else(|| Failure::internal("no station was seeded"))

@@ -14,7 +14,7 @@ crate::codes! {
     /// Whoever invites does not serve herself.
     OWN_INVITATION = ("own_invitation", 409, "不能接受自己发出的邀请", "You cannot accept your own invitation");
     /// System, security and audit administration are kept apart.
-    ROLES_INCOMPATIBLE = ("roles_incompatible", 409, "管理员、安全管理员、审计员不能由同一人担任", "These roles may not be held by one person");
+    ROLES_INCOMPATIBLE = ("roles_incompatible", 409, "这些角色不能由同一人担任", "These roles may not be held by one person");
     /// Nobody locks herself out of managing staff.
     LAST_SECURITY_ROLE = ("last_security_role", 409, "不能撤销自己最后一个人员管理角色", "You cannot revoke your own last security role");
     /// Stars are awarded, and sites closed, by the county.

@@ -18,8 +18,11 @@ mod staff;
 
 pub(crate) use error::ALL as CODES;
 pub(crate) use routes::configure;
-pub(crate) use service::{center, found_county, get, list_towns};
+pub(crate) use service::{center, found_county, get, list_towns, lock};
 pub(crate) use setting::{
-    NoticeLevel, PointsEffective, PublicTexts, Settings, effective_settings, public_texts,
+    NoticeLevel, PointsEffective, PublicTexts, Settings, SupervisionSettings, effective_settings,
+    public_texts, supervision_settings,
 };
-pub(crate) use staff::{OperatorInvitation, invite_by_operator};
+pub(crate) use staff::{
+    Granted, OperatorInvitation, grant_role, invite_by_operator, staff_of_chain, take_role,
+};

@@ -51,7 +51,7 @@ pub(crate) async fn list_towns(
 ///
 /// # Errors
 /// `not_found` when there is none.
-pub(super) async fn lock(tx: &Tx<'_>, id: SiteId) -> Result<site::Model, Failure> {
+pub(crate) async fn lock(tx: &Tx<'_>, id: SiteId) -> Result<site::Model, Failure> {
     repository::lock(tx, id).await?.ok_or_else(|| code::NOT_FOUND.into())
 }
 

@@ -44,11 +44,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) use domain::masked_name;
 pub(crate) use dto::VolunteerView;
 pub(crate) use error::{ALL as CODES, GUARDIAN_CONSENT_MISSING, HAS_ACCOUNT, VOLUNTEER_NOT_ACTIVE};
-pub(crate) use kin::{is_related, related_among};
+pub(crate) use kin::{is_kin_of_any, is_related, related_among};
 pub(crate) use personal::{
     id_number_index, phone_index, seal_guardian_phone, seal_id_number, seal_phone,
 };
-pub(crate) use publication::{PublicFacts, Standing, keep_standings, public_facts};
+pub(crate) use publication::{PublicFacts, Standing, keep_standings, masked_names, public_facts};
 pub(crate) use service::{get, lock, share, view_of};
 pub(crate) use standing::{disqualify, readmit, require_disqualifiable};
 

@@ -8,7 +8,7 @@ use entity::ids::{SiteId, VolunteerId};
 use entity::volunteer::VolunteerState;
 use sea_orm::ConnectionTrait;
 
-use super::domain::is_minor;
+use super::domain::{is_minor, masked_name};
 use super::{consent, repository};
 use crate::platform::failure::Failure;
 use crate::platform::tx::Tx;
@@ -53,6 +53,18 @@ pub(crate) async fn public_facts(
         (row.id, facts)
     });
     Ok(facts.collect())
+}
+
+/// The masked names of these people.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn masked_names(
+    db: &impl ConnectionTrait,
+    ids: &HashSet<VolunteerId>,
+) -> Result<HashMap<VolunteerId, String>, Failure> {
+    let rows = repository::list_by_ids(db, ids).await?.into_iter();
+    Ok(rows.map(|row| (row.id, masked_name(&row.name))).collect())
 }
 
 /// How these people stand, kept so until the end of the transaction. Locked in the order of

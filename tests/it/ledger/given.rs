@@ -200,5 +200,8 @@ async fn session(app: &TestApp, site: SiteId) -> redemption::Model {
         version: 1,
         created_at: now,
         updated_at: now,
+        frozen_at: None,
+        frozen_until: None,
+        frozen_reason: None,
     }
 }

@@ -83,6 +83,12 @@ pub(super) fn tables() -> BTreeMap<String, Columns> {
         volunteer_binding,
         identity_correction,
         wechat_identity,
+        freeze,
+        supervision_report,
+        supervision_sample,
+        supervision_sample_case,
+        supervisor_appraisal,
+        supervisor_post,
     ]
 }
 
@@ -174,6 +180,15 @@ pub(super) fn closed_sets() -> Vec<(&'static str, Vec<String>)> {
         ("notice_entry_state", words::<entity::notice_entry::EntryState>()),
         ("notice_entry_frozen_reason", words::<entity::notice_entry::FreezeReason>()),
         ("notice_correction_kind", words::<entity::notice_correction::CorrectionKind>()),
+        ("supervisor_post_state", words::<entity::supervisor_post::PostState>()),
+        ("supervisor_appraisal_grade", words::<entity::supervisor_appraisal::AppraisalGrade>()),
+        ("supervision_freeze_subject_kind", words::<entity::freeze::FreezeSubject>()),
+        ("supervision_freeze_ended_how", words::<entity::freeze::FreezeEnd>()),
+        ("supervision_sample_kind", words::<entity::supervision_sample::SampleKind>()),
+        ("supervision_sample_state", words::<entity::supervision_sample::SampleState>()),
+        ("supervision_sample_case_verdict", words::<entity::supervision_sample_case::Verdict>()),
+        ("supervision_sample_case_follow_up", words::<entity::supervision_sample_case::FollowUp>()),
+        ("supervision_report_state", words::<entity::supervision_report::ReportState>()),
         ("task_state", words::<entity::task::TaskState>()),
     ]
 }

@@ -100,6 +100,7 @@ const APPEND_ONLY: &[&str] = &[
     "audit_event",
     "journal_event",
     "notice_correction",
+    "supervisor_appraisal",
 ];
 
 #[tokio::test]

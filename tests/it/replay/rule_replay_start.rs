@@ -42,6 +42,7 @@ impl Bench {
             version: Set(1),
             created_at: Set(self.at(day)),
             updated_at: Set(self.at(day)),
+            ..Default::default()
         };
         claim::Entity::insert(row).exec_without_returning(&self.app.db).await.expect("claim");
     }

@@ -6,6 +6,7 @@ mod cases;
 mod notices;
 mod objections;
 mod stock;
+mod supervision;
 
 use sea_orm::prelude::Uuid;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, Statement};
@@ -23,6 +24,7 @@ struct Rule {
 pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Result<(), DbErr> {
     let books = books::RULES.iter().chain(stock::RULES);
     let cases = cases::RULES.iter().chain(notices::RULES).chain(objections::RULES);
+    let cases = cases.chain(supervision::RULES);
     for rule in books.chain(cases) {
         let sql = format!("{} LIMIT {LISTED}", rule.broken);
         let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;

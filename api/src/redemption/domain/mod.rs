@@ -11,6 +11,7 @@ use thiserror::Error;
 use utoipa::ToSchema;
 
 use crate::platform::clock::local_day;
+use crate::platform::frozen::Frozen;
 use crate::platform::text::human_number::NumberFormat;
 
 /// Receipts: 兑换, ten random characters, a check character.
@@ -64,15 +65,15 @@ impl RedemptionAction {
 }
 
 /// What the holder may do now.
-pub(super) fn holder_actions(state: RedemptionState) -> Vec<RedemptionAction> {
-    possible(&[RedemptionAction::Cancel, RedemptionAction::RenewCode], state)
+pub(super) fn holder_actions(row: &redemption::Model) -> Vec<RedemptionAction> {
+    possible(&[RedemptionAction::Cancel, RedemptionAction::RenewCode], row)
 }
 
 /// What this clerk may do now. Handing over and taking back are left to others by whoever is
 /// close to it; who handed the goods out does not take them back.
 pub(super) fn counter_actions(row: &redemption::Model, clerk: Clerk) -> Vec<RedemptionAction> {
     use RedemptionAction as A;
-    let mut actions = possible(&[A::Ready, A::Fulfil, A::Cancel, A::Return], row.state);
+    let mut actions = possible(&[A::Ready, A::Fulfil, A::Cancel, A::Return], row);
     let handed_out = row.fulfilled_by == Some(clerk.account);
     actions.retain(|action| match action {
         A::Fulfil => !must_recuse(row, clerk),
@@ -82,8 +83,11 @@ pub(super) fn counter_actions(row: &redemption::Model, clerk: Clerk) -> Vec<Rede
     actions
 }
 
-fn possible(actions: &[RedemptionAction], state: RedemptionState) -> Vec<RedemptionAction> {
-    actions.iter().copied().filter(|action| action.apply(state).is_ok()).collect()
+/// Nothing is possible with what a supervisor has frozen.
+fn possible(actions: &[RedemptionAction], row: &redemption::Model) -> Vec<RedemptionAction> {
+    let open =
+        |action: &RedemptionAction| row.frozen_until.is_none() && action.apply(row.state).is_ok();
+    actions.iter().copied().filter(open).collect()
 }
 
 /// Why nothing is redeemed or handed over.
@@ -181,6 +185,17 @@ pub(super) fn expires_at(
     (now + TimeDelta::hours(hold_hours)).min(pickup_until)
 }
 
+/// The mark of a supervisor's freeze.
+pub(super) fn frozen(row: &redemption::Model) -> Option<Frozen> {
+    Frozen::of(row.frozen_at, row.frozen_until, row.frozen_reason.as_deref())
+}
+
+/// Until when it waits to be picked up, with the time added that it was frozen.
+pub(super) fn due(row: &redemption::Model, now: DateTime<Utc>) -> DateTime<Utc> {
+    let lost = frozen(row).map(|mark| now.min(mark.until) - mark.since);
+    row.expires_at + lost.unwrap_or_default()
+}
+
 /// What the recipient shows at the counter, and how she signs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Proof {
@@ -214,7 +229,7 @@ pub(super) fn decide_fulfilment(
         return Err(RedemptionRefusal::MustRecuse);
     }
     let state = RedemptionAction::Fulfil.apply(row.state)?;
-    if now >= row.expires_at { Err(RedemptionRefusal::Expired) } else { Ok(state) }
+    if now >= due(row, now) { Err(RedemptionRefusal::Expired) } else { Ok(state) }
 }
 
 /// Taking goods back: in time, by a stranger to the recipient, and not by whoever handed them

@@ -59,6 +59,9 @@ fn redemption(state: RedemptionState) -> redemption::Model {
         version: 1,
         created_at: at(10, 0),
         updated_at: at(10, 0),
+        frozen_at: None,
+        frozen_until: None,
+        frozen_reason: None,
     }
 }
 
@@ -76,7 +79,7 @@ fn a_redemption_ends_once_and_never_leaves_its_end() {
         ] {
             assert_eq!(action.apply(state).is_ok(), open, "{action:?} {state}");
         }
-        assert_eq!(holder_actions(state).is_empty(), !open);
+        assert_eq!(holder_actions(&redemption(state)).is_empty(), !open);
         let clerk = |n, related| Clerk { account: account(n), related };
         let own = redemption::Model { fulfilled_by: Some(account(1)), ..redemption(state) };
         assert_eq!(counter_actions(&own, clerk(1, false)).is_empty(), !open);
@@ -217,4 +220,21 @@ fn a_month_is_the_month_in_china() {
     assert_eq!(month_around(at(1, 0)), Some(november));
     assert_eq!(month_around(at(30, 15)), Some(november));
     assert_ne!(month_around(at(30, 16)), Some(november));
+}
+
+#[test]
+fn a_frozen_redemption_offers_nothing_and_gets_its_time_back() {
+    let row = redemption::Model {
+        frozen_at: Some(at(11, 0)),
+        frozen_until: Some(at(13, 0)),
+        frozen_reason: Some("待核实".into()),
+        ..redemption(RedemptionState::Ready)
+    };
+    assert!(holder_actions(&row).is_empty());
+    let clerk = Clerk { account: account(2), related: false };
+    assert!(counter_actions(&row, clerk).is_empty());
+    assert_eq!(due(&row, at(12, 0)) - row.expires_at, TimeDelta::days(1), "released early");
+    assert_eq!(due(&row, at(20, 0)) - row.expires_at, TimeDelta::days(2), "it has lapsed");
+    let free = redemption(RedemptionState::Ready);
+    assert_eq!(due(&free, at(20, 0)), free.expires_at);
 }

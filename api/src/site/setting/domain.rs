@@ -86,6 +86,12 @@ catalogue! {
     NoticeDays = ("notice_days", "公示天数", "积分公示至少公示多少天", integer(7, 60, 7, "天"));
     NoticeDraftDay = ("notice_draft_day", "公示起草日", "每月几日自动起草上月的积分公示", integer(1, 28, 3, "日"));
     NoticeLevel = ("notice_level", "公示层级", "按月公示由所统一起草(town),或由各站分别起草(station)", Kind::Choice { options: &["town", "station"], default: "town" });
+    SupervisorsPerSite = ("supervisors_per_site", "监督员人数", "每个所、站最多聘任几名监督员", integer(1, 2, 2, "名"));
+    SupervisorTermMonths = ("supervisor_term_months", "监督员最长任期", "监督员一次聘任最长多少个月", integer(1, 60, 36, "个月"));
+    FreezeDaysLongest = ("freeze_days_longest", "冻结最长天数", "监督员一次冻结最长多少天", integer(1, 60, 15, "天"));
+    AlertProxyPercent = ("alert_proxy_percent", "代办集中预警比例", "一人代办的积分申请占全站的比例达到多少时预警", integer(5, 100, 30, "%"));
+    AlertDevicePercent = ("alert_device_percent", "同一设备预警比例", "同一设备上的签到或领取占全站的比例达到多少时预警", integer(5, 100, 30, "%"));
+    AlertLeastCount = ("alert_least_count", "预警最低笔数", "达到多少笔才预警,以免数量太少时误报", integer(2, 1000, 10, "笔"));
     FilingNumber = ("filing_number", "备案号", "在公开页面上显示的备案号", Kind::Text { longest: 60 });
     ComplaintPhone = ("complaint_phone", "投诉电话", "在公开页面上显示的投诉和异议电话", Kind::Text { longest: 30 });
     ComplaintAddress = ("complaint_address", "投诉受理地址", "在公开页面上显示的当面投诉和提出异议的地址", Kind::Text { longest: 100 });

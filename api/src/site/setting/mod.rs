@@ -10,7 +10,9 @@ mod dto;
 mod repository;
 mod routes;
 mod service;
+mod supervision;
 
 pub(crate) use domain::{NoticeLevel, PointsEffective, PublicTexts, Settings};
 pub(super) use routes::configure;
-pub(crate) use service::{effective_settings, public_texts};
+pub(crate) use service::{effective_settings, public_texts, supervision_settings};
+pub(crate) use supervision::SupervisionSettings;

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::domain::{PublicTexts, SettingKey, Settings, State, decide_start, in_force, state};
 use super::dto::SetSetting;
 use super::repository;
+use super::supervision::SupervisionSettings;
 use crate::auth::{Caller, Permission};
 use crate::journal;
 use crate::platform::core::Core;
@@ -47,6 +48,21 @@ pub(crate) async fn public_texts(
     let rows = repository::list_begun(db, &lineage, now).await?;
     let set = |key| in_force(&rows, &lineage, key, now).map(|row| row.value.clone());
     Ok(PublicTexts::read(set))
+}
+
+/// What supervision goes by at a site at `now`.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn supervision_settings(
+    db: &impl ConnectionTrait,
+    site: &site::Model,
+    now: DateTime<Utc>,
+) -> Result<SupervisionSettings, Failure> {
+    let lineage = lineage(&site.path);
+    let rows = repository::list_begun(db, &lineage, now).await?;
+    let set = |key| in_force(&rows, &lineage, key, now).map(|row| row.value.clone());
+    SupervisionSettings::read(set).map_err(Failure::internal)
 }
 
 /// Where a setting's value comes from, with the site's name.

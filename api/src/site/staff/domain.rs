@@ -78,23 +78,26 @@ const fn fits(role: Role, kind: SiteKind) -> bool {
             | Role::StationManager
             | Role::Certifier
             | Role::Clerk
-            | Role::Supervisor,
+            | Role::GeneralOffice,
             SiteKind::Institute,
         )
+        | (Role::StationManager | Role::Certifier | Role::Clerk, SiteKind::Station) => true,
+        // A supervisor is nominated, vetted and appointed, never invited.
+        (Role::Supervisor, SiteKind::Center | SiteKind::Institute | SiteKind::Station)
         | (
-            Role::StationManager | Role::Certifier | Role::Clerk | Role::Supervisor,
-            SiteKind::Station,
-        ) => true,
-        (
             Role::TownAdmin
             | Role::StationManager
             | Role::Certifier
             | Role::Clerk
-            | Role::Supervisor,
+            | Role::GeneralOffice,
             SiteKind::Center,
         )
         | (
-            Role::CountyAdmin | Role::TownAdmin | Role::SecurityAdmin | Role::Auditor,
+            Role::CountyAdmin
+            | Role::TownAdmin
+            | Role::SecurityAdmin
+            | Role::Auditor
+            | Role::GeneralOffice,
             SiteKind::Station,
         ) => false,
     }
@@ -142,6 +145,11 @@ fn keep_apart(roles: &[Role]) -> Result<(), StaffRefusal> {
         }
     }
     Ok(())
+}
+
+/// Whether one of two sites lies above the other, or both are the same.
+pub(super) fn is_one_chain(one: &str, other: &str) -> bool {
+    one.starts_with(other) || other.starts_with(one)
 }
 
 /// Whether an invitation may be revoked.
@@ -205,10 +213,9 @@ mod tests {
                 [Center, Institute, Station].into_iter().filter(|kind| fits(role, *kind)).collect();
             let expected: &[SiteKind] = match role {
                 Role::CountyAdmin | Role::SecurityAdmin | Role::Auditor => &[Center, Institute],
-                Role::TownAdmin => &[Institute],
-                Role::StationManager | Role::Certifier | Role::Clerk | Role::Supervisor => {
-                    &[Institute, Station]
-                }
+                Role::TownAdmin | Role::GeneralOffice => &[Institute],
+                Role::StationManager | Role::Certifier | Role::Clerk => &[Institute, Station],
+                Role::Supervisor => &[],
             };
             assert_eq!(kinds, expected, "{role}");
         }

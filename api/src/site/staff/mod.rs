@@ -8,10 +8,12 @@
 
 mod domain;
 mod dto;
+mod held;
 mod repository;
 mod routes;
 mod service;
 
 pub(super) use domain::StaffRefusal;
+pub(crate) use held::{Granted, grant_role, staff_of_chain, take_role};
 pub(super) use routes::configure;
 pub(crate) use service::{OperatorInvitation, invite_by_operator};

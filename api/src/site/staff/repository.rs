@@ -1,13 +1,13 @@
 //! Rows of role assignments and staff invitations.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{AccountId, RoleAssignmentId, SiteId, StaffInvitationId};
 use entity::role_assignment::{self, Role};
-use entity::{account, site, staff_invitation};
+use entity::{account, appointment, site, staff_invitation};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, FromQueryResult,
-    JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
 };
 
 /// A live role with the names a list shows.
@@ -81,11 +81,56 @@ pub(super) async fn insert_assignment(
     Ok(())
 }
 
+/// Who holds a role at a site, above it or below it, other than as a supervisor.
+pub(super) async fn list_staff_of_chain(
+    db: &impl ConnectionTrait,
+    path: &str,
+    above: &[SiteId],
+) -> Result<Vec<AccountId>, DbErr> {
+    role_assignment::Entity::find()
+        .select_only()
+        .column(role_assignment::Column::AccountId)
+        .join(JoinType::InnerJoin, role_assignment::Relation::Site.def())
+        .filter(role_assignment::Column::RevokedAt.is_null())
+        .filter(role_assignment::Column::Role.ne(Role::Supervisor))
+        .filter(chain(path, above))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Who has a post at a site, above it or below it, on a day.
+pub(super) async fn list_posts_of_chain(
+    db: &impl ConnectionTrait,
+    path: &str,
+    above: &[SiteId],
+    day: NaiveDate,
+) -> Result<Vec<AccountId>, DbErr> {
+    use appointment::Column as P;
+    let at =
+        appointment::Entity::belongs_to(site::Entity).from(P::SiteId).to(site::Column::Id).into();
+    appointment::Entity::find()
+        .select_only()
+        .column(P::AccountId)
+        .join(JoinType::InnerJoin, at)
+        .filter(P::AccountId.is_not_null())
+        .filter(Condition::any().add(P::EndsOn.is_null()).add(P::EndsOn.gte(day)))
+        .filter(chain(path, above))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+fn chain(path: &str, above: &[SiteId]) -> Condition {
+    let below = site::Column::Path.starts_with(path);
+    Condition::any().add(below).add(site::Column::Id.is_in(above.iter().copied()))
+}
+
 /// Ends a live role; says whether it was.
 pub(super) async fn save_dismissed(
     tx: &DatabaseTransaction,
     id: RoleAssignmentId,
-    by: AccountId,
+    by: Option<AccountId>,
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
     let ended = role_assignment::Entity::update_many()

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::domain::{
     CODE, INVITATION_LIFE, OPERATOR_INVITATION_LIFE, StaffRefusal, decide_acceptance,
-    decide_dismissal, decide_invitation, decide_withdrawal,
+    decide_dismissal, decide_invitation, decide_withdrawal, is_one_chain,
 };
 use super::dto::InviteStaff;
 use super::repository::{self, StaffRow};
@@ -109,7 +109,7 @@ async fn write_invitation(
     Ok(Invited { row, code: CODE.grouped(&number) })
 }
 
-async fn tell(
+pub(super) async fn tell(
     tx: &Tx<'_>,
     kind: &str,
     subject: &str,
@@ -193,6 +193,7 @@ pub(super) async fn accept(
     let live = repository::list_live(&**tx, account).await?;
     let held: Vec<_> = live.iter().map(|row| row.role).collect();
     decide_acceptance(&invitation, account, &held, tx.now)?;
+    keep_supervisors_apart(tx, &invitation, &live).await?;
 
     if !repository::save_accepted(tx, invitation.id, account, tx.now).await? {
         return Err(StaffRefusal::Invalid.into());
@@ -221,6 +222,23 @@ pub(super) async fn accept(
     Ok((invitation, live))
 }
 
+/// Who supervises a site does not become staff of it, above it or below it.
+async fn keep_supervisors_apart(
+    tx: &Tx<'_>,
+    invitation: &staff_invitation::Model,
+    live: &[role_assignment::Model],
+) -> Result<(), Failure> {
+    let here = sites::get(&**tx, invitation.site_id).await?.path;
+    let invited = invitation.roles.0.iter().find(|role| **role != Role::Supervisor);
+    for held in live.iter().filter(|held| held.role == Role::Supervisor) {
+        let there = sites::get(&**tx, held.site_id).await?.path;
+        if let Some(role) = invited.filter(|_| is_one_chain(&here, &there)) {
+            return Err(StaffRefusal::Incompatible(held.role, *role).into());
+        }
+    }
+    Ok(())
+}
+
 /// Whose role it is.
 pub(super) async fn holder(core: &Core, id: RoleAssignmentId) -> Result<AccountId, Failure> {
     let found = repository::find_assignment(&core.pools.read, id).await?;
@@ -246,7 +264,7 @@ pub(super) async fn dismiss(
     let others: Vec<_> = others.iter().filter(|other| other.id != id).map(|o| o.role).collect();
     decide_dismissal(row.account_id == caller.account, row.role, &others)?;
 
-    if !repository::save_dismissed(tx, id, caller.account, tx.now).await? {
+    if !repository::save_dismissed(tx, id, Some(caller.account), tx.now).await? {
         return Err(code::NOT_FOUND.into());
     }
     auth::raise_token_version(tx, row.account_id).await?;

@@ -5,8 +5,8 @@ use entity::ids::{AccountId, ProxyId, RelativeId, VolunteerId};
 use entity::{proxy, relative, volunteer};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 
 /// The account's declaration about this volunteer, if it stands.
@@ -51,6 +51,29 @@ pub(super) async fn list_related(
     related.extend(relatives.into_tuple::<VolunteerId>().all(db).await?);
     related.extend(wards.into_tuple::<VolunteerId>().all(db).await?);
     Ok(related)
+}
+
+/// Whether one of these accounts declared this person, or she one of them.
+pub(super) async fn has_kin_among(
+    db: &impl ConnectionTrait,
+    (account, id): (AccountId, VolunteerId),
+    among: Vec<AccountId>,
+) -> Result<bool, DbErr> {
+    use relative::Column as R;
+    let people = volunteer::Entity::find()
+        .select_only()
+        .column(volunteer::Column::Id)
+        .filter(volunteer::Column::AccountId.is_in(among.clone()))
+        .into_query();
+    let theirs = Condition::all().add(R::VolunteerId.eq(id)).add(R::AccountId.is_in(among));
+    let hers =
+        Condition::all().add(R::AccountId.eq(account)).add(R::VolunteerId.in_subquery(people));
+    let found = relative::Entity::find()
+        .filter(R::WithdrawnAt.is_null())
+        .filter(Condition::any().add(theirs).add(hers))
+        .one(db)
+        .await?;
+    Ok(found.is_some())
 }
 
 /// The account's standing declarations with the relatives' names, oldest first.

@@ -51,6 +51,20 @@ pub(crate) async fn related_among(
     Ok(related.into_iter().collect())
 }
 
+/// Whether this person is a declared relative of any of these accounts, whoever of them
+/// declared it.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn is_kin_of_any(
+    db: &impl ConnectionTrait,
+    (account, id): (AccountId, VolunteerId),
+    among: &HashSet<AccountId>,
+) -> Result<bool, Failure> {
+    let among: Vec<_> = among.iter().copied().collect();
+    Ok(repository::has_kin_among(db, (account, id), among).await?)
+}
+
 /// Declares a relative of the caller's own. Said twice is said once.
 pub(super) async fn declare(
     tx: &Tx<'_>,

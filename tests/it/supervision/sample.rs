@@ -1,0 +1,182 @@
+//! `sample_commit`, `sample_reveal`, `sample_list`, `sample_get`, `public_sample_list`,
+//! `public_sample_get`, `public_sample_population`: a draw that anybody can draw again.
+
+use std::process::Command;
+
+use api::platform::crypto::digest::sha256_hex;
+use chrono::TimeDelta;
+use harness::Answer;
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+
+use super::{Village, text};
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/it/supervision/redraw.py");
+
+/// A seed for each number.
+pub(super) fn seed(number: u32) -> String {
+    sha256_hex(&number.to_be_bytes())
+}
+
+impl Village {
+    /// The quarter it is.
+    pub(super) fn quarter(&self) -> String {
+        use chrono::Datelike;
+        let today = self.today();
+        format!("{}Q{}", today.year(), today.month0() / 3 + 1)
+    }
+
+    pub(super) async fn commit(&self, who: &str, size: u32, seed: &str) -> Answer {
+        let body = json!({
+            "kind": "claim", "quarter": self.quarter(), "size": size,
+            "commitment": sha256_hex(seed.as_bytes()),
+        });
+        self.phone(who).await.post(self.at("samples"), body).await
+    }
+
+    pub(super) async fn reveal(&self, who: &str, sample: &str, seed: &str) -> Answer {
+        let path = format!("/v1/samples/{sample}/reveal");
+        self.phone(who).await.post(path, json!({"seed": seed})).await
+    }
+
+    /// The lines of a population, read page by page.
+    async fn population(&self, number: &str) -> Vec<Value> {
+        let path = format!("/v1/public/samples/{number}/population?page_size=3");
+        let (mut lines, mut next) = (Vec::new(), path.clone());
+        loop {
+            let page = self.app.anonymous().get(&next).await.ok();
+            let items = page["items"].as_array().expect("lines");
+            lines.extend(items.iter().map(|item| item["line"].clone()));
+            let Some(token) = page["next_page_token"].as_str() else { return lines };
+            next = format!("{path}&page_token={token}");
+        }
+    }
+}
+
+fn python(sample: &Value, population: &[Value]) -> Result<String, String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("sample.json");
+    let published = json!({"sample": sample, "population": population});
+    std::fs::write(&file, published.to_string()).expect("a file");
+    let output = Command::new("python3").arg(SCRIPT).arg(&file).output().expect("python3");
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+}
+
+#[actix_web::test]
+async fn anybody_draws_the_same_again_from_what_is_public() {
+    let village = Village::watched().await;
+    for day in 1..=6 {
+        village.certified(day).await;
+    }
+    let committed = village.commit("peng-dafu", 4, &seed(1)).await.ok();
+    let number = text(&committed["sample"], "number").to_owned();
+    assert_eq!(committed["cases"], json!([]));
+    let before = village.app.anonymous().get(format!("/v1/public/samples/{number}")).await.ok();
+    assert_eq!((&before["state"], &before["drawn"]), (&json!("committed"), &json!([])));
+    assert!(before["seed"].is_null() && before["nonce"].is_string());
+    // What comes after the promise is not in the population.
+    village.certified(7).await;
+
+    let drawn = village.reveal("peng-dafu", text(&committed, "id"), &seed(1)).await.ok();
+
+    assert_eq!(drawn["cases"].as_array().map(Vec::len), Some(4));
+    let public = village.app.anonymous().get(format!("/v1/public/samples/{number}")).await.ok();
+    assert_eq!(public["population_digest"], before["population_digest"]);
+    let population = village.population(&number).await;
+    assert_eq!(population.len(), 6);
+    let said = python(&public, &population);
+    let positions = public["drawn"].as_array().expect("positions").iter();
+    let expected: Vec<_> = positions.map(Value::to_string).collect();
+    assert_eq!(said, Ok(expected.join(" ")));
+    for (member, value) in [
+        ("seed", json!(seed(2))),
+        ("nonce", json!(seed(3))),
+        ("size", json!(3)),
+        ("population_digest", json!(seed(4))),
+    ] {
+        let mut forged = public.clone();
+        forged[member] = value;
+        assert!(python(&forged, &population).is_err(), "{member}");
+    }
+    assert!(python(&public, &population[1..]).is_err());
+    let whole = format!("{public} {population:?}");
+    for secret in ["zhang-xiulan", &village.zhang.card_number, &village.zhang.volunteer.to_string()]
+    {
+        assert!(!whole.contains(secret), "{secret} is public");
+    }
+    village.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn only_the_promised_seed_draws_and_only_who_promised_it() {
+    let village = Village::watched().await;
+    village.app.staff("second", entity::role_assignment::Role::Supervisor, village.station()).await;
+    village.certified(5).await;
+    village.commit("peng-dafu", 2, &seed(1)).await.assert_problem(409, "sample_too_few");
+    let id = village.commit("peng-dafu", 1, &seed(1)).await.id();
+    village.commit("second", 1, &seed(2)).await.assert_problem(409, "sample_open");
+
+    village.reveal("peng-dafu", &id, &seed(2)).await.assert_problem(409, "sample_seed_wrong");
+    village.reveal("second", &id, &seed(1)).await.assert_problem(403, "permission_denied");
+    village.reveal("head", &id, &seed(1)).await.assert_problem(403, "permission_denied");
+    village.reveal("peng-dafu", &id, &seed(1)).await.assert_ok();
+    village.reveal("peng-dafu", &id, &seed(1)).await.assert_problem(409, "wrong_state");
+    for body in [
+        json!({"kind": "claim", "quarter": "2999Q1", "size": 1, "commitment": seed(1)}),
+        json!({"kind": "claim", "quarter": "2026", "size": 1, "commitment": seed(1)}),
+        json!({"kind": "claim", "quarter": village.quarter(), "size": 1, "commitment": "abc"}),
+    ] {
+        let peng = village.phone("peng-dafu").await;
+        peng.post(village.at("samples"), body).await.assert_problem(422, "invalid_value");
+    }
+    let stranger = village.phone("stranger").await;
+    stranger.get(format!("/v1/samples/{id}")).await.assert_problem(404, "not_found");
+    let office = village.phone("office").await;
+    office.get(village.at("samples")).await.assert_ok();
+}
+
+#[actix_web::test]
+async fn a_promise_that_was_not_kept_stays_in_the_public_list() {
+    let village = Village::watched().await;
+    village.certified(5).await;
+    let id = village.commit("peng-dafu", 1, &seed(1)).await.id();
+    village.app.advance(TimeDelta::days(7));
+
+    village.reveal("peng-dafu", &id, &seed(1)).await.assert_problem(409, "wrong_state");
+    village.app.run_jobs().await;
+
+    let path = format!("/v1/public/sites/{}/samples", village.station().id);
+    let list = village.app.anonymous().get(&path).await.ok();
+    assert_eq!(list["items"][0]["state"], "lapsed");
+    let path = format!("/v1/public/sites/{}/error-rate", village.station().id);
+    let quarter = text(&list["items"][0], "quarter").to_owned();
+    let rate = village.app.anonymous().get(format!("{path}?quarter={quarter}")).await.ok();
+    assert_eq!((&rate["kinds"][0]["lapsed"], &rate["kinds"][0]["samples"]), (&json!(1), &json!(0)));
+    assert!(rate["kinds"][0]["error_percent"].is_null());
+    village.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn the_audit_finds_a_sample_that_was_drawn_otherwise() {
+    let village = Village::watched().await;
+    for day in 1..=4 {
+        village.certified(day).await;
+    }
+    let id = village.commit("peng-dafu", 2, &seed(1)).await.id();
+    village.reveal("peng-dafu", &id, &seed(1)).await.assert_ok();
+    village.app.assert_sound().await;
+    for change in [
+        "UPDATE supervision_sample_case SET draw_order = 9 WHERE draw_order = 1",
+        "UPDATE supervision_sample SET population_digest = commitment",
+        "UPDATE supervision_sample_case SET case_id = sample_id WHERE draw_order = 9",
+    ] {
+        village.app.db.execute_unprepared(change).await.expect("a change");
+        let report = api::audit::run(&village.app.app.pools.read).await.expect("the audit");
+        let named = report.violations.iter().any(|found| found.rule == "sample_is_its_redraw");
+        assert!(named, "{change}");
+    }
+}
