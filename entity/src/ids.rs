@@ -152,4 +152,8 @@ typed_id! {
     NoticeRoundId,
     /// Id of a notice correction (公示更正编号).
     NoticeCorrectionId,
+    /// Id of a bulletin (季度公开编号).
+    BulletinId,
+    /// Id of a bulletin correction (季度公开更正编号).
+    BulletinCorrectionId,
 }

@@ -54,6 +54,10 @@ mod m20261125_000055_notice_entry;
 mod m20261125_000056_notice_correction;
 mod m20261125_000060_objection;
 mod m20261125_000061_objection_step;
+mod m20261125_000080_bulletin;
+mod m20261125_000081_bulletin_figure;
+mod m20261125_000082_bulletin_line;
+mod m20261125_000083_bulletin_correction;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -113,6 +117,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000056_notice_correction::Migration),
             Box::new(m20261125_000060_objection::Migration),
             Box::new(m20261125_000061_objection_step::Migration),
+            Box::new(m20261125_000080_bulletin::Migration),
+            Box::new(m20261125_000081_bulletin_figure::Migration),
+            Box::new(m20261125_000082_bulletin_line::Migration),
+            Box::new(m20261125_000083_bulletin_correction::Migration),
         ]
     }
 }

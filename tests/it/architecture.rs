@@ -45,7 +45,8 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ("replay", &["auth", "card", "rule", "site", "task", "volunteer"]),
     ("publicity", &["auth", "card", "claim", "journal", "site", "task", "volunteer"]),
     ("tree", &["auth", "journal", "site", "volunteer"]),
-    ("audit", &["auth", "ledger", "publicity", "site", "tree"]),
+    ("bulletin", &["auth", "journal", "publicity", "site", "task", "tree"]),
+    ("audit", &["auth", "bulletin", "ledger", "publicity", "site", "tree"]),
     ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
 ];
 

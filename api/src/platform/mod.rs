@@ -21,3 +21,4 @@ pub mod query;
 pub mod text;
 pub mod tx;
 pub mod vault;
+pub mod workbook;

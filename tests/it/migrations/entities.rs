@@ -19,6 +19,10 @@ pub(super) fn tables() -> BTreeMap<String, Columns> {
         appointment,
         attendance,
         audit_event,
+        bulletin,
+        bulletin_correction,
+        bulletin_figure,
+        bulletin_line,
         calendar_day,
         calendar_year,
         card,
@@ -174,6 +178,11 @@ pub(super) fn closed_sets() -> Vec<(&'static str, Vec<String>)> {
         ("notice_entry_state", words::<entity::notice_entry::EntryState>()),
         ("notice_entry_frozen_reason", words::<entity::notice_entry::FreezeReason>()),
         ("notice_correction_kind", words::<entity::notice_correction::CorrectionKind>()),
+        ("bulletin_state", words::<entity::bulletin::BulletinState>()),
+        (
+            "bulletin_correction_kind",
+            words::<entity::bulletin_correction::BulletinCorrectionKind>(),
+        ),
         ("task_state", words::<entity::task::TaskState>()),
     ]
 }
