@@ -14,9 +14,11 @@ mod given_goods;
 mod given_redemption;
 mod given_rule;
 mod given_volunteer;
+pub mod pdf;
 mod people;
 mod process;
 mod proxy;
+pub mod workbook;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};

@@ -3,11 +3,13 @@
 mod bulletin_correct;
 mod bulletin_draft;
 mod bulletin_publish;
+mod files;
 mod immutable;
 mod life;
 mod privacy;
 mod public_bulletin;
 mod schedule;
+mod screen;
 
 use api::ledger::{self, Source};
 use api::platform::failure::Failure;
@@ -47,7 +49,7 @@ impl Quarter {
     }
 
     /// The same with something of every kind in the books, and ten days of the next quarter
-    /// over. Balances: 70 and 16 at the first station, 40 at the second.
+    /// over. Balances: 70, 20 and 6 at the first station, 40 at the second.
     async fn over() -> Self {
         let mut quarter = Self::set_up().await;
         let rules = quarter.app.given_rules(&quarter.shop.county.town).await;
@@ -68,16 +70,17 @@ impl Quarter {
         quarter
     }
 
-    /// Takes over 6 of Li's, earns her 4 and takes them back; zeroes Wang and restores her.
+    /// Takes over 6 of Zhao's, earns Li 4 and 10 and takes them back; zeroes Wang and restores
+    /// her.
     async fn books(&self) -> Result<(), Failure> {
         let (li, wang) = (self.li.volunteer, self.wang.volunteer);
+        let zhao = self.app.volunteer("zhao-dashan", &self.shop.station).await.volunteer;
         let site = self.shop.station.id;
         let source = |n: u128| Source { kind: "trial", id: Uuid::from_u128(n) };
         self.within(async |tx| {
-            ledger::open(tx, li, site, 6, source(1), "纸质积分册结转").await?;
+            ledger::open(tx, zhao, site, 6, source(1), "纸质积分册结转").await?;
             ledger::earn(tx, li, site, 4, source(2), "清扫村道").await?;
             ledger::reverse(tx, source(2), source(3), "认定有误").await?;
-            // What the reversal could not take was spent already; the rest goes on.
             ledger::earn(tx, li, site, 10, source(4), "宣讲").await?;
             ledger::reverse(tx, source(4), source(5), "认定有误").await?;
             ledger::zero_out(tx, wang, source(6), "清零").await?;
