@@ -19,7 +19,7 @@ pub fn pages(pdf: &[u8]) -> Vec<String> {
         read_table(&String::from_utf8_lossy(table), &mut letters);
     }
     assert!(!letters.is_empty(), "the text stands behind the letters");
-    let pages = streams.iter().filter(|stream| holds(stream, b"BT\n"));
+    let pages = streams.iter().filter(|stream| holds(stream, b"\nBT "));
     pages.map(|page| read_page(page, &letters)).collect()
 }
 
@@ -83,10 +83,9 @@ fn read_page(page: &[u8], letters: &BTreeMap<u16, String>) -> String {
                 text.push_str(&decode(&bytes, letters));
                 at = end + 1;
             }
-            b'T' if page[at..].starts_with(b"Tm\n") => {
-                let line = page[..at].rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-                let line = String::from_utf8_lossy(line).into_owned();
-                let y = line.split_whitespace().last().map(str::to_owned);
+            b'T' if page[at..].starts_with(b"Tm") => {
+                let before = String::from_utf8_lossy(&page[at.saturating_sub(40)..at]).into_owned();
+                let y = before.split_whitespace().last().map(str::to_owned);
                 text.push_str(if y == last { " | " } else { "\n" });
                 last = y;
                 at += 2;

@@ -56,10 +56,11 @@ pub(super) fn bulletin(
     }
     blocks.push(Block::Heading("核对".into()));
     let digest = &bulletin.digest;
-    blocks.push(Block::Small(format!("校验值（统计与台账各行封签按序逐行的 SHA-256）：{digest}")));
+    blocks
+        .push(Block::Small(format!("校验值（统计与台账各行封签按序逐行的 SHA-256）：\n{digest}")));
     if let Some(head) = &bulletin.head {
         blocks.push(Block::Small(format!(
-            "哈希树 {}，公开时共{}条。树根：{}",
+            "哈希树 {}，公开时共{}条。树根：\n{}",
             head.tree, head.size, head.printed
         )));
     }

@@ -38,7 +38,7 @@ pub(super) fn notice(
         )),
         Block::Table(COLUMNS, entries.iter().map(row).collect()),
         Block::Heading("核对".into()),
-        Block::Small(format!("校验值（各条封签按序逐行的 SHA-256）：{}", notice.digest)),
+        Block::Small(format!("校验值（各条封签按序逐行的 SHA-256）：\n{}", notice.digest)),
     ];
     blocks.push(code(base, &notice.page_path));
     blocks.extend(complaints(notes));
