@@ -81,7 +81,7 @@ fn flows(total: &PublicFigures) -> String {
         ("更正收回", total.reversed),
     ];
     let told = flows.into_iter().filter(|(_, points)| *points != 0);
-    told.map(|(name, points)| format!("{name}{}分，", number(points))).collect()
+    told.map(|(name, points)| format!("{name}{}分，", number(points))).collect::<Vec<_>>().concat()
 }
 
 fn site(figures: &PublicFigures) -> String {
@@ -110,7 +110,8 @@ fn line(line: &PublicRegisterLine) -> String {
     let returned = line.returned_on.is_some() || line.corrections.iter().any(came_back);
     let returned = if returned { "，已经退货" } else { "" };
     let stated = line.corrections.iter().filter(|made| !came_back(made));
-    let stated: String = stated.map(|made| format!("更正，{}。", words(&made.reason))).collect();
+    let stated: Vec<_> = stated.map(|made| format!("更正，{}。", words(&made.reason))).collect();
+    let stated = stated.concat();
     format!(
         "第{}条，{}，{}，{}，{}{}，{}分{returned}。{stated}",
         number(line.position.into()),

@@ -82,8 +82,8 @@ pub(crate) async fn head_of(app: &App, tx: &Tx<'_>, site: SiteId) -> Result<Opti
     let row = repository::find_tree_of(&**tx, site).await?.filter(|row| row.size > 0);
     let Some(row) = row else { return Ok(None) };
     let signed = sign_in(tx, &app.signatory, site).await?;
-    let (size, root, note) = (signed.tree_size, signed.root, signed.note);
-    Ok(Some(Head { tree: row.tenant, size, root, note }))
+    let (root, note) = (signed.root, signed.note);
+    Ok(Some(Head { tree: row.tenant, size: signed.tree_size, root, note }))
 }
 
 async fn sign_in(

@@ -223,7 +223,7 @@ fn fitting(letters: &[char], size: f32, most: f32, width: Width<'_>) -> usize {
 
 /// Where a line is broken, at or a little before where it is full.
 fn broken_at(letters: &[char], fits: usize) -> usize {
-    let word = |at: usize| letters.get(at).is_some_and(|c| c.is_ascii_alphanumeric());
+    let word = |at: usize| letters.get(at).is_some_and(char::is_ascii_alphanumeric);
     let closing = |at: usize| letters.get(at).is_some_and(|c| CLOSING.contains(*c));
     if fits >= letters.len() {
         return letters.len();

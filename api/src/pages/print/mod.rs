@@ -32,6 +32,7 @@ pub(crate) enum Paper {
 pub(crate) struct PrintQuery {
     /// 纸张,默认 a4
     #[serde(default)]
+    #[param(inline)]
     pub(crate) paper: Paper,
     /// 内容多的分成几份打印,第几份,默认第1份
     #[param(minimum = 1, example = 1)]
