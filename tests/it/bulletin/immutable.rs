@@ -6,7 +6,7 @@ use super::Quarter;
 
 const FROZEN: [&str; 10] = [
     "UPDATE bulletin SET line_count = 99",
-    "UPDATE bulletin SET digest = number || digest",
+    "UPDATE bulletin SET digest = replace(digest, substr(digest, 1, 1), 'z')",
     "UPDATE bulletin SET tree_root = NULL, tree = NULL, tree_size = NULL, checkpoint = NULL",
     "UPDATE bulletin SET state = 'drafting', published_at = NULL, published_by = NULL, \
      digest = NULL, tree = NULL, tree_size = NULL, tree_root = NULL, checkpoint = NULL",
