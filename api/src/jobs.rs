@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 
 use crate::activity;
 use crate::app::App;
+use crate::bulletin;
 use crate::disqualification;
 use crate::journal;
 use crate::ledger;
@@ -87,6 +88,12 @@ fn all() -> Vec<Job> {
             run: |app| Box::pin(async move { publicity::jobs::run(&app).await }),
         },
         Job {
+            name: "bulletin.quarters",
+            every: Duration::from_mins(10),
+            leased: true,
+            run: |app| Box::pin(async move { bulletin::jobs::run(&app).await }),
+        },
+        Job {
             name: "tree.signer",
             every: Duration::from_hours(1),
             leased: true,
@@ -121,6 +128,7 @@ pub(crate) fn task_kinds() -> Kinds {
         #[cfg(feature = "test-support")]
         Kind::of::<task::drill::Drill>(),
         Kind::of::<publicity::Settle>(),
+        Kind::of::<bulletin::Compile>(),
     ];
     Kinds::new(kinds)
 }

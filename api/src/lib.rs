@@ -10,6 +10,7 @@ pub mod app;
 pub mod attendance;
 pub mod audit;
 pub mod auth;
+mod bulletin;
 mod calendar;
 pub mod card;
 pub mod claim;

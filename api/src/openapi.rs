@@ -10,6 +10,7 @@ use crate::activity;
 use crate::attendance;
 use crate::audit;
 use crate::auth;
+use crate::bulletin;
 use crate::calendar;
 use crate::card;
 use crate::claim;
@@ -36,6 +37,7 @@ pub const CODES: CodeBook = CodeBook(&[
     platform::failure::code::ALL,
     attendance::CODES,
     auth::CODES,
+    bulletin::CODES,
     activity::CODES,
     activity::SIGN_UP_CODES,
     card::CODES,
@@ -95,6 +97,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(auth::configure);
     cfg.configure(activity::configure);
     cfg.configure(audit::configure);
+    cfg.configure(bulletin::configure);
     cfg.configure(calendar::configure);
     cfg.configure(claim::configure);
     cfg.configure(card::configure);

@@ -15,7 +15,7 @@ use utoipa_actix_web::AppExt;
 use crate::app::App;
 use crate::auth::guard;
 use crate::platform::failure::{Failure, code};
-use crate::{attendance, http, openapi, pages, probes, publicity};
+use crate::{attendance, bulletin, http, openapi, pages, probes, publicity};
 
 /// Largest body of an ordinary write, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -102,6 +102,7 @@ pub fn start(app: Data<App>, listener: TcpListener) -> std::io::Result<Running> 
             .configure(probes::configure)
             .configure(attendance::page::configure)
             .configure(publicity::page::configure)
+            .configure(bulletin::page::configure)
             .configure(|cfg| pages::configure(cfg, docs))
             .default_service(web::to(nothing_here))
             .wrap(from_fn(guard))

@@ -162,4 +162,8 @@ typed_id! {
     SampleId,
     /// Id of a supervision report (监督报告编号).
     SupervisionReportId,
+    /// Id of a bulletin (季度公开编号).
+    BulletinId,
+    /// Id of a bulletin correction (季度公开更正编号).
+    BulletinCorrectionId,
 }

@@ -59,6 +59,10 @@ mod m20261125_000071_supervisor_post;
 mod m20261125_000072_supervision_freeze;
 mod m20261125_000073_supervision_sample;
 mod m20261125_000074_supervision_report;
+mod m20261125_000080_bulletin;
+mod m20261125_000081_bulletin_figure;
+mod m20261125_000082_bulletin_line;
+mod m20261125_000083_bulletin_correction;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -123,6 +127,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000072_supervision_freeze::Migration),
             Box::new(m20261125_000073_supervision_sample::Migration),
             Box::new(m20261125_000074_supervision_report::Migration),
+            Box::new(m20261125_000080_bulletin::Migration),
+            Box::new(m20261125_000081_bulletin_figure::Migration),
+            Box::new(m20261125_000082_bulletin_line::Migration),
+            Box::new(m20261125_000083_bulletin_correction::Migration),
         ]
     }
 }

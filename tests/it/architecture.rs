@@ -59,7 +59,8 @@ const MAY_CALL: &[(&str, &[&str])] = &[
             "volunteer",
         ],
     ),
-    ("audit", &["auth", "ledger", "publicity", "site", "supervision", "tree"]),
+    ("bulletin", &["auth", "journal", "publicity", "site", "task", "tree"]),
+    ("audit", &["auth", "bulletin", "ledger", "publicity", "site", "supervision", "tree"]),
     ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
 ];
 

@@ -9,6 +9,9 @@ mod attendance;
 #[cfg(test)]
 mod audit;
 mod auth;
+// Marked as test code so that its plain helper functions may unwrap, too.
+#[cfg(test)]
+mod bulletin;
 mod calendar;
 mod card;
 mod claim;

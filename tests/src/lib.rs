@@ -14,10 +14,12 @@ mod given_goods;
 mod given_redemption;
 mod given_rule;
 mod given_volunteer;
+pub mod pdf;
 mod people;
 mod process;
 mod proxy;
 mod sabotage;
+pub mod workbook;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};

@@ -4,9 +4,9 @@
 use std::io::{Read, Write};
 
 use chrono::{Datelike, TimeDelta};
-use entity::claim;
 use entity::role_assignment::Role;
-use harness::{County, Person, TestApp};
+use entity::{claim, redemption};
+use harness::{County, Offer, Person, TestApp};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
@@ -27,11 +27,12 @@ async fn main() -> std::io::Result<()> {
         .await
         .assert_ok();
     let notice = open_notice(&app, &county, &villager).await;
+    let bulletin = publish_bulletin(&app, &county, &villager).await;
     // Half an hour before it begins the door is open, and the first tokens are spent.
     app.advance(TimeDelta::minutes(45));
 
     let scene = json!({ "base": app.base, "site": station.id, "activity": activity, "notice": notice,
-        "town": county.town.institute.id });
+        "bulletin": bulletin, "town": county.town.institute.id });
     let mut out = std::io::stdout().lock();
     writeln!(out, "{scene}")?;
     out.flush()?;
@@ -77,5 +78,46 @@ async fn open_notice(app: &TestApp, county: &County, villager: &Person) -> Strin
     let round = town.post(path, json!({ "period": period })).await.ok();
     let (id, number) = (round["id"].as_str().expect("an id"), round["number"].as_str());
     town.post(format!("/v1/notice-rounds/{id}/open"), json!({})).await.assert_ok();
+    number.expect("a number").to_owned()
+}
+
+/// A bulletin of last quarter with sixty lines of goods handed out, published; its number.
+async fn publish_bulletin(app: &TestApp, county: &County, villager: &Person) -> String {
+    let [station, _] = &county.town.stations;
+    let keepers = app.keepers(station).await;
+    app.allow_daily(station).await;
+    app.give(villager.volunteer, 100).await;
+    let goods = keepers.goods(station, "洗衣液").await;
+    keepers.stock(station, &goods, 10, None).await;
+    let path = format!("/v1/sites/{}/redemption-sessions", station.id);
+    let session = keepers.manager.post(path, app.session_plan(&goods, Offer::default())).await.id();
+    let open = format!("/v1/redemption-sessions/{session}/open");
+    keepers.manager.post(open, json!({})).await.assert_ok();
+    let wish = json!({ "session_id": session, "goods_id": goods, "quantity": 1 });
+    let id = villager.client.post("/v1/redemptions", wish).await.id();
+    let body = json!({ "card_number": villager.card_number, "signature": "card" });
+    keepers.clerk.post(format!("/v1/redemptions/{id}/fulfil"), body).await.assert_ok();
+    let like = redemption::Entity::find().one(&app.db).await.expect("rows").expect("one");
+    let now = app.clock.now();
+    let month = now.month0() / 3 * 3 + 1;
+    let first = now.with_day(1).and_then(|day| day.with_month(month)).expect("a day");
+    let before = first - TimeDelta::days(3);
+    for number in 0..60 {
+        let row = redemption::Model {
+            id: Uuid::now_v7().into(),
+            receipt_no: format!("DH{number:08}0"),
+            fulfilled_at: Some(before),
+            ..like.clone()
+        };
+        let row = row.into_active_model().reset_all();
+        redemption::Entity::insert(row).exec_without_returning(&app.db).await.expect("a row");
+    }
+    let quarter = format!("{}Q{}", before.year(), before.month0() / 3 + 1);
+    let town = app.sign_in("town").await;
+    let path = format!("/v1/sites/{}/bulletins", county.town.institute.id);
+    let draft = town.post(path, json!({ "quarter": quarter })).await.ok();
+    app.run_jobs().await;
+    let (id, number) = (draft["id"].as_str().expect("an id"), draft["number"].as_str());
+    town.post(format!("/v1/bulletins/{id}/publish"), json!({})).await.assert_ok();
     number.expect("a number").to_owned()
 }

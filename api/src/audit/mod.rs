@@ -7,10 +7,12 @@
 //! | `rules` | what rows of several tables must say of each other, one query each |
 //! | `notices` | the digest of every opened notice, computed again |
 //! | `samples` | the draw of every sample of supervisors, drawn again |
+//! | `bulletins` | the digest of every published bulletin and its balances, computed again |
 //! | `triggers` | that the database still refuses changes by itself |
 //!
 //! `trail` is the reading of who did what.
 
+mod bulletins;
 mod entries;
 mod notices;
 mod report;
@@ -46,6 +48,7 @@ pub async fn run(db: &DatabaseConnection) -> Result<Report, DbErr> {
     rules::check(&snapshot, &mut report).await?;
     notices::check(&snapshot, &mut report).await?;
     samples::check(&snapshot, &mut report).await?;
+    bulletins::check(&snapshot, &mut report).await?;
     trees(&snapshot, &mut report).await?;
     snapshot.rollback().await?;
     report.milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);

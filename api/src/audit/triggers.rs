@@ -8,8 +8,9 @@ use super::report::Report;
 use crate::platform::db;
 
 /// Tables whose rows are written once.
-const APPEND_ONLY: [&str; 12] = [
+const APPEND_ONLY: [&str; 13] = [
     "audit_event",
+    "bulletin_correction",
     "journal_seal",
     "ledger_entry",
     "notice_correction",
@@ -24,6 +25,9 @@ const APPEND_ONLY: [&str; 12] = [
 ];
 
 const POSTGRES: &[&str] = &[
+    "bulletin_figure_frozen",
+    "bulletin_frozen",
+    "bulletin_line_frozen",
     "ledger_entry_chain",
     "hold_ends_once",
     "journal_event_number_once",
@@ -38,6 +42,14 @@ const POSTGRES: &[&str] = &[
 ];
 
 const SQLITE: &[&str] = &[
+    "bulletin_figure_frozen_delete",
+    "bulletin_figure_frozen_insert",
+    "bulletin_figure_frozen_update",
+    "bulletin_frozen_delete",
+    "bulletin_frozen_update",
+    "bulletin_line_frozen_delete",
+    "bulletin_line_frozen_insert",
+    "bulletin_line_frozen_update",
     "ledger_entry_chain",
     "hold_ends_once_update",
     "hold_ends_once_delete",

@@ -62,6 +62,9 @@ pub struct Config {
 pub struct Server {
     /// Address the API listens on.
     pub listen: SocketAddr,
+    /// Where people reach it, such as `https://points.example.gov.cn`; stands in square codes.
+    /// Empty: as the client itself called it.
+    pub public_url: String,
     /// Address of the metrics listener; none switches it off.
     pub metrics_listen: Option<SocketAddr>,
     /// Worker threads; 0 means one per core.
@@ -188,6 +191,7 @@ impl Config {
             allow: Vec::new(),
             server: Server {
                 listen: (listen, 8080).into(),
+                public_url: String::new(),
                 metrics_listen: (!embedded).then(|| ([127, 0, 0, 1], 9464).into()),
                 workers: 0,
                 trusted_proxies: Vec::new(),

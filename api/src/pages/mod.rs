@@ -2,6 +2,7 @@
 //! and where a villager checks her receipt. Everything comes out of the binary; no page refers to another host.
 
 mod docs;
+pub(crate) mod print;
 mod problems;
 mod verify;
 

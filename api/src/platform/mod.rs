@@ -22,3 +22,4 @@ pub mod query;
 pub mod text;
 pub mod tx;
 pub mod vault;
+pub mod workbook;

@@ -1,13 +1,17 @@
 //! How everything public is answered: with a validator of its content, and kept by caches for
 //! so short a time that a withdrawn consent is gone within a minute.
 
+use actix_web::body::MessageBody;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
 
+use crate::app::App;
 use crate::platform::command::Answer;
 use crate::platform::crypto::digest::sha256_hex;
 use crate::platform::failure::Failure;
+use crate::platform::workbook::XLSX;
 
 /// Two caches in a row, a browser's and a proxy's, still make less than a minute.
 const KEPT: &str = "public, max-age=25, must-revalidate";
@@ -16,7 +20,7 @@ const KEPT: &str = "public, max-age=25, must-revalidate";
 ///
 /// # Errors
 /// When it cannot be written.
-pub(super) fn json(request: &HttpRequest, view: &impl Serialize) -> Answer {
+pub(crate) fn json(request: &HttpRequest, view: &impl Serialize) -> Answer {
     let body = serde_json::to_string(view).map_err(Failure::internal)?;
     Ok(send(request, body, |answer| {
         answer.content_type("application/json");
@@ -24,7 +28,7 @@ pub(super) fn json(request: &HttpRequest, view: &impl Serialize) -> Answer {
 }
 
 /// A page that needs no script and nothing from elsewhere; `policy` says so to the browser.
-pub(super) fn page(request: &HttpRequest, body: String, policy: &str) -> HttpResponse {
+pub(crate) fn page(request: &HttpRequest, body: String, policy: &str) -> HttpResponse {
     send(request, body, |answer| {
         answer
             .content_type("text/html; charset=utf-8")
@@ -33,12 +37,56 @@ pub(super) fn page(request: &HttpRequest, body: String, policy: &str) -> HttpRes
     })
 }
 
+/// Which share of what is long.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PartQuery {
+    /// 内容多的分成几部分,第几部分,默认第1部分
+    #[param(minimum = 1, example = 1)]
+    pub(crate) part: Option<i32>,
+}
+
+/// Words to be read aloud.
+pub(crate) fn words(request: &HttpRequest, body: String) -> HttpResponse {
+    send(request, body, |answer| {
+        answer.content_type("text/plain; charset=utf-8");
+    })
+}
+
+/// A sheet to be printed.
+pub(crate) fn pdf(request: &HttpRequest, body: Vec<u8>) -> HttpResponse {
+    send(request, body, |answer| {
+        answer.content_type("application/pdf");
+    })
+}
+
+/// A workbook; its content differs from making to making, so it has no validator of its own.
+pub(crate) fn workbook(name: &str, body: Vec<u8>) -> HttpResponse {
+    let name = format!("attachment; filename=\"{name}.xlsx\"");
+    HttpResponse::Ok()
+        .content_type(XLSX)
+        .insert_header((header::CONTENT_DISPOSITION, name))
+        .insert_header((header::CACHE_CONTROL, KEPT))
+        .body(body)
+}
+
+/// Where this service is reached: as configured, else as the client itself called it.
+pub(crate) fn base(app: &App, request: &HttpRequest) -> String {
+    let configured = app.config.server.public_url.trim_end_matches('/');
+    if !configured.is_empty() {
+        return configured.to_owned();
+    }
+    let connection = request.connection_info();
+    format!("{}://{}", connection.scheme(), connection.host())
+}
+
 fn send(
     request: &HttpRequest,
-    body: String,
+    body: impl AsRef<[u8]> + MessageBody + 'static,
     dress: impl FnOnce(&mut HttpResponseBuilder),
 ) -> HttpResponse {
-    let hash = sha256_hex(body.as_bytes());
+    let hash = sha256_hex(body.as_ref());
     let tag = format!("\"{}\"", hash.get(..32).unwrap_or(&hash));
     let known = request.headers().get(header::IF_NONE_MATCH).map(HeaderValue::as_bytes);
     let is_known = known == Some(tag.as_bytes());

@@ -16,32 +16,36 @@ use crate::{card, volunteer};
 /// An entry with the site served at.
 pub(super) type Row = (notice_entry::Model, Option<site::Model>);
 
-/// The people of some entries.
-pub(super) struct People {
+/// Some people, as the public may see them.
+pub(crate) struct People {
     facts: HashMap<VolunteerId, PublicFacts>,
     tails: HashMap<VolunteerId, String>,
 }
 
 /// One of them.
-pub(super) struct Person {
+pub(crate) struct Person {
     /// For staff, to be masked.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// For everybody.
-    pub(super) shown: PublicPerson,
+    pub(crate) shown: PublicPerson,
 }
 
-/// Reads who these entries are about, as it is at this moment.
+/// The people some entries are about.
+pub(super) fn of_rows(rows: &[Row]) -> HashSet<VolunteerId> {
+    rows.iter().map(|(entry, _)| entry.volunteer_id).collect()
+}
+
+/// Reads who these people are, as it is at this moment.
 ///
 /// # Errors
 /// The database's.
-pub(super) async fn people(
+pub(crate) async fn people(
     db: &impl ConnectionTrait,
-    rows: &[Row],
+    ids: &HashSet<VolunteerId>,
     today: NaiveDate,
 ) -> Result<People, Failure> {
-    let ids: HashSet<_> = rows.iter().map(|(entry, _)| entry.volunteer_id).collect();
-    let facts = volunteer::public_facts(db, &ids, today).await?;
-    let tails = card::tails(db, &ids).await?;
+    let facts = volunteer::public_facts(db, ids, today).await?;
+    let tails = card::tails(db, ids).await?;
     Ok(People { facts, tails })
 }
 
@@ -54,14 +58,13 @@ pub(crate) async fn shown(
     ids: &HashSet<VolunteerId>,
     today: NaiveDate,
 ) -> Result<HashMap<VolunteerId, PublicPerson>, Failure> {
-    let facts = volunteer::public_facts(db, ids, today).await?;
-    let people = People { facts, tails: card::tails(db, ids).await? };
+    let people = people(db, ids, today).await?;
     Ok(ids.iter().map(|id| (*id, people.of(*id).shown)).collect())
 }
 
 impl People {
     /// One of them; somebody who is not known is nobody.
-    pub(super) fn of(&self, id: VolunteerId) -> Person {
+    pub(crate) fn of(&self, id: VolunteerId) -> Person {
         let Some(her) = self.facts.get(&id) else {
             return Person { name: String::new(), shown: unknown() };
         };

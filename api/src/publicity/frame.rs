@@ -13,7 +13,7 @@ use crate::pages::escape;
 const STYLE: &str = include_str!("page.css");
 
 /// What the browser may do for a page of this frame: apply its one style sheet, nothing else.
-pub(super) static POLICY: LazyLock<String> = LazyLock::new(|| {
+pub(crate) static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
     format!(
         "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'; \
@@ -22,14 +22,24 @@ pub(super) static POLICY: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// A whole page. `main` is markup, everything in it escaped already.
-pub(super) fn frame(title: &str, main: &str, notes: Option<&PublicNotes>) -> String {
+pub(crate) fn frame(title: &str, main: &str, notes: Option<&PublicNotes>) -> String {
+    whole(title, ("", ""), main, &notes.map(footer).unwrap_or_default())
+}
+
+/// A page for a screen on the wall, which turns to another address by itself.
+pub(crate) fn screen(title: &str, main: &str, (seconds, next): (u32, &str)) -> String {
+    let next = escape(next);
+    let turn = format!("<meta http-equiv=\"refresh\" content=\"{seconds};url={next}\">\n");
+    whole(title, (&turn, " class=\"screen\""), main, "")
+}
+
+fn whole(title: &str, (head, class): (&str, &str), main: &str, notes: &str) -> String {
     let title = escape(title);
-    let notes = notes.map(footer).unwrap_or_default();
     format!(
         "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<main>\n{main}</main>\n{notes}</body>\n</html>\n"
+         <meta name=\"robots\" content=\"noindex\">\n{head}<title>{title}</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body{class}>\n<main>\n{main}</main>\n{notes}</body>\n</html>\n"
     )
 }
 

@@ -23,8 +23,10 @@
 //! | `drawing` | entries with their people as of now |
 //! | `public` | reading without signing in |
 //! | `frame`, `page` | pages in large type, without scripts |
+//! | `files` | the same as a sheet (`sheet`), a workbook (`book`), words (`spoken`) |
 
-mod answer;
+pub(crate) mod answer;
+mod book;
 mod closing;
 mod correction;
 mod domain;
@@ -33,7 +35,9 @@ mod drawing;
 mod dto;
 mod entry_rows;
 mod error;
-mod frame;
+mod file_routes;
+mod files;
+pub(crate) mod frame;
 pub(crate) mod jobs;
 pub(crate) mod page;
 mod page_text;
@@ -43,7 +47,11 @@ mod public_dto;
 mod public_routes;
 mod repository;
 mod routes;
+mod screen;
 mod service;
+pub(crate) mod share;
+pub(crate) mod sheet;
+pub(crate) mod spoken;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -52,9 +60,13 @@ pub use correction::{
     FoundEntry, Strike, entry_of, find_entry, freeze_entry, release_entry, strike_entry,
 };
 pub(crate) use domain::Digest;
-pub(crate) use drawing::shown;
+pub(crate) use drawing::{people, shown};
 pub(crate) use error::{ALL as CODES, ENTRY_FROZEN, ENTRY_SETTLED};
-pub(crate) use projection::PublicPerson;
+pub(crate) use files::drawn;
+pub(crate) use projection::{PublicPerson, plain};
+pub(crate) use public::notes;
+pub(crate) use public_dto::PublicNotes;
+pub(crate) use screen::{OnScreen, on_screen};
 
 /// Where everybody reads a round.
 fn public_path(number: &str) -> String {
@@ -65,4 +77,5 @@ fn public_path(number: &str) -> String {
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(routes::configure);
     cfg.configure(public_routes::configure);
+    cfg.configure(file_routes::configure);
 }

@@ -20,7 +20,7 @@ use crate::site as sites;
 const PUBLIC: [NoticeState; 3] = [NoticeState::Open, NoticeState::Closed, NoticeState::Archived];
 
 /// What stands on every page of a site.
-pub(super) async fn notes(
+pub(crate) async fn notes(
     db: &impl ConnectionTrait,
     site: &entity::site::Model,
     now: DateTime<Utc>,
@@ -88,7 +88,7 @@ pub(super) async fn stretch(
 
 async fn draw(app: &App, rows: Vec<Row>) -> Result<Vec<PublicEntry>, Failure> {
     let db = &app.pools.read;
-    let people = drawing::people(db, &rows, local_day(app.clock.now())).await?;
+    let people = drawing::people(db, &drawing::of_rows(&rows), local_day(app.clock.now())).await?;
     let claims: Vec<_> = rows.iter().map(|(entry, _)| entry.claim_id).collect();
     let mut corrections = entry_rows::corrections_of(db, &claims).await?;
     let entry = |(entry, site): Row| {

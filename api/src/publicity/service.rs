@@ -95,7 +95,7 @@ pub(super) async fn entries(
     let after = drawing::position(pager)?;
     let rows = entry_rows::list(db, id, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(entry, _)| entry.position.to_string())?;
-    let people = drawing::people(db, &rows, local_day(app.clock.now())).await?;
+    let people = drawing::people(db, &drawing::of_rows(&rows), local_day(app.clock.now())).await?;
     let view = |(entry, site): drawing::Row| {
         let Person { name, shown } = people.of(entry.volunteer_id);
         let person = (volunteer::masked_name(&name), shown);

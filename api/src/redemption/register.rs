@@ -17,10 +17,9 @@ use crate::platform::audit_row;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::{PageQuery, Pager};
 use crate::platform::tx::in_tx;
+use crate::platform::workbook::{Part, write};
 use crate::site as sites;
 
-/// The media type of XLSX.
-pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// Lines read at a time for the workbook.
 const CHUNK: u64 = 500;
 /// Chunks that may wait for the writer.
@@ -87,9 +86,9 @@ pub(super) async fn export(
 ) -> Result<Vec<u8>, Failure> {
     let site = register_site(app, caller, site).await?;
     let (lines, waiting) = tokio::sync::mpsc::channel(AHEAD);
-    let head = workbook::Head::new(site.name.clone(), period);
-    let writer = tokio::task::spawn_blocking(move || workbook::write(&head, waiting));
-    let read = send_lines(app, site.id, period, lines).await;
+    let writer = tokio::task::spawn_blocking(move || write(waiting));
+    let head = Part::Sheet(workbook::head(site.name.clone(), period));
+    let read = send_lines(app, (site.id, period), head, lines).await;
     let written = writer.await.map_err(Failure::internal)?;
     read?;
     let bytes = written.map_err(Failure::internal)?;
@@ -99,20 +98,21 @@ pub(super) async fn export(
 
 async fn send_lines(
     app: &App,
-    site: SiteId,
-    period: Period,
-    lines: tokio::sync::mpsc::Sender<Vec<RegisterRow>>,
+    (site, period): (SiteId, Period),
+    head: Part,
+    lines: tokio::sync::mpsc::Sender<Part>,
 ) -> Result<(), Failure> {
-    let mut after = None;
+    let (mut after, mut next) = (None, head);
     loop {
+        if lines.send(next).await.is_err() {
+            // The writer gave up; its own error says why.
+            return Ok(());
+        }
         let rows = register_rows::list(&app.pools.read, site, period, after, CHUNK).await?;
         let Some(last) = rows.last() else {
             return Ok(());
         };
         after = Some(cursor_of(last));
-        if lines.send(rows).await.is_err() {
-            // The writer gave up; its own error says why.
-            return Ok(());
-        }
+        next = Part::Rows(rows.into_iter().map(workbook::row).collect());
     }
 }

@@ -14,6 +14,7 @@ use crate::platform::actor::Actor;
 use crate::platform::command::Answer;
 use crate::platform::failure::Failure;
 use crate::platform::query::Query;
+use crate::platform::workbook::XLSX;
 
 /// 兑换台账
 ///
@@ -62,7 +63,7 @@ async fn export(
     let bytes = register::export(&app, &caller, &actor, *site, period).await?;
     let name = format!("attachment; filename=\"redemption-register-{from}-{to}.xlsx\"");
     Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, register::XLSX))
+        .insert_header((CONTENT_TYPE, XLSX))
         .insert_header((CONTENT_DISPOSITION, name))
         .body(bytes))
 }

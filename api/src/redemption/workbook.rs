@@ -2,15 +2,13 @@
 //! formula, quantities and points as numbers.
 
 use entity::redemption::{ReturnedAs, SignatureKind};
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
-use tokio::sync::mpsc::Receiver;
 
 use super::domain::RECEIPT;
 use super::register_dto::{Period, RegisterRow};
 use crate::platform::clock::local_day;
-use crate::platform::text::spreadsheet::guard;
+use crate::platform::workbook::{Cell, Head};
 
-const COLUMNS: [(&str, f64); 12] = [
+const COLUMNS: &[(&str, f64)] = &[
     ("收据号", 20.0),
     ("日期", 12.0),
     ("物品", 28.0),
@@ -26,80 +24,30 @@ const COLUMNS: [(&str, f64); 12] = [
 ];
 
 /// What stands above the lines.
-#[derive(Debug)]
-pub(super) struct Head {
-    site: String,
-    period: String,
-}
-
-impl Head {
-    pub(super) fn new(site: String, period: Period) -> Self {
-        Self { site, period: format!("{} 至 {}", period.from, period.to) }
+pub(super) fn head(site: String, period: Period) -> Head {
+    let days = format!("{} 至 {}", period.from, period.to);
+    Head {
+        sheet: "兑换台账", lines: vec![site, "积分兑换台账".into(), days], columns: COLUMNS
     }
 }
 
-/// Writes the lines as they come, top down and each row once: no more than a row is kept
-/// in memory. Blocks; run it on a thread of its own.
-///
-/// # Errors
-/// The writer's.
-pub(super) fn write(
-    head: &Head,
-    mut lines: Receiver<Vec<RegisterRow>>,
-) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet_with_constant_memory()?;
-    sheet.set_name("兑换台账")?;
-    write_head(sheet, head)?;
-    let mut row = 4;
-    while let Some(chunk) = lines.blocking_recv() {
-        for line in chunk {
-            write_line(sheet, row, &line)?;
-            row += 1;
-        }
-    }
-    book.save_to_buffer()
-}
-
-fn write_head(sheet: &mut Worksheet, head: &Head) -> Result<(), XlsxError> {
-    let bold = Format::new().set_bold();
-    for (column, (_, width)) in (0..).zip(COLUMNS) {
-        sheet.set_column_width(column, width)?;
-    }
-    sheet.write_string_with_format(0, 0, guard(&head.site), &bold)?;
-    sheet.write_string(1, 0, "积分兑换台账")?;
-    sheet.write_string(2, 0, &head.period)?;
-    for (column, (name, _)) in (0..).zip(COLUMNS) {
-        sheet.write_string_with_format(3, column, name, &bold)?;
-    }
-    Ok(())
-}
-
-fn write_line(sheet: &mut Worksheet, row: u32, line: &RegisterRow) -> Result<(), XlsxError> {
-    sheet.write_string(row, 0, RECEIPT.grouped(&line.receipt_no))?;
-    sheet.write_string(row, 1, local_day(line.fulfilled_at).to_string())?;
-    sheet.write_string(row, 2, guard(&line.goods_name))?;
-    sheet.write_number(row, 3, line.quantity)?;
-    sheet.write_string(row, 4, guard(&line.unit_label))?;
-    write_points(sheet, row, line.points)?;
-    sheet.write_string(row, 6, guard(&line.volunteer_name))?;
-    sheet.write_string(row, 7, guard(line.delegate_name.as_deref().unwrap_or_default()))?;
-    sheet.write_string(row, 8, guard(line.clerk_name.as_deref().unwrap_or_default()))?;
-    sheet.write_string(row, 9, line.signature.map_or("", signature_name))?;
+/// The cells of a line.
+pub(super) fn row(line: RegisterRow) -> Vec<Cell> {
     let returned = line.returned_at.map(|at| local_day(at).to_string());
-    sheet.write_string(row, 10, returned.unwrap_or_default())?;
-    sheet.write_string(row, 11, line.returned_as.map_or("", returned_name))?;
-    Ok(())
-}
-
-/// Points stay far below what a spreadsheet's numbers hold exactly; what did not would
-/// be written as text rather than rounded.
-fn write_points(sheet: &mut Worksheet, row: u32, points: i64) -> Result<(), XlsxError> {
-    match i32::try_from(points) {
-        Ok(points) => sheet.write_number(row, 5, points)?,
-        Err(_) => sheet.write_string(row, 5, points.to_string())?,
-    };
-    Ok(())
+    vec![
+        RECEIPT.grouped(&line.receipt_no).into(),
+        local_day(line.fulfilled_at).to_string().into(),
+        line.goods_name.into(),
+        line.quantity.into(),
+        line.unit_label.into(),
+        line.points.into(),
+        line.volunteer_name.into(),
+        line.delegate_name.unwrap_or_default().into(),
+        line.clerk_name.unwrap_or_default().into(),
+        line.signature.map_or("", signature_name).into(),
+        returned.unwrap_or_default().into(),
+        line.returned_as.map_or("", returned_name).into(),
+    ]
 }
 
 const fn returned_name(kind: ReturnedAs) -> &'static str {

@@ -49,6 +49,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub use erasure::erase_lines;
 pub(crate) use error::ALL as CODES;
 pub use reading::run as read_journal;
+pub(crate) use signing::head_of;
 pub use signing::sign;
 pub use statements::close_quarter;
 

@@ -60,6 +60,32 @@ pub async fn sign(app: &App, site: SiteId) -> Result<tree_checkpoint::Model, Fai
     signed
 }
 
+/// A signed head, for who prints it.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    /// The tree's name.
+    pub(crate) tree: String,
+    /// How many leaves are under it.
+    pub(crate) size: i64,
+    /// Its root, in hexadecimal.
+    pub(crate) root: String,
+    /// The signed text.
+    pub(crate) note: String,
+}
+
+/// The head of one tree as it is now, signed within the caller's transaction unless it is
+/// signed already; none for a tree without leaves.
+///
+/// # Errors
+/// `head_inconsistent`, the database's.
+pub(crate) async fn head_of(app: &App, tx: &Tx<'_>, site: SiteId) -> Result<Option<Head>, Failure> {
+    let row = repository::find_tree_of(&**tx, site).await?.filter(|row| row.size > 0);
+    let Some(row) = row else { return Ok(None) };
+    let signed = sign_in(tx, &app.signatory, site).await?;
+    let (root, note) = (signed.root, signed.note);
+    Ok(Some(Head { tree: row.tenant, size: signed.tree_size, root, note }))
+}
+
 async fn sign_in(
     tx: &Tx<'_>,
     signatory: &Signatory,

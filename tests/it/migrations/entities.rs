@@ -19,6 +19,10 @@ pub(super) fn tables() -> BTreeMap<String, Columns> {
         appointment,
         attendance,
         audit_event,
+        bulletin,
+        bulletin_correction,
+        bulletin_figure,
+        bulletin_line,
         calendar_day,
         calendar_year,
         card,
@@ -189,6 +193,11 @@ pub(super) fn closed_sets() -> Vec<(&'static str, Vec<String>)> {
         ("supervision_sample_case_verdict", words::<entity::supervision_sample_case::Verdict>()),
         ("supervision_sample_case_follow_up", words::<entity::supervision_sample_case::FollowUp>()),
         ("supervision_report_state", words::<entity::supervision_report::ReportState>()),
+        ("bulletin_state", words::<entity::bulletin::BulletinState>()),
+        (
+            "bulletin_correction_kind",
+            words::<entity::bulletin_correction::BulletinCorrectionKind>(),
+        ),
         ("task_state", words::<entity::task::TaskState>()),
     ]
 }

@@ -2,6 +2,7 @@
 
 mod booking;
 mod correction;
+mod files;
 mod notice_archive;
 mod notice_close;
 mod notice_draft;

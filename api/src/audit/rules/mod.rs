@@ -2,6 +2,7 @@
 //! text on both back ends, that answers the rows breaking it: `row_id` and `found`.
 
 mod books;
+mod bulletins;
 mod cases;
 mod notices;
 mod objections;
@@ -25,6 +26,7 @@ pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Resu
     let books = books::RULES.iter().chain(stock::RULES);
     let cases = cases::RULES.iter().chain(notices::RULES).chain(objections::RULES);
     let cases = cases.chain(supervision::RULES);
+    let cases = cases.chain(bulletins::RULES);
     for rule in books.chain(cases) {
         let sql = format!("{} LIMIT {LISTED}", rule.broken);
         let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;

@@ -15,6 +15,7 @@
 //! | `day` | days and instants within bounds |
 //! | `mask` | names of persons shown in part |
 //! | `network` | addresses and networks (CIDR) |
+//! | `spoken` | text a person reads aloud |
 //! | `spreadsheet` | text that no spreadsheet takes for a formula |
 
 pub mod bounded;
@@ -27,5 +28,6 @@ pub mod id_number;
 pub mod mask;
 pub mod network;
 pub mod phone;
+pub mod spoken;
 pub mod spreadsheet;
 mod wire;

@@ -1,0 +1,161 @@
+//! The life of a bulletin and the quarters it may be about. Pure.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use entity::bulletin::{self, BulletinState};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::platform::clock::{day_start, local_day};
+use crate::tree::core::quarter::Quarter;
+
+use BulletinState as S;
+
+/// 对一期季度公开可做的操作
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum BulletinAction {
+    /// 重新汇总
+    Recompile,
+    /// 公开
+    Publish,
+    /// 归档
+    Archive,
+    /// 更正
+    Correct,
+}
+
+use BulletinAction as A;
+
+/// Why something about a bulletin is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BulletinRefusal {
+    /// The state does not allow it.
+    WrongState(S),
+    /// Its figures are still being made.
+    Compiling,
+}
+
+impl BulletinAction {
+    /// Every action.
+    pub(super) const ALL: [Self; 4] = [A::Recompile, A::Publish, A::Archive, A::Correct];
+
+    /// The whole life of a bulletin, but for the task that ends the compiling.
+    const fn edges(self) -> &'static [(S, S)] {
+        match self {
+            A::Recompile => &[(S::Drafting, S::Compiling)],
+            A::Publish => &[(S::Drafting, S::Published)],
+            A::Archive => &[(S::Published, S::Archived)],
+            A::Correct => &[(S::Published, S::Published), (S::Archived, S::Archived)],
+        }
+    }
+
+    /// The state reached from `from`, or the refusal.
+    pub(super) fn apply(self, from: S) -> Result<S, BulletinRefusal> {
+        let edge = self.edges().iter().find(|(start, _)| *start == from);
+        match (edge, from) {
+            (Some((_, to)), _) => Ok(*to),
+            (None, S::Compiling) => Err(BulletinRefusal::Compiling),
+            (None, S::Drafting | S::Published | S::Archived) => {
+                Err(BulletinRefusal::WrongState(from))
+            }
+        }
+    }
+
+    /// What the journal calls it.
+    pub(super) const fn event(self) -> &'static str {
+        match self {
+            A::Recompile => "bulletin.recompiling",
+            A::Publish => "bulletin.published",
+            A::Archive => "bulletin.archived",
+            A::Correct => "bulletin.corrected",
+        }
+    }
+}
+
+/// What may be done now.
+pub(super) fn allowed_actions(state: S) -> Vec<BulletinAction> {
+    A::ALL.into_iter().filter(|action| action.apply(state).is_ok()).collect()
+}
+
+/// The quarter a bulletin is about.
+pub(super) fn quarter_of(row: &bulletin::Model) -> Quarter {
+    Quarter::of(row.quarter)
+}
+
+/// The quarter as it stands in a title: 2026年第四季度.
+pub(super) fn quarter_title(quarter: Quarter) -> String {
+    let text = quarter.to_string();
+    let (year, number) = text.split_once('Q').unwrap_or((&text, ""));
+    let number = match number {
+        "1" => "一",
+        "2" => "二",
+        "3" => "三",
+        _ => "四",
+    };
+    format!("{year}年第{number}季度")
+}
+
+/// A quarter's first instant and the first after it.
+pub(super) fn bounds(quarter: Quarter) -> (DateTime<Utc>, DateTime<Utc>) {
+    (day_start(quarter.first_day()), day_start(quarter.next().first_day()))
+}
+
+/// The last day of a quarter.
+pub(super) fn last_day(quarter: Quarter) -> NaiveDate {
+    let next = quarter.next().first_day();
+    next.pred_opt().unwrap_or(next)
+}
+
+/// Hours with one digit.
+pub(super) fn hours_text(tenths: i64) -> String {
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+/// The last day on which a compiled draft should be published: a week to look at it.
+pub(super) fn publishing_due(compiled: DateTime<Utc>) -> NaiveDate {
+    let day = local_day(compiled);
+    day.checked_add_days(Days::new(7)).unwrap_or(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::Iterable;
+
+    use super::*;
+
+    #[test]
+    fn every_pair_of_state_and_action() {
+        let mut allowed = Vec::new();
+        for state in S::iter() {
+            for action in A::ALL {
+                match action.apply(state) {
+                    Ok(to) => allowed.push((state, action, to)),
+                    Err(BulletinRefusal::Compiling) => assert_eq!(state, S::Compiling),
+                    Err(BulletinRefusal::WrongState(found)) => assert_eq!(state, found),
+                }
+            }
+        }
+        assert_eq!(
+            allowed,
+            [
+                (S::Drafting, A::Recompile, S::Compiling),
+                (S::Drafting, A::Publish, S::Published),
+                (S::Published, A::Archive, S::Archived),
+                (S::Published, A::Correct, S::Published),
+                (S::Archived, A::Correct, S::Archived),
+            ]
+        );
+    }
+
+    #[test]
+    fn quarters_in_words_and_days() {
+        let quarter: Quarter = "2026Q4".parse().unwrap();
+        assert_eq!(quarter_title(quarter), "2026年第四季度");
+        assert_eq!(quarter_title("2027Q1".parse().unwrap()), "2027年第一季度");
+        assert_eq!(last_day(quarter).to_string(), "2026-12-31");
+        let (from, until) = bounds(quarter);
+        assert_eq!(from.to_rfc3339(), "2026-09-30T16:00:00+00:00");
+        assert_eq!(until.to_rfc3339(), "2026-12-31T16:00:00+00:00");
+        assert_eq!(publishing_due(until).to_string(), "2027-01-08");
+    }
+}

@@ -1,0 +1,152 @@
+//! Reading bulletins as everybody may. A draft is nobody's business yet: it is not found.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::bulletin::{self, BulletinState};
+use entity::ids::SiteId;
+use sea_orm::ConnectionTrait;
+
+use super::line_rows::{self, Row};
+use super::public_dto::{
+    BulletinCorrectionPage, BulletinCorrectionView, HOW_TO_OBJECT, PublicBulletin,
+    PublicBulletinPage, PublicBulletinView, PublicFigures, PublicRegisterLine, PublicRegisterPage,
+};
+use super::repository;
+use crate::app::App;
+use crate::platform::clock::local_day;
+use crate::platform::failure::{Failure, code};
+use crate::platform::paging::Pager;
+use crate::publicity::{self, PublicNotes};
+use crate::site as sites;
+
+pub(super) const PUBLIC: [BulletinState; 2] = [BulletinState::Published, BulletinState::Archived];
+
+/// What stands on every page of a site about its bulletins.
+pub(super) async fn notes(app: &App, site: &entity::site::Model) -> Result<PublicNotes, Failure> {
+    let notes = publicity::notes(&app.pools.read, site, app.clock.now()).await?;
+    Ok(PublicNotes { how_to_object: HOW_TO_OBJECT, ..notes })
+}
+
+pub(super) async fn published(
+    db: &impl ConnectionTrait,
+    number: &str,
+) -> Result<bulletin::Model, Failure> {
+    let row = repository::find_by_number(db, &number.to_ascii_uppercase()).await?;
+    let row = row.filter(|row| PUBLIC.contains(&row.state));
+    row.ok_or_else(|| code::NOT_FOUND.into())
+}
+
+/// One bulletin with its figures and notes.
+pub(super) async fn bulletin(app: &App, number: &str) -> Result<PublicBulletinView, Failure> {
+    let db = &app.pools.read;
+    let row = published(db, number).await?;
+    let figures = repository::list_figures(db, row.id).await?;
+    let site = sites::get(db, row.site_id).await?;
+    let notes = notes(app, &site).await?;
+    let bulletin = PublicBulletin::new(row, site).ok_or(code::NOT_FOUND)?;
+    let figures = figures.into_iter().map(PublicFigures::new).collect();
+    Ok(PublicBulletinView { bulletin, figures, notes })
+}
+
+/// The bulletins of a site and those below it, or of the county, newest first.
+pub(super) async fn bulletins(
+    app: &App,
+    site: Option<SiteId>,
+    pager: &Pager<'_>,
+) -> Result<PublicBulletinPage, Failure> {
+    let db = &app.pools.read;
+    let site = match site {
+        Some(id) => sites::get(db, id).await?,
+        None => sites::center(db).await?,
+    };
+    let after = pager.after.as_deref().map(str::parse).transpose();
+    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let rows = repository::list_at(db, &site.path, &PUBLIC, (after, pager.limit())).await?;
+    let (rows, next_page_token) = pager.cut(rows, |(row, _)| row.id.to_string())?;
+    let items = rows.into_iter().filter_map(|(row, site)| PublicBulletin::new(row, site?));
+    let items = items.collect();
+    Ok(PublicBulletinPage { items, notes: notes(app, &site).await?, next_page_token })
+}
+
+/// After which line a page begins.
+///
+/// # Errors
+/// `bad_page_token`.
+pub(super) fn position(pager: &Pager<'_>) -> Result<i32, Failure> {
+    let after = pager.after.as_deref().map(str::parse).transpose();
+    after.map(Option::unwrap_or_default).map_err(|_| code::BAD_PAGE_TOKEN.into())
+}
+
+/// One page of a bulletin's register, drawn as of this moment.
+pub(super) async fn lines(
+    app: &App,
+    number: &str,
+    pager: &Pager<'_>,
+) -> Result<PublicRegisterPage, Failure> {
+    let db = &app.pools.read;
+    let row = published(db, number).await?;
+    let rows = line_rows::list(db, row.id, (position(pager)?, pager.limit())).await?;
+    let (rows, next_page_token) = pager.cut(rows, |(line, _)| line.position.to_string())?;
+    Ok(PublicRegisterPage { items: draw(app, rows).await?, next_page_token })
+}
+
+/// A stretch of a bulletin's register, for what is turned by number or read through.
+pub(super) async fn stretch(
+    app: &App,
+    number: &str,
+    (after, limit): (i32, u64),
+) -> Result<Vec<PublicRegisterLine>, Failure> {
+    let db = &app.pools.read;
+    let row = published(db, number).await?;
+    draw(app, line_rows::list(db, row.id, (after, limit)).await?).await
+}
+
+/// Draws lines with their people and corrections as of this moment.
+pub(super) async fn draw(app: &App, rows: Vec<Row>) -> Result<Vec<PublicRegisterLine>, Failure> {
+    let db = &app.pools.read;
+    let ids: HashSet<_> = rows.iter().map(|(line, _)| line.volunteer_id).collect();
+    let people = publicity::people(db, &ids, local_day(app.clock.now())).await?;
+    let mut said: HashMap<i32, Vec<BulletinCorrectionView>> = HashMap::new();
+    if let (Some((first, _)), Some((last, _))) = (rows.first(), rows.last()) {
+        let span = (first.position, last.position);
+        for row in repository::corrections_between(db, first.bulletin_id, span).await? {
+            said.entry(row.position.unwrap_or_default()).or_default().push(row.into());
+        }
+    }
+    let line = |(line, site): Row| {
+        let place = site.map(|site| site.name).unwrap_or_default();
+        let corrections = said.remove(&line.position).unwrap_or_default();
+        PublicRegisterLine::new(&line, place, people.of(line.volunteer_id).shown, corrections)
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// One page of what became different after the publication.
+pub(super) async fn corrections(
+    app: &App,
+    number: &str,
+    pager: &Pager<'_>,
+) -> Result<BulletinCorrectionPage, Failure> {
+    let db = &app.pools.read;
+    let row = published(db, number).await?;
+    let after = pager.after.as_deref().map(str::parse).transpose();
+    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let rows = repository::list_corrections(db, row.id, (after, pager.limit())).await?;
+    let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
+    Ok(BulletinCorrectionPage {
+        items: rows.into_iter().map(Into::into).collect(),
+        next_page_token,
+    })
+}
+
+/// What was said of the figures as a whole, for a page.
+pub(super) async fn general_corrections(
+    app: &App,
+    number: &str,
+) -> Result<Vec<BulletinCorrectionView>, Failure> {
+    let db = &app.pools.read;
+    let row = published(db, number).await?;
+    let rows = repository::list_corrections(db, row.id, (None, 1000)).await?;
+    let general = rows.into_iter().filter(|row| row.position.is_none());
+    Ok(general.map(Into::into).collect())
+}

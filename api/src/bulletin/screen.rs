@@ -1,0 +1,150 @@
+//! What a station's screen shows: open notices and the latest bulletin, in pages of a few lines
+//! that turn by themselves.
+
+use entity::ids::SiteId;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::page_text::sums;
+use super::public::{self, PUBLIC};
+use super::public_dto::PublicBulletinView;
+use super::repository;
+use crate::app::App;
+use crate::platform::failure::Failure;
+use crate::publicity::sheet::minute;
+use crate::publicity::{OnScreen, PublicNotes, on_screen};
+use crate::site as sites;
+
+/// Lines a page holds in type that is read across a room.
+const LINES: usize = 6;
+/// Seconds a page stays.
+const SECONDS: u32 = 12;
+
+/// 屏幕上的一页是什么
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ScreenPageKind {
+    /// 积分公示
+    Notice,
+    /// 季度公开
+    Bulletin,
+    /// 没有要显示的内容
+    Empty,
+}
+
+/// 屏幕上的一页
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct ScreenPage {
+    /// 种类
+    pub(super) kind: ScreenPageKind,
+    /// 标题,用最大的字
+    #[schema(example = "青石镇新时代文明实践所2026年10月积分公示")]
+    pub(super) title: String,
+    /// 副标题
+    #[schema(example = "公示至2026年11月11日00:00，共120条，合计480分")]
+    pub(super) subtitle: String,
+    /// 各行,字高不小于屏幕高度的二十分之一
+    pub(super) lines: Vec<String>,
+}
+
+/// 一个所站屏幕的内容
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct ScreenView {
+    /// 所站名称
+    #[schema(example = "青石镇李家村新时代文明实践站")]
+    pub(super) site_name: String,
+    /// 每页停留的秒数
+    #[schema(minimum = 1, example = 12)]
+    pub(super) seconds_per_page: u32,
+    /// 字高占屏幕高度的百分比,建议值
+    #[schema(minimum = 1, example = 5)]
+    pub(super) line_height_percent: u32,
+    /// 依次显示的各页,显示完从头再来
+    pub(super) pages: Vec<ScreenPage>,
+    /// 说明
+    pub(super) notes: PublicNotes,
+}
+
+/// Everything a site's screen shows now.
+pub(super) async fn screen(app: &App, site: SiteId) -> Result<ScreenView, Failure> {
+    let db = &app.pools.read;
+    let site = sites::get(db, site).await?;
+    let town = match site.town_id {
+        Some(town) if town != site.id => sites::get(db, town).await?,
+        _ => site.clone(),
+    };
+    let mut pages = Vec::new();
+    for notice in on_screen(app, &site, &town).await? {
+        pages.extend(cut(ScreenPageKind::Notice, notice));
+    }
+    let rows = repository::list_at(db, &town.path, &PUBLIC, (None, 20)).await?;
+    let own = rows.iter().find(|(row, _)| row.site_id == site.id);
+    let latest = own.or_else(|| rows.iter().find(|(row, _)| row.site_id == town.id));
+    if let Some((row, _)) = latest {
+        pages.extend(cut(ScreenPageKind::Bulletin, of(&public::bulletin(app, &row.number).await?)));
+    }
+    if pages.is_empty() {
+        pages.push(nothing(&site.name));
+    }
+    let notes = public::notes(app, &site).await?;
+    let (seconds_per_page, line_height_percent) = (SECONDS, 5);
+    Ok(ScreenView { site_name: site.name, seconds_per_page, line_height_percent, pages, notes })
+}
+
+fn of(view: &PublicBulletinView) -> OnScreen {
+    let PublicBulletinView { bulletin, figures, .. } = view;
+    let rows = figures.first().map(sums).unwrap_or_default();
+    OnScreen {
+        title: bulletin.title.clone(),
+        subtitle: format!("{}公开，台账可扫码或在公开栏查看", minute(bulletin.published_at)),
+        lines: rows.into_iter().map(|(name, value)| format!("{name}　{value}")).collect(),
+        more: 0,
+    }
+}
+
+fn nothing(site_name: &str) -> ScreenPage {
+    ScreenPage {
+        kind: ScreenPageKind::Empty,
+        title: site_name.into(),
+        subtitle: String::new(),
+        lines: vec!["现在没有公示".into()],
+    }
+}
+
+/// Cuts what is shown into pages of a few lines.
+fn cut(kind: ScreenPageKind, shown: OnScreen) -> Vec<ScreenPage> {
+    let OnScreen { title, subtitle, mut lines, more } = shown;
+    if more > 0 {
+        lines.push(format!("还有{more}条，请看公开栏或公开页面"));
+    }
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    let page = |part: &[String]| ScreenPage {
+        kind,
+        title: title.clone(),
+        subtitle: subtitle.clone(),
+        lines: part.to_vec(),
+    };
+    lines.chunks(LINES).map(page).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_hold_a_few_lines_and_lose_none() {
+        for (count, pages) in [(0, 1), (1, 1), (6, 1), (7, 2), (60, 11)] {
+            let shown = OnScreen {
+                title: "公示".into(),
+                subtitle: String::new(),
+                lines: (0..count).map(|n: i32| n.to_string()).collect(),
+                more: if count == 60 { 5 } else { 0 },
+            };
+            let cut = cut(ScreenPageKind::Notice, shown);
+            assert_eq!(cut.len(), pages, "{count}");
+            assert!(cut.iter().all(|page| page.lines.len() <= LINES));
+        }
+    }
+}

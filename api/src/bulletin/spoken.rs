@@ -1,0 +1,125 @@
+//! A bulletin for the loudspeaker (村村响): sentences a person can read aloud. Pure.
+
+use entity::bulletin_correction::BulletinCorrectionKind;
+
+use super::public_dto::{
+    BulletinCorrectionView, PublicBulletin, PublicBulletinView, PublicFigures, PublicRegisterLine,
+};
+use crate::platform::text::spoken::{month_and_day, number, words, year};
+use crate::publicity::share::Share;
+use crate::publicity::spoken::{complaints, farewell, greeting, person};
+
+/// A share of a bulletin as text to be read aloud, a sentence a line.
+pub(super) fn bulletin(
+    view: &PublicBulletinView,
+    lines: &[PublicRegisterLine],
+    said: &[BulletinCorrectionView],
+    share: Share,
+) -> String {
+    let PublicBulletinView { bulletin, figures, notes } = view;
+    let mut text = vec![greeting(&headline(bulletin), share)];
+    if share.is_first() {
+        text.extend(statistics(figures));
+        text.extend(said.iter().map(|made| format!("更正，{}。", words(&made.reason))));
+        text.push(register(bulletin));
+    }
+    text.extend(lines.iter().map(line));
+    if share.is_last() {
+        text.push("对公开内容有异议的，可以提出，也可以匿名。".into());
+        text.extend(complaints(notes));
+    }
+    text.push(farewell(share));
+    text.join("\n") + "\n"
+}
+
+fn headline(bulletin: &PublicBulletin) -> String {
+    let (of, quarter) = bulletin.quarter.split_once('Q').unwrap_or_default();
+    let of = of.parse().map(year).unwrap_or_default();
+    let quarter = quarter.parse().map(number).unwrap_or_default();
+    format!("{}{of}年第{quarter}季度积分公开", words(&bulletin.site_name))
+}
+
+fn statistics(figures: &[PublicFigures]) -> Vec<String> {
+    let Some((total, sites)) = figures.split_first() else { return Vec::new() };
+    let mut text = vec![
+        format!(
+            "登记志愿者{}人，参加活动{}人，开展活动{}次，服务时长{}小时。",
+            number(total.volunteers.into()),
+            number(total.participants.into()),
+            number(total.activities.into()),
+            hours(&total.hours),
+        ),
+        format!(
+            "季初积分{}分，{}季末积分{}分。",
+            number(total.opening),
+            flows(total),
+            number(total.closing)
+        ),
+    ];
+    if sites.len() > 1 {
+        text.extend(sites.iter().map(site));
+    }
+    text
+}
+
+/// Hours with one digit, in words.
+fn hours(text: &str) -> String {
+    let tenths = text.replace('.', "").parse().unwrap_or_default();
+    crate::platform::text::spoken::tenths(tenths)
+}
+
+/// What came and went; what did not happen is not read.
+fn flows(total: &PublicFigures) -> String {
+    let flows = [
+        ("本季获得", total.earned),
+        ("纸质积分册结转", total.taken_over),
+        ("兑换扣减", total.redeemed),
+        ("退货退还", total.given_back),
+        ("到期失效", total.expired),
+        ("清零", total.zeroed),
+        ("恢复", total.restored),
+        ("更正收回", total.reversed),
+    ];
+    let told = flows.into_iter().filter(|(_, points)| *points != 0);
+    told.map(|(name, points)| format!("{name}{}分，", number(points))).collect::<Vec<_>>().concat()
+}
+
+fn site(figures: &PublicFigures) -> String {
+    format!(
+        "{}，参加活动{}人，开展活动{}次，季末积分{}分。",
+        words(&figures.site_name),
+        number(figures.participants.into()),
+        number(figures.activities.into()),
+        number(figures.closing),
+    )
+}
+
+fn register(bulletin: &PublicBulletin) -> String {
+    if bulletin.line_count == 0 {
+        return "本季度没有发放物品。".into();
+    }
+    format!(
+        "本季度发放物品{}次，合计{}分，明细如下。",
+        number(bulletin.line_count.into()),
+        number(bulletin.line_points)
+    )
+}
+
+fn line(line: &PublicRegisterLine) -> String {
+    let came_back = |made: &BulletinCorrectionView| made.kind == BulletinCorrectionKind::Returned;
+    let returned = line.returned_on.is_some() || line.corrections.iter().any(came_back);
+    let returned = if returned { "，已经退货" } else { "" };
+    let stated = line.corrections.iter().filter(|made| !came_back(made));
+    let stated: Vec<_> = stated.map(|made| format!("更正，{}。", words(&made.reason))).collect();
+    let stated = stated.concat();
+    format!(
+        "第{}条，{}，{}，{}，{}{}，{}分{returned}。{stated}",
+        number(line.position.into()),
+        person(&line.person),
+        month_and_day(line.handed_on),
+        words(&line.goods_name),
+        number(line.quantity.into()),
+        words(&line.unit_label),
+        number(line.points),
+    )
+}

@@ -1,0 +1,105 @@
+//! A notice for the loudspeaker (村村响): sentences a person can read aloud. Pure.
+
+use chrono::Datelike;
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::notice_entry::EntryState;
+
+use super::projection::{PublicPerson, ShownBy};
+use super::public_dto::{PublicEntry, PublicNotes, PublicNotice, PublicNoticeView};
+use super::share::Share;
+use crate::platform::clock::local_day;
+use crate::platform::text::spoken::{month_and_day, number, one_by_one, words, year};
+
+/// A share of a notice as text to be read aloud, a sentence a line.
+pub(super) fn notice(view: &PublicNoticeView, entries: &[PublicEntry], share: Share) -> String {
+    let PublicNoticeView { notice, notes } = view;
+    let mut lines = vec![greeting(&headline(notice), share)];
+    if share.is_first() {
+        lines.push(format!(
+            "本期公示共{}条，合计{}分。公示时间从{}到{}。",
+            number(notice.entry_count.into()),
+            number(notice.points_total),
+            day_of(notice.opened_at),
+            day_of(notice.closes_at),
+        ));
+    }
+    lines.extend(entries.iter().map(entry));
+    if share.is_last() {
+        lines.push("对公示内容有异议的，请在公示期内提出，可以匿名。".into());
+        lines.extend(complaints(notes));
+    }
+    lines.push(farewell(share));
+    lines.join("\n") + "\n"
+}
+
+fn headline(notice: &PublicNotice) -> String {
+    let month = NaiveDate::parse_from_str(&format!("{}-01", notice.period), "%Y-%m-%d");
+    let month = month.map_or(String::new(), |day| {
+        format!("{}年{}月", year(day.year()), number(day.month().into()))
+    });
+    format!("{}{month}积分公示", words(&notice.site_name))
+}
+
+fn day_of(at: DateTime<Utc>) -> String {
+    month_and_day(local_day(at))
+}
+
+fn entry(entry: &PublicEntry) -> String {
+    let what = match &entry.activity_title {
+        Some(title) => format!("{}，{}", words(title), words(&entry.item_name)),
+        None => words(&entry.item_name),
+    };
+    let reason = entry.correction.as_ref().map(|made| words(&made.reason));
+    let reason = reason.filter(|reason| !reason.is_empty());
+    let reason = reason.map_or(String::new(), |reason| format!("原因是，{reason}。"));
+    let end = match entry.state {
+        EntryState::Listed => "。".to_owned(),
+        EntryState::Frozen => "，这一条暂缓，正在核实。".into(),
+        EntryState::Withdrawn => format!("，这一条已撤下，不计分。{reason}"),
+        EntryState::Corrected => format!("，这一条已更正，积分收回。{reason}"),
+    };
+    format!(
+        "第{}条，{}，{}，{what}，{}分{end}",
+        number(entry.position.into()),
+        person(&entry.person),
+        month_and_day(entry.served_on),
+        number(entry.points.into()),
+    )
+}
+
+/// A person as she is called in public; a card's tail is read letter by letter.
+pub(crate) fn person(person: &PublicPerson) -> String {
+    match person.shown_by {
+        ShownBy::CardTail => format!("尾号{}", one_by_one(&person.text)),
+        ShownBy::Name | ShownBy::Nothing => words(&person.text),
+    }
+}
+
+/// How a share begins.
+pub(crate) fn greeting(headline: &str, share: Share) -> String {
+    if share.parts == 1 {
+        return format!("各位村民，大家好。现在播送{headline}。");
+    }
+    let (part, parts) = (number(share.part.into()), number(share.parts.into()));
+    format!("各位村民，大家好。现在播送{headline}，共{parts}部分，这是第{part}部分。")
+}
+
+/// Where to complain, as far as the settings say.
+pub(crate) fn complaints(notes: &PublicNotes) -> Vec<String> {
+    let phone = notes.complaint_phone.as_deref().map(one_by_one);
+    let address = notes.complaint_address.as_deref().map(words);
+    let lines = [
+        phone.map(|phone| format!("投诉电话，{phone}。")),
+        address.map(|address| format!("受理地址，{address}。")),
+    ];
+    lines.into_iter().flatten().collect()
+}
+
+/// How a share ends.
+pub(crate) fn farewell(share: Share) -> String {
+    if share.is_last() {
+        "播送完毕，谢谢大家。".into()
+    } else {
+        "这一部分播送完毕。".into()
+    }
+}

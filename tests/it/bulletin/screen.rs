@@ -1,0 +1,50 @@
+//! What a station's screen shows, as JSON and as a page that turns by itself.
+
+use serde_json::json;
+
+use super::Quarter;
+
+#[actix_web::test]
+async fn a_screen_shows_the_latest_bulletin_in_pages_of_a_few_lines() {
+    let quarter = Quarter::over().await;
+    let station = quarter.shop.station.id;
+    let path = format!("/v1/public/sites/{station}/screen");
+    let nothing = quarter.fetch(&path).await.ok();
+    assert_eq!(nothing["pages"][0]["kind"], "empty");
+
+    let published = quarter.published().await;
+    let screen = quarter.fetch(&path).await.ok();
+    let pages = screen["pages"].as_array().unwrap();
+    assert!(pages.len() >= 2, "{screen}");
+    for page in pages {
+        assert_eq!(page["kind"], "bulletin");
+        assert!((1..=6).contains(&page["lines"].as_array().unwrap().len()));
+    }
+    let title = quarter.public(&published, "").await["bulletin"]["title"].clone();
+    assert_eq!(pages[0]["title"], title, "the town's, while the station has none of its own");
+    assert!(screen["line_height_percent"].as_i64().unwrap() >= 5);
+    let other = quarter.shop.county.other.stations[0].id;
+    let elsewhere = quarter.fetch(&format!("/v1/public/sites/{other}/screen")).await.ok();
+    assert_eq!(elsewhere["pages"][0]["kind"], "empty");
+}
+
+#[actix_web::test]
+async fn the_page_turns_by_itself_without_scripts() {
+    let quarter = Quarter::over().await;
+    quarter.published().await;
+    quarter.set("complaint_phone", json!("028-00000000")).await;
+    let station = quarter.shop.station.id;
+    let path = format!("/public/sites/{station}/screen");
+    let first = quarter.fetch(&path).await.text();
+    assert!(
+        first.contains(&format!("<meta http-equiv=\"refresh\" content=\"12;url={path}?page=2\">"))
+    );
+    assert!(!first.contains("<script") && first.contains("028-00000000"));
+    let feed = quarter.fetch(&format!("/v1/public/sites/{station}/screen")).await.ok();
+    let last = feed["pages"].as_array().unwrap().len();
+    let end = quarter.fetch(&format!("{path}?page={last}")).await.text();
+    assert!(end.contains(&format!("url={path}?page=1\"")), "from the beginning again");
+    let gone = quarter.fetch(&format!("{path}?page=99")).await;
+    assert_eq!(gone.status, 200, "a screen goes on whatever was shown");
+    assert_eq!(quarter.fetch("/public/sites/nowhere/screen").await.status, 404);
+}
