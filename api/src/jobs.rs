@@ -9,6 +9,8 @@ use chrono::TimeDelta;
 
 use crate::activity;
 use crate::app::App;
+use crate::attendance;
+use crate::auth;
 use crate::disqualification;
 use crate::journal;
 use crate::ledger;
@@ -89,6 +91,18 @@ fn all() -> Vec<Job> {
             every: Duration::from_hours(1),
             leased: true,
             run: |app| Box::pin(async move { purge_answers(&app).await }),
+        },
+        Job {
+            name: "session.purge",
+            every: Duration::from_hours(6),
+            leased: true,
+            run: |app| Box::pin(async move { auth::purge(&app).await }),
+        },
+        Job {
+            name: "check_in_refusal.purge",
+            every: Duration::from_hours(6),
+            leased: true,
+            run: |app| Box::pin(async move { attendance::purge(&app).await }),
         },
         Job {
             name: "task.worker",

@@ -54,6 +54,8 @@ mod m20261125_000055_notice_entry;
 mod m20261125_000056_notice_correction;
 mod m20261125_000060_objection;
 mod m20261125_000061_objection_step;
+mod m20261125_000090_account_status;
+mod m20261125_000091_setting_withdrawal;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -113,6 +115,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000056_notice_correction::Migration),
             Box::new(m20261125_000060_objection::Migration),
             Box::new(m20261125_000061_objection_step::Migration),
+            Box::new(m20261125_000090_account_status::Migration),
+            Box::new(m20261125_000091_setting_withdrawal::Migration),
         ]
     }
 }

@@ -46,7 +46,21 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ("publicity", &["auth", "card", "claim", "journal", "site", "task", "volunteer"]),
     ("tree", &["auth", "journal", "site", "volunteer"]),
     ("audit", &["auth", "ledger", "publicity", "site", "tree"]),
-    ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
+    (
+        "me",
+        &[
+            "activity",
+            "auth",
+            "card",
+            "claim",
+            "disqualification",
+            "ledger",
+            "objection",
+            "site",
+            "tree",
+            "volunteer",
+        ],
+    ),
 ];
 
 /// Rooms that are no slices.

@@ -7,6 +7,7 @@
 mod app;
 mod client;
 mod database;
+mod document;
 mod gate;
 mod given_activity;
 mod given_claim;
@@ -17,10 +18,12 @@ mod given_volunteer;
 mod people;
 mod process;
 mod proxy;
+mod tables;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};
 pub use database::{TestDatabase, is_postgres};
+pub use document::{Described, Document, UNKNOWN_ID};
 pub use gate::Gate;
 pub use given_claim::Attended;
 pub use given_goods::{Keepers, goods_details};
@@ -32,3 +35,4 @@ pub use given_volunteer::{
 pub use people::{County, Person, Town};
 pub use process::Process;
 pub use proxy::LossyProxy;
+pub use tables::Tables;

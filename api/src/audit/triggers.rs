@@ -8,7 +8,7 @@ use super::report::Report;
 use crate::platform::db;
 
 /// Tables whose rows are written once.
-const APPEND_ONLY: [&str; 11] = [
+const APPEND_ONLY: [&str; 12] = [
     "audit_event",
     "journal_seal",
     "ledger_entry",
@@ -16,6 +16,7 @@ const APPEND_ONLY: [&str; 11] = [
     "objection_step",
     "service_record",
     "setting",
+    "setting_withdrawal",
     "stock_movement",
     "tree_checkpoint",
     "tree_cosignature",

@@ -83,6 +83,8 @@ pub enum Permission {
     PublishNotices,
     /// Registering keys that cosign the public trees.
     ManageTreeKeys,
+    /// Disabling and enabling accounts, ending their sessions.
+    ManageAccounts,
 }
 
 use Permission as P;
@@ -127,6 +129,7 @@ impl Permission {
         P::DecideObjections,
         P::PublishNotices,
         P::ManageTreeKeys,
+        P::ManageAccounts,
     ];
 
     /// Its name in the document.
@@ -170,6 +173,7 @@ impl Permission {
             P::DecideObjections => "decide_objections",
             P::PublishNotices => "publish_notices",
             P::ManageTreeKeys => "manage_tree_keys",
+            P::ManageAccounts => "manage_accounts",
         }
     }
 
@@ -274,7 +278,7 @@ const fn own_powers(role: Role) -> &'static [P] {
         Role::Supervisor => {
             &[P::ExportRegister, P::ViewDisqualifications, P::Supervise, P::ViewObjections]
         }
-        Role::SecurityAdmin => &[P::ManageStaff, P::ManageTreeKeys],
+        Role::SecurityAdmin => &[P::ManageStaff, P::ManageTreeKeys, P::ManageAccounts],
         Role::Auditor => &[P::ReadAudit],
     }
 }

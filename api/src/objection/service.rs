@@ -263,3 +263,16 @@ pub(super) async fn contact(
     }
     filing::open_contact(vault, &row)
 }
+
+/// Takes away what a filer who is leaving wrote; the cases stay.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn forget_filer(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    account: Option<AccountId>,
+    text: &str,
+) -> Result<u64, Failure> {
+    Ok(repository::forget_filer(tx, volunteer, account, text).await?)
+}

@@ -1,6 +1,9 @@
 //! The register as an XLSX workbook: names as text that no spreadsheet takes for a
 //! formula, quantities and points as numbers.
 
+use std::fs::File;
+use std::io::{Seek, SeekFrom};
+
 use entity::redemption::{ReturnedAs, SignatureKind};
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use tokio::sync::mpsc::Receiver;
@@ -38,15 +41,16 @@ impl Head {
     }
 }
 
-/// Writes the lines as they come, top down and each row once: no more than a row is kept
-/// in memory. Blocks; run it on a thread of its own.
+/// Writes the lines as they come, top down and each row once, into a file that has no name
+/// and is gone with its last user: no more than a row is kept in memory. Blocks; run it on a
+/// thread of its own.
 ///
 /// # Errors
 /// The writer's.
 pub(super) fn write(
     head: &Head,
     mut lines: Receiver<Vec<RegisterRow>>,
-) -> Result<Vec<u8>, XlsxError> {
+) -> Result<File, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet_with_constant_memory()?;
     sheet.set_name("兑换台账")?;
@@ -58,7 +62,10 @@ pub(super) fn write(
             row += 1;
         }
     }
-    book.save_to_buffer()
+    let mut file = tempfile::tempfile()?;
+    book.save_to_writer(&mut file)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(file)
 }
 
 fn write_head(sheet: &mut Worksheet, head: &Head) -> Result<(), XlsxError> {
