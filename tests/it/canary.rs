@@ -222,7 +222,10 @@ impl Run {
         let body = json!({"errcode": 0, "errmsg": "ok", "phone_info": number}).to_string();
         let path = "/wxa/business/getuserphonenumber";
         control.fail(Some(path), Fault::Http(200, body), Times::Once);
-        self.her.post("/v1/me/phone", json!({"code": "e31968a7f94cc5ee25fafc2aef2773f0"})).await.assert_ok();
+        self.her
+            .post("/v1/me/phone", json!({"code": "e31968a7f94cc5ee25fafc2aef2773f0"}))
+            .await
+            .assert_ok();
         let path = format!("/v1/volunteers/{id}/verify");
         let wrong = json!({"id_number": resident_id(BORN, 2, 8)});
         self.problems.push(self.manager.post(&path, wrong).await);
@@ -249,7 +252,9 @@ impl Run {
         let id = self.app.published_activity(&self.manager, &self.shop.station, body).await;
         self.her.post(format!("/v1/activities/{id}/sign-ups"), json!({})).await.assert_ok();
         let codes = format!("/v1/activities/{id}/check-in-codes");
-        for (minutes, direction, path) in [(20, "in", "/v1/check-ins"), (121, "out", "/v1/check-outs")] {
+        for (minutes, direction, path) in
+            [(20, "in", "/v1/check-ins"), (121, "out", "/v1/check-outs")]
+        {
             self.app.advance(TimeDelta::minutes(minutes));
             self.sign_in().await;
             let code = self.manager.post(&codes, json!({"direction": direction})).await.ok();

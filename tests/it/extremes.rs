@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use entity::role_assignment::Role;
 use futures_util::StreamExt;
-use harness::{Answer, Client, Described, Document, TestApp, Tables, UNKNOWN_ID};
+use harness::{Answer, Client, Described, Document, Tables, TestApp, UNKNOWN_ID};
 use reqwest::Method;
 use sea_orm::Iterable;
 use serde_json::{Value, json};
@@ -111,8 +111,15 @@ impl Scene {
         let fixed = [("purpose", "sms"), ("year", "2027"), ("position", "1"), ("tree", "510123")];
         let mut ids: BTreeMap<_, _> = ids.map(|(name, id)| (name.to_owned(), id)).into();
         ids.extend(fixed.map(|(name, id)| (name.to_owned(), id.to_owned())));
-        ids.extend([("index", "0"), ("card_number", "JF0000000000000"), ("round_no", "X"),
-            ("receipt_code", "X")].map(|(name, id)| (name.to_owned(), id.to_owned())));
+        ids.extend(
+            [
+                ("index", "0"),
+                ("card_number", "JF0000000000000"),
+                ("round_no", "X"),
+                ("receipt_code", "X"),
+            ]
+            .map(|(name, id)| (name.to_owned(), id.to_owned())),
+        );
         let mut tables = app.tables().await;
         tables.retain(|table, _| !OF_REFUSALS.contains(&table.as_str()));
         Self { app, all_powers, ids, tables }
@@ -179,12 +186,26 @@ impl Breaker<'_> {
         self.all(pointer, &[json!(17), json!(1.5), json!(true), json!([]), json!({"a": 1})]);
         let wrong: &[&str] = match schema["format"].as_str() {
             Some("date") => &[
-                "2026-02-30", "2026-13-01", "2026-00-10", "0000-01-01", "99999-01-01", "-1-01-01",
-                "2026-2-3", "", "明天", "2026-01-01T00:00:00Z",
+                "2026-02-30",
+                "2026-13-01",
+                "2026-00-10",
+                "0000-01-01",
+                "99999-01-01",
+                "-1-01-01",
+                "2026-2-3",
+                "",
+                "明天",
+                "2026-01-01T00:00:00Z",
             ],
             Some("date-time") => &[
-                "2026-02-30T00:00:00Z", "2026-01-01T25:00:00Z", "2026-01-01T00:00:00",
-                "2026-01-01", "99999-01-01T00:00:00Z", "+262142-01-01T00:00:00Z", "", "now",
+                "2026-02-30T00:00:00Z",
+                "2026-01-01T25:00:00Z",
+                "2026-01-01T00:00:00",
+                "2026-01-01",
+                "99999-01-01T00:00:00Z",
+                "+262142-01-01T00:00:00Z",
+                "",
+                "now",
             ],
             Some("uuid") => &["", "1", "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5g", "{}", "\u{0}"],
             _ if schema["enum"].is_array() => &["", "no_such_word", "\u{0}", "ACTIVE"],
@@ -339,18 +360,25 @@ async fn unchanged(scene: &Scene, before: &BTreeMap<String, String>) {
 }
 
 /// Values no parameter has, each with the pointer it must be named by.
-fn parameter_attempts(scene: &Scene, document: &Document, operation: &Described<'_>) -> Vec<Attempt> {
+fn parameter_attempts(
+    scene: &Scene,
+    document: &Document,
+    operation: &Described<'_>,
+) -> Vec<Attempt> {
     let path = scene.fill(operation.path);
-    let body = (operation.method() != Method::GET).then(|| {
-        document.example(operation.body_schema()).to_string().into_bytes()
-    });
+    let body = (operation.method() != Method::GET)
+        .then(|| document.example(operation.body_schema()).to_string().into_bytes());
     let required: Vec<_> = operation
         .parameters("query")
         .filter(|parameter| parameter["required"] == true)
         .map(|parameter| {
             let name = parameter["name"].as_str().expect("a name");
             let example = &parameter["example"];
-            let value = if example.is_null() { document.example(&parameter["schema"]) } else { example.clone() };
+            let value = if example.is_null() {
+                document.example(&parameter["schema"])
+            } else {
+                example.clone()
+            };
             (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned))
         })
         .collect();
@@ -375,8 +403,12 @@ fn parameter_attempts(scene: &Scene, document: &Document, operation: &Described<
         let wrong: &[&str] = match (kind, schema["format"].as_str()) {
             ("integer", _) => &["x", "", "-1", "1.5", "99999999999999999999", "%00", "1e9"],
             ("boolean", _) => &["yes", "1", "", "%00"],
-            ("string", Some("date")) => &["2026-02-30", "2026-13-01", "", "x", "99999-01-01", "%00"],
-            ("string", Some("date-time")) => &["2026-02-30T00:00:00Z", "", "x", "2026-01-01", "%00"],
+            ("string", Some("date")) => {
+                &["2026-02-30", "2026-13-01", "", "x", "99999-01-01", "%00"]
+            }
+            ("string", Some("date-time")) => {
+                &["2026-02-30T00:00:00Z", "", "x", "2026-01-01", "%00"]
+            }
             ("string", Some("uuid")) => &["x", "", "%00", "0193"],
             ("string", _) if schema["enum"].is_array() => &["no_such_word", "", "%00"],
             _ => &["%00", "a%00b"],
@@ -407,16 +439,16 @@ fn path_attempts(scene: &Scene, document: &Document, operation: &Described<'_>) 
     for (at, part) in parts.iter().enumerate().filter(|(_, part)| part.starts_with('{')) {
         let long = "9".repeat(3_000);
         let of_ids = part.ends_with("_id}");
-        let wrong = ["x", "%00", "%ff", "..%2f..", "-1", "99999999999999999999", "%E5%BC%A0", &long];
+        let wrong =
+            ["x", "%00", "%ff", "..%2f..", "-1", "99999999999999999999", "%E5%BC%A0", &long];
         for value in wrong {
             let path: Vec<_> = parts
                 .iter()
                 .enumerate()
                 .map(|(place, part)| if place == at { value.to_owned() } else { scene.fill(part) })
                 .collect();
-            let body = (operation.method() != Method::GET).then(|| {
-                document.example(operation.body_schema()).to_string().into_bytes()
-            });
+            let body = (operation.method() != Method::GET)
+                .then(|| document.example(operation.body_schema()).to_string().into_bytes());
             let nowhere = Expect::Code(&["not_found"]);
             all.push(Attempt {
                 method: operation.method(),
@@ -482,19 +514,25 @@ async fn forged_and_expired_tokens_open_nothing() {
     let scene = Scene::set_up().await;
     let document = Document::checked_in();
     let before = scene.app.contents(&scene.tables).await;
-    let pair = scene.app.anonymous().post("/v1/auth/wechat-login", json!({"code": "demo:almighty#old"}));
-    let good = pair.await.ok()["access_token"].as_str().expect("a token").to_owned();
+    let (device, code) = (scene.app.anonymous(), json!({"code": "demo:almighty#old"}));
+    let pair = device.post("/v1/auth/wechat-login", code).await.ok();
+    let good = pair["access_token"].as_str().expect("a token").to_owned();
     let mut changed = good.clone().into_bytes();
     // One letter in the middle of what is signed.
     let at = good.find('.').expect("two parts") + 12;
     changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
     let changed = String::from_utf8(changed).expect("text");
-    let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{}.", good.split('.').nth(1).expect("claims"));
+    let none = format!(
+        "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{}.",
+        good.split('.').nth(1).expect("claims")
+    );
     let opened = scene.app.contents(&scene.tables).await;
     scene.app.advance(TimeDelta::hours(1));
 
     let mut found = Vec::new();
-    for (token, code) in [(changed, "unauthenticated"), (none, "unauthenticated"), (good, "token_expired")] {
+    for (token, code) in
+        [(changed, "unauthenticated"), (none, "unauthenticated"), (good, "token_expired")]
+    {
         let client = scene.app.anonymous().with_token(&token);
         let mut attempts = Vec::new();
         for operation in document.operations().iter().filter(|o| o.permission() != "public") {
@@ -505,7 +543,11 @@ async fn forged_and_expired_tokens_open_nothing() {
                 body,
                 kind: "application/json",
                 what: operation.id().to_owned(),
-                expect: Expect::Code(if code == "token_expired" { &["token_expired"] } else { &["unauthenticated"] }),
+                expect: Expect::Code(if code == "token_expired" {
+                    &["token_expired"]
+                } else {
+                    &["unauthenticated"]
+                }),
             });
         }
         found.extend(faults(&client, attempts).await);

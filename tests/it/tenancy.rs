@@ -145,7 +145,9 @@ fn places(document: &Document, schema: &Value, at: &str, found: &mut Vec<(String
             "copy_from" => "rule_version_id".to_owned(),
             "proxy_volunteer_id" => "volunteer_id".to_owned(),
             "organiser_account_id" => "account_id".to_owned(),
-            name => name.strip_suffix("_ids").map_or_else(|| name.into(), |one| format!("{one}_id")),
+            name => {
+                name.strip_suffix("_ids").map_or_else(|| name.into(), |one| format!("{one}_id"))
+            }
         };
         found.push((at.to_owned(), name));
     }
@@ -208,7 +210,10 @@ async fn another_towns_ids_in_a_body_look_unknown_too() {
             let nothing = told(&stranger, &method, &path, &with(UNKNOWN_ID)).await;
 
             let id = operation.id();
-            assert_eq!(there, nothing, "{id} {pointer} tells another town's id from an unknown one");
+            assert_eq!(
+                there, nothing,
+                "{id} {pointer} tells another town's id from an unknown one"
+            );
             compared += 1;
         }
     }

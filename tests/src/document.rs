@@ -75,15 +75,12 @@ impl Document {
     #[must_use]
     pub fn operations(&self) -> Vec<Described<'_>> {
         let paths = self.0["paths"].as_object().expect("paths");
-        let each = |(path, item): (_, &_)| {
-            let methods = Value::as_object(item).expect("operations");
-            let described = |(method, facts)| Described { path, method, facts };
-            methods
-                .iter()
-                .map(|(method, facts)| described((method.as_str(), facts)))
-                .collect::<Vec<_>>()
-        };
-        let all: Vec<_> = paths.iter().map(|(path, item)| (path.as_str(), item)).flat_map(each).collect();
+        let mut all = Vec::new();
+        for (path, item) in paths {
+            for (method, facts) in item.as_object().expect("operations") {
+                all.push(Described { path, method, facts });
+            }
+        }
         assert!(all.len() > 200, "the operations were not found");
         all
     }

@@ -15,8 +15,6 @@ use crate::platform::tx::in_tx;
 pub(crate) async fn purge(app: &App) -> Result<u64, Failure> {
     let actor = Actor::system("check_in_refusal.purge", String::new());
     let kept = TimeDelta::days(app.config.retention.refusals_days.into());
-    in_tx(&app.core, &actor, async |tx| {
-        Ok(repository::delete_refusals(tx, tx.now - kept).await?)
-    })
-    .await
+    in_tx(&app.core, &actor, async |tx| Ok(repository::delete_refusals(tx, tx.now - kept).await?))
+        .await
 }

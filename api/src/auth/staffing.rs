@@ -50,7 +50,11 @@ pub(crate) async fn raise_token_version(tx: &Tx<'_>, id: AccountId) -> Result<()
 ///
 /// # Errors
 /// The database's.
-pub(crate) async fn close_account(tx: &Tx<'_>, id: AccountId, reason: &str) -> Result<u64, Failure> {
+pub(crate) async fn close_account(
+    tx: &Tx<'_>,
+    id: AccountId,
+    reason: &str,
+) -> Result<u64, Failure> {
     let live = repository::list_live_sessions(&**tx, id, tx.now).await?.len();
     repository::save_account_closed(tx, id, (reason, tx.now)).await?;
     repository::forget_devices(tx, id, (reason, tx.now)).await?;

@@ -1,6 +1,6 @@
 //! Steps of the staff up to the decision, and the end; her own withdrawal.
 
-use entity::ids::{AccountId, ObjectionId};
+use entity::ids::{AccountId, ObjectionId, VolunteerId};
 use entity::objection::{self, ObjectionKind, ObjectionOutcome};
 use entity::objection_step::{self, ObjectionAction};
 use entity::site;

@@ -10,10 +10,10 @@ use super::register;
 use super::register_dto::{Period, RegisterExportQuery, RegisterPage, RegisterQuery};
 use crate::app::App;
 use crate::auth::Caller;
+use crate::http::whole_file;
 use crate::platform::actor::Actor;
 use crate::platform::command::Answer;
 use crate::platform::failure::Failure;
-use crate::http::whole_file;
 use crate::platform::query::Query;
 
 /// 兑换台账

@@ -47,10 +47,7 @@ impl Head {
 ///
 /// # Errors
 /// The writer's.
-pub(super) fn write(
-    head: &Head,
-    mut lines: Receiver<Vec<RegisterRow>>,
-) -> Result<File, XlsxError> {
+pub(super) fn write(head: &Head, mut lines: Receiver<Vec<RegisterRow>>) -> Result<File, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet_with_constant_memory()?;
     sheet.set_name("兑换台账")?;

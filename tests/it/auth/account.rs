@@ -98,7 +98,8 @@ async fn nobody_disables_herself_or_the_last_security_administrator() {
     assert_eq!(done, 1, "{} {}", one.describe(), other.describe());
     let refused = if one.status == 200 { other } else { one };
     assert!(
-        ["last_security_admin", "unauthenticated", "account_disabled"].contains(&refused.code().as_str()),
+        ["last_security_admin", "unauthenticated", "account_disabled"]
+            .contains(&refused.code().as_str()),
         "{}",
         refused.describe()
     );
@@ -130,7 +131,8 @@ async fn a_lost_phone_is_signed_out_and_others_stay() {
     assert_eq!((&ended["live_sessions"], &ended["status"]), (&json!(0), &json!("active")));
     kept.get("/v1/me").await.assert_problem(401, "unauthenticated");
     app.sign_in("zhang").await.get("/v1/me").await.assert_ok();
-    let rows = session::Entity::find().filter(session::Column::RevokedReason.eq("by_security_admin"));
+    let rows =
+        session::Entity::find().filter(session::Column::RevokedReason.eq("by_security_admin"));
     assert!(rows.all(&app.db).await.expect("sessions").len() >= 2);
     assert_eq!(scene.details_of("account_session_list").await.len(), 1);
 }
@@ -148,7 +150,9 @@ async fn who_keeps_a_towns_accounts_reaches_no_others() {
     app.sign_in("nobody").await;
 
     keeper.get(scene.path("clerk", "").await).await.assert_ok();
-    for (name, status) in [("abroad", 404), ("neighbour", 404), ("county-admin", 403), ("nobody", 403)] {
+    for (name, status) in
+        [("abroad", 404), ("neighbour", 404), ("county-admin", 403), ("nobody", 403)]
+    {
         for answer in [
             keeper.get(scene.path(name, "").await).await,
             keeper.get(scene.path(name, "/sessions").await).await,

@@ -69,14 +69,24 @@ impl Scene {
 async fn nothing_readable_is_left_of_her_and_the_books_stay() {
     let scene = Scene::set_up().await;
     let app = &scene.app;
-    let activity = app.published_activity(&scene.shop.keepers.manager, &scene.shop.station, json!({"capacity": 1})).await;
+    let activity = app
+        .published_activity(
+            &scene.shop.keepers.manager,
+            &scene.shop.station,
+            json!({"capacity": 1}),
+        )
+        .await;
     scene.her.post(format!("/v1/activities/{activity}/sign-ups"), json!({})).await.assert_ok();
     let waiting = app.volunteer("waiting", &scene.shop.station).await;
     waiting.client.post(format!("/v1/activities/{activity}/sign-ups"), json!({})).await.assert_ok();
     let before = ledger_entry::Entity::find().all(&app.db).await.expect("entries");
     let openid = wechat_identity::Entity::find()
         .filter(wechat_identity::Column::AccountId.eq(app.account("zhang").await))
-        .one(&app.db).await.expect("identities").expect("hers").openid;
+        .one(&app.db)
+        .await
+        .expect("identities")
+        .expect("hers")
+        .openid;
     let tables = app.tables().await;
     let own = resident_id(BORN, 2, 7);
     let marks = [NAME, PHONE, BORN, own.as_str(), &openid];
@@ -195,7 +205,8 @@ async fn a_running_objection_or_case_keeps_her_until_it_is_over() {
     let ids = json!({"claim_ids": [claim], "reason": "签退时间有误"});
     certifier.post("/v1/claims/reject", ids).await.assert_ok();
     let text = "我当天参加了活动";
-    let body = json!({"kind": "objection", "subject": {"kind": "claim", "id": claim}, "text": text});
+    let body =
+        json!({"kind": "objection", "subject": {"kind": "claim", "id": claim}, "text": text});
     let filed = person.client.post("/v1/objections", body).await;
     let filed = if filed.status.is_success() { filed.ok() } else { panic!("{}", filed.describe()) };
     let close = || person.client.post("/v1/me/closure", json!({"confirm": true}));
@@ -257,7 +268,8 @@ async fn who_has_no_phone_leaves_on_paper_with_a_witness() {
     let manager = &scene.shop.keepers.manager;
     let path = format!("/v1/volunteers/{old}/closure");
     let body = json!({"confirm": true, "witness": "李支书"});
-    let stranger = app.staff("stranger", Role::StationManager, &scene.shop.county.other.stations[0]).await;
+    let stranger =
+        app.staff("stranger", Role::StationManager, &scene.shop.county.other.stations[0]).await;
     stranger.post(&path, body.clone()).await.assert_problem(404, "not_found");
     let hers = format!("/v1/volunteers/{}/closure", scene.id);
     manager.post(hers, body.clone()).await.assert_problem(409, "has_account");

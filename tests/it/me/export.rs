@@ -51,10 +51,16 @@ async fn she_gets_everything_kept_of_her_once_and_nothing_of_others() {
     let all = export(&zhang, 3).await;
 
     let found = kinds(&all);
-    for (kind, count) in
-        [("profile", 1), ("account", 1), ("wechat_identity", 1), ("consent", 1), ("card", 1),
-         ("ledger_entry", 2), ("points", 1), ("redemption", 1)]
-    {
+    for (kind, count) in [
+        ("profile", 1),
+        ("account", 1),
+        ("wechat_identity", 1),
+        ("consent", 1),
+        ("card", 1),
+        ("ledger_entry", 2),
+        ("points", 1),
+        ("redemption", 1),
+    ] {
         assert_eq!(found.get(kind), Some(&count), "{kind}: {found:?}");
     }
     assert!(found["session"] >= 1 && found["own_action"] >= 3, "{found:?}");
@@ -96,7 +102,10 @@ const NOT_EXPORTED: [(&str, &str); 8] = [
     ("opening_row", "the paper book's line became a ledger entry"),
     ("replay_line", "a computation for staff, kept for days"),
     ("session_person", "a counter of her redemptions"),
-    ("tree_leaf", "a ledger entry once more; its line with proof is /v1/me/ledger-entries/{id}/proof"),
+    (
+        "tree_leaf",
+        "a ledger entry once more; its line with proof is /v1/me/ledger-entries/{id}/proof",
+    ),
     ("volunteer", "the profile"),
     ("points_account", "the points"),
 ];

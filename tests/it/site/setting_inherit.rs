@@ -39,7 +39,8 @@ async fn a_station_goes_back_to_its_towns_value_and_its_own_stays_on_record() {
     town.put(&at_town, json!({"value": 61}), 1).await.assert_ok();
     assert_eq!(town.get(&at_station).await.ok()["value"], 61, "it follows the town");
     assert_eq!(setting::Entity::find().count(&app.db).await.expect("settings"), 4);
-    let trail = audit_event::Entity::find().filter(audit_event::Column::Action.eq("setting_inherit"));
+    let trail =
+        audit_event::Entity::find().filter(audit_event::Column::Action.eq("setting_inherit"));
     assert_eq!(trail.count(&app.db).await.expect("the trail"), 1);
     app.advance(TimeDelta::seconds(1));
     let own = town.put(&at_station, json!({"value": 31}), 2).await.ok();
@@ -74,7 +75,8 @@ async fn inheriting_may_begin_later_and_may_be_taken_back_until_then() {
     let sister = withdraw(&later, 0).replace("claim_window_days", "guardian_age");
     town.delete(sister).await.assert_problem(404, "not_found");
     // The instant is taken even by what was taken back: rows never change.
-    let twice = town.put(&path, json!({"value": 46, "effective_from": text(begin + month)}), 4).await;
+    let twice =
+        town.put(&path, json!({"value": 46, "effective_from": text(begin + month)}), 4).await;
     twice.assert_problem(422, "invalid_value");
     app.advance(month);
     let town = app.sign_in("mayor").await;

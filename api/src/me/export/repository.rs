@@ -10,7 +10,9 @@ use entity::{
     points_account, proxy, redemption, relative, role_assignment, service_record, session, sign_up,
     volunteer, volunteer_binding, wechat_identity,
 };
-use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 

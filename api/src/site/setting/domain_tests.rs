@@ -71,7 +71,8 @@ fn a_site_that_inherits_again_has_the_value_above_until_it_sets_its_own() {
         row(2, key, &inheriting(), 100),
         row(2, key, &json!(30), 200),
     ];
-    let value = |now| in_force(&rows, &[site(2), site(1)], key, at(now)).map(|row| row.value.clone());
+    let value =
+        |now| in_force(&rows, &[site(2), site(1)], key, at(now)).map(|row| row.value.clone());
     assert_eq!((value(99), value(100)), (Some(json!(20)), Some(json!(10))));
     assert_eq!((value(199), value(200)), (Some(json!(10)), Some(json!(30))));
     let own = |from| has_own(&rows, site(2), key, at(from));

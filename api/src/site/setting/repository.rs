@@ -34,10 +34,7 @@ pub(super) async fn list_begun(
 }
 
 /// Whatever these sites set, what is still to come included, in order of time.
-pub(super) async fn list(
-    db: &impl ConnectionTrait,
-    sites: &[SiteId],
-) -> Result<History, DbErr> {
+pub(super) async fn list(db: &impl ConnectionTrait, sites: &[SiteId]) -> Result<History, DbErr> {
     let all = setting::Entity::find()
         .filter(setting::Column::SiteId.is_in(sites.iter().copied()))
         .order_by_asc(setting::Column::EffectiveFrom)

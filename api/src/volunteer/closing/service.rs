@@ -30,7 +30,10 @@ pub(in crate::volunteer) async fn end(
 ///
 /// # Errors
 /// `wrong_state`.
-pub(crate) async fn close(tx: &Tx<'_>, row: &volunteer::Model) -> Result<volunteer::Model, Failure> {
+pub(crate) async fn close(
+    tx: &Tx<'_>,
+    row: &volunteer::Model,
+) -> Result<volunteer::Model, Failure> {
     end(tx, row, VolunteerAction::Close, None).await
 }
 
