@@ -160,7 +160,6 @@ impl Run {
     async fn stumble(&mut self, own: &str) {
         for (member, value) in [
             ("address", json!(ADDRESS)),
-            (ADDRESS, json!(1)),
             ("name", json!({NAME: 1})),
             ("name", json!(format!("{NAME}{NAME}").repeat(9))),
             ("gender", json!(PHONE)),
@@ -190,7 +189,7 @@ impl Run {
             format!("/v1/volunteers/{own}"),
             format!("/v1/cards/{PHONE}"),
             format!("/v1/volunteers?name={NAME}"),
-            format!("/v1/volunteers?{PHONE}={own}"),
+            format!("/v1/volunteers?colour={own}"),
             format!("/v1/volunteers?page_token={own}"),
             format!("/v1/volunteers?state={NAME}"),
             format!("/v1/volunteers?site_id={OPENID}"),
@@ -253,7 +252,7 @@ impl Run {
         self.her.post(format!("/v1/activities/{id}/sign-ups"), json!({})).await.assert_ok();
         let codes = format!("/v1/activities/{id}/check-in-codes");
         for (minutes, direction, path) in
-            [(20, "in", "/v1/check-ins"), (121, "out", "/v1/check-outs")]
+            [(19, "in", "/v1/check-ins"), (122, "out", "/v1/check-outs")]
         {
             self.app.advance(TimeDelta::minutes(minutes));
             self.sign_in().await;

@@ -127,6 +127,12 @@ impl Document {
     #[must_use]
     pub fn full_example(&self, schema: &Value) -> Value {
         let schema = self.resolve(schema);
+        if let Some(first) = schema["oneOf"].as_array().and_then(|all| all.first()) {
+            return self.full_example(first);
+        }
+        if schema["items"].is_object() && schema.get("example").is_none() {
+            return json!([self.full_example(&schema["items"])]);
+        }
         let Some(properties) = schema["properties"].as_object() else {
             return self.example(schema);
         };

@@ -43,6 +43,9 @@ async fn she_gets_everything_kept_of_her_once_and_nothing_of_others() {
     let path = format!("/v1/volunteers/{id}/verify");
     shop.keepers.manager.post(path, json!({"id_number": own})).await.assert_ok();
     let card = shop.keepers.clerk.post(format!("/v1/volunteers/{id}/cards"), json!({})).await.ok();
+    let number = card["number"].as_str().expect("a number");
+    let activate = format!("/v1/cards/{number}/activate");
+    shop.keepers.clerk.post(activate, json!({})).await.assert_ok();
     app.give(id.parse().expect("an id"), 100).await;
     zhang.post("/v1/redemptions", shop.wish(1)).await.assert_ok();
     let other = app.rich_volunteer("other", station, 50).await;
