@@ -118,7 +118,8 @@ impl Client {
             request = request.body(body);
         }
         // The service may close an idle connection at the moment it is used again.
-        let again = request.try_clone().filter(|_| asked.starts_with("GET"));
+        let keyed = headers.iter().any(|(name, _)| *name == "idempotency-key");
+        let again = request.try_clone().filter(|_| keyed || asked.starts_with("GET"));
         let answer = match (Self::receive(request, &asked).await, again) {
             (Err(error), Some(again)) if error.is_request() => Self::receive(again, &asked).await,
             (answer, _) => answer,

@@ -27,10 +27,10 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
 
 /// serde takes a list for an object with its members in order; no client means that.
 fn not_an_object(bytes: &[u8]) -> Failure {
-    match serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
-        Ok(_) => Failure::field("", "应为一个对象"),
-        Err(error) if error.is_eof() || error.is_syntax() => refuse(&error, ""),
-        Err(_) => Failure::field("", "应为一个对象"),
+    let read = serde_json::from_slice::<serde::de::IgnoredAny>(bytes);
+    match read.err().filter(|error| error.is_eof() || error.is_syntax()) {
+        Some(error) => refuse(&error, ""),
+        None => Failure::field("", "应为一个对象"),
     }
 }
 

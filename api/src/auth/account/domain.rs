@@ -102,7 +102,7 @@ mod tests {
         let (own, other) = (keeper(1, true, "/c/"), keeper(2, true, "/c/"));
         assert_eq!(disable(1, &[own.clone(), other.clone()]), Err(R::Own));
         assert_eq!(disable(2, &[own.clone(), other.clone()]), Ok(AccountStatus::Disabled));
-        assert_eq!(disable(3, &[own.clone()]), Ok(AccountStatus::Disabled));
+        assert_eq!(disable(3, std::slice::from_ref(&own)), Ok(AccountStatus::Disabled));
         // She was disabled herself in the meantime.
         assert_eq!(disable(2, &[keeper(1, false, "/c/"), other]), Err(R::LastSecurityAdmin));
         // A keeper of one town does not keep the county's accounts.

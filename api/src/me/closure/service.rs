@@ -68,7 +68,7 @@ async fn close(tx: &Tx<'_>, id: VolunteerId) -> Result<ClosureView, Failure> {
     sign_ups += activity::withdraw_coming(tx, id, REASON).await?;
     let points = ledger::balances(&**tx, id).await?.available;
     let points_in_notice = ledger::in_notice(&**tx, id).await?;
-    let ends = ClosureEnds { sign_ups, points, points_in_notice, ..end(tx, &row).await? };
+    let ends = ClosureEnds { sign_ups, points_in_notice, points, ..end(tx, &row).await? };
     let gone = volunteer::close(tx, &row).await?;
     view(tx, &gone, ends).await
 }

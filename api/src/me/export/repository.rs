@@ -18,6 +18,8 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::platform::failure::Failure;
+use crate::platform::text::document_number::DocumentNumber;
+use crate::platform::text::phone::Phone;
 use crate::volunteer as volunteers;
 
 /// Whose data it is.
@@ -144,8 +146,8 @@ pub(super) async fn with_personal(
     let number = volunteers::id_number(&app.vault, &row)?;
     let phone = volunteers::phone(&app.vault, &row)?;
     if let Some(members) = profile.as_object_mut() {
-        members.insert("id_number".into(), json!(number.as_ref().map(|number| number.reveal())));
-        members.insert("phone".into(), json!(phone.as_ref().map(|phone| phone.reveal())));
+        members.insert("id_number".into(), json!(number.as_ref().map(DocumentNumber::reveal)));
+        members.insert("phone".into(), json!(phone.as_ref().map(Phone::reveal)));
     }
     Ok(profile)
 }
