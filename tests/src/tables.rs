@@ -15,6 +15,12 @@ const SQLITE: &str = "SELECT m.name AS t, p.name AS c FROM sqlite_master m, \
 const POSTGRES: &str = "SELECT table_name::text AS t, column_name::text AS c \
     FROM information_schema.columns WHERE table_schema = 'public'";
 
+/// The condition that a text stands in another.
+fn stands_in(text: &str, mark: &str) -> String {
+    let function = if is_postgres() { "strpos" } else { "instr" };
+    format!("{function}({text}, '{}') > 0", mark.replace('\'', "''"))
+}
+
 impl TestApp {
     async fn rows(&self, sql: &str) -> Vec<QueryResult> {
         let statement = Statement::from_string(self.db.get_database_backend(), sql);
@@ -71,14 +77,7 @@ impl TestApp {
         for (table, columns) in tables {
             let parts = columns.iter().enumerate().map(|(at, column)| {
                 let text = format!("CAST(\"{column}\" AS text)");
-                let hits = wanted.iter().map(|mark| {
-                    let mark = mark.replace('\'', "''");
-                    if is_postgres() {
-                        format!("strpos({text}, '{mark}') > 0")
-                    } else {
-                        format!("instr({text}, '{mark}') > 0")
-                    }
-                });
+                let hits = wanted.iter().map(|mark| stands_in(&text, mark));
                 let any = hits.collect::<Vec<_>>().join(" OR ");
                 format!("count(*) FILTER (WHERE {any}) AS c{at}")
             });
