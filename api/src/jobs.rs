@@ -9,6 +9,8 @@ use chrono::TimeDelta;
 
 use crate::activity;
 use crate::app::App;
+use crate::attendance;
+use crate::auth;
 use crate::bulletin;
 use crate::disqualification;
 use crate::journal;
@@ -43,7 +45,7 @@ struct Job {
 
 /// Every job of the product.
 fn all() -> Vec<Job> {
-    vec![
+    let mut jobs = vec![
         Job {
             name: "journal.sequencer",
             every: Duration::from_millis(500),
@@ -116,6 +118,26 @@ fn all() -> Vec<Job> {
             every: Duration::from_hours(1),
             leased: true,
             run: |app| Box::pin(async move { task::purge(&app).await }),
+        },
+    ];
+    jobs.extend(retention());
+    jobs
+}
+
+/// Tidying away what is past its time on record.
+fn retention() -> [Job; 2] {
+    [
+        Job {
+            name: "session.purge",
+            every: Duration::from_hours(6),
+            leased: true,
+            run: |app| Box::pin(async move { auth::purge(&app).await }),
+        },
+        Job {
+            name: "check_in_refusal.purge",
+            every: Duration::from_hours(6),
+            leased: true,
+            run: |app| Box::pin(async move { attendance::purge(&app).await }),
         },
     ]
 }

@@ -45,6 +45,7 @@ pub const CODES: CodeBook = CodeBook(&[
     disqualification::CODES,
     goods::CODES,
     ledger::CODES,
+    me::CODES,
     opening::CODES,
     objection::CODES,
     publicity::CODES,

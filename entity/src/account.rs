@@ -28,6 +28,10 @@ pub struct Model {
     /// Raised to make every token issued so far invalid.
     pub token_version: i32,
     pub created_at: DateTime<Utc>,
+    /// Why it was disabled or enabled last.
+    pub status_reason: Option<String>,
+    pub status_changed_at: Option<DateTime<Utc>>,
+    pub status_changed_by: Option<AccountId>,
 }
 
 /// No joins start here.

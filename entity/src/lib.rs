@@ -64,6 +64,7 @@ pub mod session;
 pub mod session_item;
 pub mod session_person;
 pub mod setting;
+pub mod setting_withdrawal;
 pub mod sign_up;
 pub mod site;
 pub mod staff_invitation;

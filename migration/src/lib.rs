@@ -63,6 +63,8 @@ mod m20261125_000080_bulletin;
 mod m20261125_000081_bulletin_figure;
 mod m20261125_000082_bulletin_line;
 mod m20261125_000083_bulletin_correction;
+mod m20261125_000090_account_status;
+mod m20261125_000091_setting_withdrawal;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -131,6 +133,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000081_bulletin_figure::Migration),
             Box::new(m20261125_000082_bulletin_line::Migration),
             Box::new(m20261125_000083_bulletin_correction::Migration),
+            Box::new(m20261125_000090_account_status::Migration),
+            Box::new(m20261125_000091_setting_withdrawal::Migration),
         ]
     }
 }

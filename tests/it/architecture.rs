@@ -61,7 +61,21 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ),
     ("bulletin", &["auth", "journal", "publicity", "site", "task", "tree"]),
     ("audit", &["auth", "bulletin", "ledger", "publicity", "site", "supervision", "tree"]),
-    ("me", &["activity", "auth", "card", "ledger", "site", "volunteer"]),
+    (
+        "me",
+        &[
+            "activity",
+            "auth",
+            "card",
+            "claim",
+            "disqualification",
+            "ledger",
+            "objection",
+            "site",
+            "tree",
+            "volunteer",
+        ],
+    ),
 ];
 
 /// Rooms that are no slices.

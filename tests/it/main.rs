@@ -13,11 +13,17 @@ mod auth;
 #[cfg(test)]
 mod bulletin;
 mod calendar;
+// Marked as test code so that its plain helper functions may unwrap, too.
+#[cfg(test)]
+mod canary;
 mod card;
 mod claim;
 mod coverage;
 mod disqualification;
+#[cfg(test)]
+mod extremes;
 mod faults;
+mod forwarded;
 mod goods;
 mod http;
 // Marked as test code so that its plain helper functions may unwrap, too.

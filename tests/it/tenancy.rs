@@ -4,48 +4,10 @@
 use std::collections::BTreeMap;
 
 use entity::role_assignment::Role;
-use harness::{Client, TestApp};
+use harness::{Client, Document, TestApp, UNKNOWN_ID};
 use reqwest::Method;
 use sea_orm::{ConnectionTrait, Statement};
-use serde_json::{Map, Value, json};
-
-const UNKNOWN: &str = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
-
-/// A body that fits a schema, from its own examples: required members only.
-fn example(document: &Value, schema: &Value) -> Value {
-    if let Some(name) = schema["$ref"].as_str() {
-        let name = name.rsplit('/').next().unwrap_or_default();
-        return example(document, &document["components"]["schemas"][name]);
-    }
-    for known in [&schema["example"], &schema["examples"][0], &schema["enum"][0]] {
-        if !known.is_null() {
-            return known.clone();
-        }
-    }
-    for either in ["oneOf", "anyOf", "allOf"] {
-        if let Some(first) = schema[either].as_array().and_then(|all| all.first()) {
-            return example(document, first);
-        }
-    }
-    let kind = schema["type"].as_str().or(schema["type"][0].as_str()).unwrap_or("object");
-    match (kind, schema["format"].as_str()) {
-        ("string", Some("uuid")) => json!(UNKNOWN),
-        ("string", Some("date")) => json!("2030-01-01"),
-        ("string", Some("date-time")) => json!("2030-01-01T00:00:00Z"),
-        ("string", _) => json!("示例文字"),
-        ("integer" | "number", _) => schema.get("minimum").cloned().unwrap_or(json!(1)),
-        ("boolean", _) => json!(true),
-        ("array", _) => json!([example(document, &schema["items"])]),
-        _ => members(document, schema),
-    }
-}
-
-fn members(document: &Value, schema: &Value) -> Value {
-    let required = schema["required"].as_array().cloned().unwrap_or_default();
-    let names = required.iter().filter_map(Value::as_str);
-    let pairs = names.map(|name| (name.to_owned(), example(document, &schema["properties"][name])));
-    Value::Object(pairs.collect::<Map<_, _>>())
-}
+use serde_json::{Value, json};
 
 /// What exists in the town under test, by the path parameter that names it.
 async fn foreign_ids(app: &TestApp) -> BTreeMap<String, String> {
@@ -64,6 +26,18 @@ async fn foreign_ids(app: &TestApp) -> BTreeMap<String, String> {
         ("late_entry_id", "late_entry", "1 = 1"),
         ("ledger_entry_id", "ledger_entry", "1 = 1"),
         ("stock_adjustment_id", "stock_adjustment", "1 = 1"),
+        ("account_id", "(SELECT account_id AS id FROM volunteer) v", "id IS NOT NULL"),
+        ("role_assignment_id", "role_assignment", "1 = 1"),
+        ("invitation_id", "staff_invitation", "1 = 1"),
+        ("appointment_id", "appointment", "1 = 1"),
+        ("notice_round_id", "notice_round", "1 = 1"),
+        ("objection_id", "objection", "1 = 1"),
+        ("disqualification_id", "disqualification", "1 = 1"),
+        ("opening_import_id", "opening_import", "1 = 1"),
+        ("task_id", "task", "1 = 1"),
+        ("tree_key_id", "tree_key", "1 = 1"),
+        ("proxy_id", "proxy", "1 = 1"),
+        ("relative_id", "relative", "1 = 1"),
     ];
     let mut found = BTreeMap::new();
     for (name, table, filter) in tables {
@@ -98,7 +72,7 @@ fn fill(path: &str, ids: &BTreeMap<String, String>) -> Option<String> {
 fn unknown(ids: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let none = |name: &String| match name.as_str() {
         "card_number" => "JF00000000000".to_owned(),
-        _ => UNKNOWN.to_owned(),
+        _ => UNKNOWN_ID.to_owned(),
     };
     ids.keys().map(|name| (name.clone(), none(name))).collect()
 }
@@ -110,41 +84,146 @@ async fn ask(client: &Client, method: &Method, path: &str, body: Option<Value>) 
     (answer.status.as_u16(), answer.code())
 }
 
+/// Operations on what everybody may know of: activities of any town are published for all.
+const ON_PUBLIC_OBJECTS: [&str; 2] = ["sign_up_create", "sign_up_withdraw"];
+
+/// Somebody of another town than the seeded one, with every role of the business there, who is
+/// a volunteer, too; and the ids of what she must not know of.
+async fn stranger(app: &TestApp) -> (Client, BTreeMap<String, String>, String) {
+    // The seeded county is the other town: it has one of everything.
+    app.seed().await;
+    let ids = foreign_ids(app).await;
+    let county = app.county().await;
+    app.volunteer("stranger", &county.town.stations[0]).await;
+    let roles = [Role::TownAdmin, Role::StationManager, Role::Certifier, Role::Clerk];
+    for role in roles.into_iter().chain([Role::SecurityAdmin, Role::Auditor, Role::Supervisor]) {
+        app.staff("stranger", role, &county.town.institute).await;
+    }
+    let client = app.sign_in("stranger").await;
+    (client, ids, county.town.stations[0].id.to_string())
+}
+
 #[actix_web::test]
 async fn another_towns_ids_look_unknown_to_every_operation() {
-    // The seeded county is the other town: it has one of everything.
     let app = TestApp::start_with(|config| config.limits.enabled = false).await;
-    app.seed().await;
-    let ids = foreign_ids(&app).await;
-    let county = app.county().await;
-    let mut stranger = app.sign_in("stranger").await;
-    for role in [Role::TownAdmin, Role::StationManager, Role::Certifier, Role::Clerk] {
-        stranger = app.staff("stranger", role, &county.town.institute).await;
-    }
-
-    let document: Value = serde_json::from_str(&app.app.document).expect("the document");
+    let (stranger, ids, _) = stranger(&app).await;
+    let document = Document::checked_in();
     let mut compared = 0;
-    for (path, item) in document["paths"].as_object().expect("paths") {
-        for (method, operation) in item.as_object().expect("operations") {
-            let permission = operation["x-permission"].as_str().unwrap_or("public");
-            let staff = !["public", "signed_in", "volunteer"].contains(&permission);
-            let (Some(real), true) = (fill(path, &ids), staff && path.contains('{')) else {
+    for operation in document.operations() {
+        let (id, path) = (operation.id(), operation.path);
+        let asked = operation.permission() != "public" && !ON_PUBLIC_OBJECTS.contains(&id);
+        let (Some(real), true) = (fill(path, &ids), asked && path.contains('{')) else {
+            continue;
+        };
+        let method = operation.method();
+        let schema = operation.body_schema();
+        let body = (!schema.is_null()).then(|| document.example(schema));
+        let body = body.or((method == Method::POST).then(|| json!({})));
+        let nowhere = fill(path, &unknown(&ids)).expect("as many ids");
+
+        let there = ask(&stranger, &method, &real, body.clone()).await;
+        let nothing = ask(&stranger, &method, &nowhere, body).await;
+
+        assert!(there.0 >= 400, "{id}: {there:?} for another town's id");
+        assert_eq!(there, nothing, "{id} tells another town's id from an unknown one");
+        compared += 1;
+    }
+    assert!(compared >= 90, "only {compared} operations were compared");
+}
+
+/// Every place of a body that takes an id, with the name under which such ids are known.
+fn places(document: &Document, schema: &Value, at: &str, found: &mut Vec<(String, String)>) {
+    let schema = document.resolve(schema);
+    if let Some(first) = schema["oneOf"].as_array().and_then(|all| all.first()) {
+        return places(document, first, at, found);
+    }
+    if schema["format"] == "uuid" {
+        let name = at.rsplit('/').find(|part| part.parse::<u32>().is_err()).unwrap_or_default();
+        let name = match name {
+            // An objection's example is about a claim.
+            "id" => "claim_id".to_owned(),
+            "copy_from" => "rule_version_id".to_owned(),
+            "proxy_volunteer_id" => "volunteer_id".to_owned(),
+            "organiser_account_id" => "account_id".to_owned(),
+            name => {
+                name.strip_suffix("_ids").map_or_else(|| name.into(), |one| format!("{one}_id"))
+            }
+        };
+        found.push((at.to_owned(), name));
+    }
+    for (name, of) in schema["properties"].as_object().into_iter().flatten() {
+        places(document, of, &format!("{at}/{name}"), found);
+    }
+    if schema["items"].is_object() {
+        places(document, &schema["items"], &format!("{at}/0"), found);
+    }
+}
+
+/// A site is public, whose town it may be.
+const PUBLIC_IDS: [&str; 2] = ["site_id", "parent_id"];
+
+/// What an answer tells: status, code, and of each item of a batch its code.
+async fn told(client: &Client, method: &Method, path: &str, body: &Value) -> (u16, String, Value) {
+    let key = uuid::Uuid::now_v7().to_string();
+    let headers = [("idempotency-key", key.as_str()), ("if-match", "\"1\"")];
+    let answer = client.send(method.clone(), path, Some(body.clone()), &headers).await;
+    let json: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let results = json["results"].as_array().into_iter().flatten();
+    let codes = results.map(|result| json!([result["status"], result["code"]]));
+    let places = json["errors"].as_array().into_iter().flatten().map(|e| e["pointer"].clone());
+    let told = Value::Array(codes.chain(places).collect());
+    (answer.status.as_u16(), answer.code(), told)
+}
+
+#[actix_web::test]
+async fn another_towns_ids_in_a_body_look_unknown_too() {
+    let app = TestApp::start_with(|config| config.limits.enabled = false).await;
+    let (stranger, ids, own) = stranger(&app).await;
+    let tables = app.tables().await;
+    let document = Document::checked_in();
+    let before = app.row_counts(&tables).await;
+    let mut compared = 0;
+    for operation in document.operations() {
+        let schema = operation.body_schema();
+        if schema.is_null() || operation.permission() == "public" {
+            continue;
+        }
+        let mut found = Vec::new();
+        places(&document, schema, "", &mut found);
+        // Her own site, so that what is looked up next is the id in the body.
+        let mut around = unknown(&ids);
+        around.insert("site_id".into(), own.clone());
+        let Some(path) = fill(operation.path, &around) else { continue };
+        let whole = document.full_example(schema);
+        for (pointer, name) in found {
+            let Some(real) = ids.get(&name).filter(|_| !PUBLIC_IDS.contains(&name.as_str())) else {
                 continue;
             };
-            let method: Method = method.to_uppercase().parse().expect("a method");
-            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-            let body = (!schema.is_null()).then(|| example(&document, schema));
-            let body = body.or((method == Method::POST).then(|| json!({})));
-            let nowhere = fill(path, &unknown(&ids)).expect("as many ids");
+            if whole.pointer(&pointer).is_none() {
+                continue;
+            }
+            let with = |id: &str| {
+                let mut body = whole.clone();
+                *body.pointer_mut(&pointer).expect("the place is there") = json!(id);
+                body
+            };
+            let method = operation.method();
 
-            let there = ask(&stranger, &method, &real, body.clone()).await;
-            let nothing = ask(&stranger, &method, &nowhere, body).await;
+            let there = told(&stranger, &method, &path, &with(real)).await;
+            let nothing = told(&stranger, &method, &path, &with(UNKNOWN_ID)).await;
 
-            let id = &operation["operationId"];
-            assert!(there.0 >= 400, "{id}: {there:?} for another town's id");
-            assert_eq!(there, nothing, "{id} tells another town's id from an unknown one");
+            let id = operation.id();
+            assert_eq!(
+                there, nothing,
+                "{id} {pointer} tells another town's id from an unknown one"
+            );
             compared += 1;
         }
     }
-    assert!(compared >= 30, "only {compared} operations were compared");
+    assert!(compared >= 15, "only {compared} places were compared");
+    let after = app.row_counts(&tables).await;
+    let changed = before.iter().filter(|(table, count)| after[*table] != **count);
+    let changed: Vec<_> = changed.map(|(table, _)| table.as_str()).collect();
+    let expected = ["audit_event", "idempotency_key", "check_in_refusal"];
+    assert!(changed.iter().all(|table| expected.contains(table)), "written: {changed:?}");
 }

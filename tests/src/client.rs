@@ -117,7 +117,14 @@ impl Client {
         if let Some(body) = body {
             request = request.body(body);
         }
-        match Self::receive(request, &asked).await {
+        // The service may close an idle connection at the moment it is used again.
+        let keyed = headers.iter().any(|(name, _)| *name == "idempotency-key");
+        let again = request.try_clone().filter(|_| keyed || asked.starts_with("GET"));
+        let answer = match (Self::receive(request, &asked).await, again) {
+            (Err(error), Some(again)) if error.is_request() => Self::receive(again, &asked).await,
+            (answer, _) => answer,
+        };
+        match answer {
             Ok(answer) => answer.without_fault(),
             Err(error) => panic!("{asked}: {error}"),
         }

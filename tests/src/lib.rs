@@ -7,6 +7,7 @@
 mod app;
 mod client;
 mod database;
+mod document;
 mod gate;
 mod given_activity;
 mod given_claim;
@@ -19,11 +20,13 @@ mod people;
 mod process;
 mod proxy;
 mod sabotage;
+mod tables;
 pub mod workbook;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};
 pub use database::{TestDatabase, is_postgres};
+pub use document::{Described, Document, UNKNOWN_ID};
 pub use gate::Gate;
 pub use given_claim::Attended;
 pub use given_goods::{Keepers, goods_details};
@@ -36,3 +39,4 @@ pub use people::{County, Person, Town};
 pub use process::Process;
 pub use proxy::LossyProxy;
 pub use sabotage::Sabotage;
+pub use tables::Tables;

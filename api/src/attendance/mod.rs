@@ -16,6 +16,7 @@ mod reading;
 mod record_dto;
 mod records;
 mod repository;
+mod retention;
 mod routes;
 mod rules;
 mod scan;
@@ -25,6 +26,7 @@ mod service;
 mod staff_routes;
 
 pub(crate) use error::ALL as CODES;
+pub(crate) use retention::purge;
 pub(crate) use routes::configure;
 pub use rules::RulesCache;
 

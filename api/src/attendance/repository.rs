@@ -125,6 +125,15 @@ pub(super) async fn keep_refusal(
     Ok(())
 }
 
+/// Deletes the refused scans from before an instant; says how many.
+pub(super) async fn delete_refusals(
+    tx: &DatabaseTransaction,
+    before: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let old = check_in_refusal::Column::CreatedAt.lt(before);
+    Ok(check_in_refusal::Entity::delete_many().filter(old).exec(tx).await?.rows_affected)
+}
+
 /// One attendance of an activity, locked where the database has row locks.
 pub(super) async fn lock(
     tx: &DatabaseTransaction,

@@ -8,7 +8,7 @@ use super::report::Report;
 use crate::platform::db;
 
 /// Tables whose rows are written once.
-const APPEND_ONLY: [&str; 13] = [
+const APPEND_ONLY: [&str; 14] = [
     "audit_event",
     "bulletin_correction",
     "journal_seal",
@@ -17,6 +17,7 @@ const APPEND_ONLY: [&str; 13] = [
     "objection_step",
     "service_record",
     "setting",
+    "setting_withdrawal",
     "stock_movement",
     "supervisor_appraisal",
     "tree_checkpoint",

@@ -66,17 +66,18 @@ async fn admit(request: &ServiceRequest) -> Result<(), Failure> {
         }
         request.extensions_mut().insert(caller);
     }
-    if has_nul(request.query_string()) {
-        return Err(code::INVALID_VALUE.into());
+    if let Some(name) = with_nul(request.query_string()) {
+        return Err(Failure::field(&name, "不能含有控制字符"));
     }
     operation
         .unknown_parameter(request.query_string())
         .map_or(Ok(()), |n| Err(unknown_parameter(n)))
 }
 
-/// No text of ours holds NUL, and PostgreSQL stores none.
-fn has_nul(query: &str) -> bool {
-    url::form_urlencoded::parse(query.as_bytes()).any(|(_, value)| value.contains('\0'))
+/// The parameter that holds NUL: no text of ours does, and PostgreSQL stores none.
+fn with_nul(query: &str) -> Option<String> {
+    let mut sent = url::form_urlencoded::parse(query.as_bytes());
+    sent.find(|(_, value)| value.contains('\0')).map(|(name, _)| name.into_owned())
 }
 
 fn unknown_parameter(name: String) -> Failure {

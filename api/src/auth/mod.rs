@@ -5,6 +5,7 @@
 //! is known of an account for a few seconds, so that nobody is logged out when Redis
 //! is gone and a revoked role stops working within those seconds.
 
+mod account;
 mod caller;
 mod domain;
 mod dto;
@@ -13,6 +14,7 @@ mod facts;
 mod guard;
 mod refusals;
 mod repository;
+mod retention;
 mod role;
 mod routes;
 mod service;
@@ -25,8 +27,9 @@ pub(crate) use facts::forget;
 #[cfg(feature = "test-support")]
 pub use facts::forget_account;
 pub(crate) use guard::{guard, spend};
+pub(crate) use retention::purge;
 pub use role::{Permission, grants, may_be_held_together};
 pub(crate) use routes::configure;
 pub(crate) use service::openid;
-pub(crate) use staffing::{become_staff, lock_account, raise_token_version};
+pub(crate) use staffing::{become_staff, close_account, lock_account, raise_token_version};
 pub use token::{Subject, Tokens};

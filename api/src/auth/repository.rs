@@ -287,3 +287,88 @@ pub(super) async fn save_session_staffed(
         .await?;
     Ok(())
 }
+
+/// Sessions that were over before `before`: ended, unused for too long, or past their life.
+pub(super) async fn list_dead_sessions(
+    tx: &DatabaseTransaction,
+    before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<SessionId>, DbErr> {
+    let over = Condition::any()
+        .add(session::Column::RevokedAt.lt(before))
+        .add(session::Column::IdleExpiresAt.lt(before))
+        .add(session::Column::AbsoluteExpiresAt.lt(before));
+    session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .filter(over)
+        .order_by_asc(session::Column::Id)
+        .limit(limit)
+        .into_tuple()
+        .all(tx)
+        .await
+}
+
+/// Deletes sessions with their refresh tokens.
+pub(super) async fn delete_sessions(
+    tx: &DatabaseTransaction,
+    ids: &[SessionId],
+) -> Result<(), DbErr> {
+    let these = || ids.iter().copied();
+    refresh_token::Entity::delete_many()
+        .filter(refresh_token::Column::SessionId.is_in(these()))
+        .exec(tx)
+        .await?;
+    session::Entity::delete_many().filter(session::Column::Id.is_in(these())).exec(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn save_account_closed(
+    tx: &DatabaseTransaction,
+    id: AccountId,
+    (reason, now): (&str, DateTime<Utc>),
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::Status, Expr::value(AccountStatus::Disabled.as_str()))
+        .col_expr(account::Column::DisplayName, Expr::value(Option::<String>::None))
+        .col_expr(account::Column::StatusReason, Expr::value(reason))
+        .col_expr(account::Column::StatusChangedAt, Expr::value(now))
+        .col_expr(account::Column::StatusChangedBy, Expr::value(id))
+        .filter(account::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends what sessions live and forgets from which devices all of them came.
+pub(super) async fn forget_devices(
+    tx: &DatabaseTransaction,
+    id: AccountId,
+    (reason, now): (&str, DateTime<Utc>),
+) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::RevokedAt, Expr::value(now))
+        .col_expr(session::Column::RevokedReason, Expr::value(reason))
+        .filter(session::Column::AccountId.eq(id))
+        .filter(session::Column::RevokedAt.is_null())
+        .exec(tx)
+        .await?;
+    session::Entity::update_many()
+        .col_expr(session::Column::DeviceHash, Expr::value(Option::<String>::None))
+        .col_expr(session::Column::UserAgent, Expr::value(Option::<String>::None))
+        .filter(session::Column::AccountId.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_identities(
+    tx: &DatabaseTransaction,
+    id: AccountId,
+) -> Result<(), DbErr> {
+    wechat_identity::Entity::delete_many()
+        .filter(wechat_identity::Column::AccountId.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -93,6 +93,8 @@ pub enum Permission {
     ViewSupervision,
     /// Lifting a freeze: a supervisor her own, the town any.
     LiftFreezes,
+    /// Disabling and enabling accounts, ending their sessions.
+    ManageAccounts,
 }
 
 use Permission as P;
@@ -142,6 +144,7 @@ impl Permission {
         P::AppointSupervisors,
         P::ViewSupervision,
         P::LiftFreezes,
+        P::ManageAccounts,
     ];
 
     /// Its name in the document.
@@ -190,6 +193,7 @@ impl Permission {
             P::AppointSupervisors => "appoint_supervisors",
             P::ViewSupervision => "view_supervision",
             P::LiftFreezes => "lift_freezes",
+            P::ManageAccounts => "manage_accounts",
         }
     }
 
@@ -305,7 +309,7 @@ const fn own_powers(role: Role) -> &'static [P] {
             P::LiftFreezes,
         ],
         Role::GeneralOffice => &[P::VetSupervisors, P::ViewSupervision],
-        Role::SecurityAdmin => &[P::ManageStaff, P::ManageTreeKeys],
+        Role::SecurityAdmin => &[P::ManageStaff, P::ManageTreeKeys, P::ManageAccounts],
         Role::Auditor => &[P::ReadAudit],
     }
 }

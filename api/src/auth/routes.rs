@@ -236,4 +236,5 @@ pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
         .service(logout)
         .service(list_sessions)
         .service(revoke_session);
+    cfg.configure(super::account::configure);
 }

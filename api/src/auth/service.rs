@@ -90,6 +90,9 @@ pub(crate) async fn account_of_identity(
         display_name: None,
         token_version: 1,
         created_at: tx.now,
+        status_reason: None,
+        status_changed_at: None,
+        status_changed_by: None,
     };
     let identity = wechat_identity::ActiveModel {
         id: Set(tx.new_id()),

@@ -1,4 +1,4 @@
-//! What becoming staff, and ceasing to be, does to an account and its sessions.
+//! What becoming staff, ceasing to be, and leaving do to an account and its sessions.
 
 use entity::account;
 use entity::ids::AccountId;
@@ -43,4 +43,22 @@ pub(crate) async fn become_staff(tx: &Tx<'_>, id: AccountId, name: &str) -> Resu
 /// The database's.
 pub(crate) async fn raise_token_version(tx: &Tx<'_>, id: AccountId) -> Result<(), Failure> {
     Ok(repository::save_token_version_raised(tx, id).await?)
+}
+
+/// Ends an account for good: nobody signs in with it any more, no identity, name or device is
+/// left of it. Says how many sessions that ended.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn close_account(
+    tx: &Tx<'_>,
+    id: AccountId,
+    reason: &str,
+) -> Result<u64, Failure> {
+    let live = repository::list_live_sessions(&**tx, id, tx.now).await?.len();
+    repository::save_account_closed(tx, id, (reason, tx.now)).await?;
+    repository::forget_devices(tx, id, (reason, tx.now)).await?;
+    repository::delete_identities(tx, id).await?;
+    raise_token_version(tx, id).await?;
+    Ok(u64::try_from(live).unwrap_or(u64::MAX))
 }

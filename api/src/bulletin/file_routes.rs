@@ -48,8 +48,8 @@ async fn print(
 )]
 #[get("/public/bulletins/{bulletin_no}/bulletin.xlsx")]
 async fn export(app: Data<App>, number: Path<String>) -> Answer {
-    let bytes = files::workbook(&app, &number).await?;
-    Ok(answer::workbook("bulletin", bytes))
+    let file = files::workbook(&app, &number).await?;
+    answer::workbook("bulletin", file)
 }
 
 /// 季度公开的广播稿(公开)

@@ -1,6 +1,8 @@
 //! A bulletin as files for everybody: a sheet for the wall, a workbook, words for the
 //! loudspeaker. People are drawn as of this moment.
 
+use std::fs::File;
+
 use tokio::sync::mpsc::{Sender, channel};
 
 use super::public_dto::PublicBulletinView;
@@ -49,7 +51,7 @@ pub(super) async fn print(
 }
 
 /// A bulletin as a workbook.
-pub(super) async fn workbook(app: &App, number: &str) -> Result<Vec<u8>, Failure> {
+pub(super) async fn workbook(app: &App, number: &str) -> Result<File, Failure> {
     let view = public::bulletin(app, number).await?;
     let (parts, waiting) = channel(AHEAD);
     let writer = tokio::task::spawn_blocking(move || write(waiting));

@@ -15,4 +15,4 @@ mod service;
 
 pub(crate) use error::{ALL as CODES, CARD_NOT_ACTIVE, CARD_UNKNOWN};
 pub(crate) use routes::configure;
-pub(crate) use service::{find_active, find_live, resolve, tails};
+pub(crate) use service::{cancel_live_of, find_active, find_live, resolve, tails};

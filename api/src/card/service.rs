@@ -255,3 +255,26 @@ pub(super) async fn replace(
     tell(tx, "card.issued", &new, &holder).await?;
     Ok(new)
 }
+
+/// Ends the card of somebody who is leaving; says whether she had one. The caller has locked
+/// her row.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn cancel_live_of(
+    tx: &Tx<'_>,
+    holder: &volunteer::Model,
+    reason: &str,
+) -> Result<bool, Failure> {
+    let Some(card) = repository::find_live(&**tx, holder.id).await? else { return Ok(false) };
+    let ended = card::Model {
+        state: CardState::Cancelled,
+        reason: Some(reason.to_owned()),
+        ended_at: Some(tx.now),
+        version: card.version + 1,
+        ..card
+    };
+    repository::save(tx, &ended).await?;
+    tell(tx, "card.cancelled", &ended, holder).await?;
+    Ok(true)
+}

@@ -102,6 +102,22 @@ pub(super) async fn withdraw(tx: &Tx<'_>, caller: &Caller, id: ClaimId) -> Resul
     tell(tx, ClaimAction::Withdraw, &saved.ok_or(ClaimRefusal::Stale)?).await
 }
 
+/// Withdraws whatever somebody who is leaving has asked for and nobody has decided; says how
+/// much.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn withdraw_open_of(tx: &Tx<'_>, her: VolunteerId) -> Result<u64, Failure> {
+    let mut withdrawn = 0;
+    for claim in repository::lock_of_volunteer(tx, her).await? {
+        let Ok(to) = ClaimAction::Withdraw.apply(claim.state) else { continue };
+        let saved = repository::save_step(tx, &claim, (to, tx.now), None).await?;
+        tell(tx, ClaimAction::Withdraw, &saved.ok_or(ClaimRefusal::Stale)?).await?;
+        withdrawn += 1;
+    }
+    Ok(withdrawn)
+}
+
 /// The caller's own claim; another's is not found.
 async fn lock_own(tx: &Tx<'_>, caller: &Caller, id: ClaimId) -> Result<claim::Model, Failure> {
     let own = caller.volunteer()?;

@@ -48,6 +48,7 @@ mod repository;
 mod routes;
 mod service;
 
+pub(crate) use application::withdraw_open_of;
 pub(crate) use domain::NoticeStep;
 pub(crate) use error::ALL as CODES;
 pub(crate) use freezing::{freeze, lock, mark_noticed, thaw};

@@ -8,7 +8,7 @@ use entity::{notice_entry, site};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Iterable,
-    QueryFilter, QuerySelect, QueryTrait, Select,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
 use super::domain::{Decided, is_live};
@@ -22,6 +22,20 @@ pub(super) async fn lock(
     id: ClaimId,
 ) -> Result<Option<claim::Model>, DbErr> {
     claim::Entity::find_by_id(id).lock_exclusive().one(tx).await
+}
+
+/// The live claims of a volunteer, locked in the order of their ids.
+pub(super) async fn lock_of_volunteer(
+    tx: &DatabaseTransaction,
+    volunteer: VolunteerId,
+) -> Result<Vec<claim::Model>, DbErr> {
+    claim::Entity::find()
+        .filter(C::VolunteerId.eq(volunteer))
+        .filter(C::State.is_in(live()))
+        .order_by_asc(C::Id)
+        .lock_exclusive()
+        .all(tx)
+        .await
 }
 
 pub(super) async fn insert(

@@ -63,6 +63,11 @@ impl Config {
                 "server.lame_duck_ms: at most 60000; server.probe_patience_ms: 1 to 10000",
             ),
             (
+                (180..=3650).contains(&self.retention.sessions_days)
+                    && (180..=3650).contains(&self.retention.refusals_days),
+                "retention.sessions_days, retention.refusals_days: 180 to 3650",
+            ),
+            (
                 self.allow.iter().all(known),
                 "allow knows default_keys, sandbox_wechat, sqlite, plain_redis, plain_wechat, \
                  no_limits",

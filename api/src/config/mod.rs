@@ -52,6 +52,8 @@ pub struct Config {
     pub wechat: Wechat,
     /// Rate limits.
     pub limits: Limits,
+    /// How long what is past its use is kept.
+    pub retention: Retention,
     /// Logs and metrics.
     pub telemetry: Telemetry,
 }
@@ -172,6 +174,17 @@ pub struct Telemetry {
     pub json: bool,
 }
 
+/// How long what is past its use is kept. Both are logs of who came in from where, which the
+/// cybersecurity law (art. 21) has kept for six months at least.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Days a session stays on record after its end.
+    pub sessions_days: u16,
+    /// Days a refused check-in stays on record.
+    pub refusals_days: u16,
+}
+
 /// The key of the embedded profile. Production refuses it.
 pub(crate) const DEMO_MASTER: &str =
     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
@@ -226,6 +239,7 @@ impl Config {
                 send_openid_with_phone_code: true,
             },
             limits: Limits { enabled: true },
+            retention: Retention { sessions_days: 180, refusals_days: 180 },
             telemetry: Telemetry { log: "info".into(), json: !embedded },
         }
     }

@@ -31,6 +31,7 @@ pub(super) struct ProposeDisqualification {
     pub(super) document_issuer: CaseIssuer,
     /// 文书日期;曝光的填曝光日期
     #[schema(example = "2026-05-01")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) document_date: NaiveDate,
     /// 其他情形的说明;仅情形为 other 时填写
     #[serde(default)]

@@ -183,3 +183,15 @@ pub(super) async fn view(
     let allowed_actions = hers.into_iter().filter(open).collect();
     Ok(MyCaseView::new(case, notice, appeal_until, allowed_actions))
 }
+
+/// Takes away what a volunteer who is leaving said in her cases; the files stay.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn forget_words(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    text: &str,
+) -> Result<u64, Failure> {
+    Ok(repository::forget_words(tx, volunteer, text).await?)
+}

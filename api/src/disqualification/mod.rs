@@ -41,6 +41,7 @@ mod words;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use error::ALL as CODES;
+pub(crate) use hers::forget_words;
 
 /// Registers the operations.
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::disqualification::{self, Column as C, DisqualificationState};
 use entity::ids::{DisqualificationId, VolunteerId};
 use entity::site;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
     EntityTrait, ExprTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -48,6 +48,24 @@ pub(super) async fn save(
         .exec(tx)
         .await?;
     Ok(saved.rows_affected == 1)
+}
+
+/// Puts this text where she said something, in the cases of a volunteer who is leaving; the
+/// files stay. Says in how many places.
+pub(super) async fn forget_words(
+    tx: &DatabaseTransaction,
+    volunteer: VolunteerId,
+    text: &str,
+) -> Result<u64, DbErr> {
+    let mut forgotten = 0;
+    for said in [C::Statement, C::Appeal] {
+        let update = disqualification::Entity::update_many()
+            .col_expr(said, Expr::value(text))
+            .filter(C::VolunteerId.eq(volunteer))
+            .filter(said.is_not_null());
+        forgotten += update.exec(tx).await?.rows_affected;
+    }
+    Ok(forgotten)
 }
 
 /// Cases of a site and those below it, newest first.

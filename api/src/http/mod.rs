@@ -3,6 +3,7 @@
 
 mod document;
 mod door;
+mod file;
 mod limited;
 mod problem;
 mod request;
@@ -11,6 +12,7 @@ pub use document::{
     finish as finish_document, operation_codes, operations, print as print_document,
 };
 pub use door::watch;
+pub(crate) use file::whole_file;
 pub use limited::Limited;
 pub use problem::{CodeBook, FieldProblem, Problem, type_path};
 pub use request::{RequestId, client_ip, prefix};

@@ -48,6 +48,7 @@ mod words;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use error::ALL as CODES;
+pub(crate) use service::forget_filer;
 
 /// Registers the operations.
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::ids::{AccountId, ObjectionId, VolunteerId};
 use entity::objection::{self, Column as C, ObjectionState};
 use entity::{objection_step, site};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
     EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel, JoinType, PaginatorTrait,
@@ -24,6 +24,27 @@ pub(super) async fn find(
     id: ObjectionId,
 ) -> Result<Option<objection::Model>, DbErr> {
     objection::Entity::find_by_id(id).one(db).await
+}
+
+/// Takes away what a filer who is leaving wrote, and how she could be reached; the case and
+/// its outcome stay. Says how many there were.
+pub(super) async fn forget_filer(
+    tx: &DatabaseTransaction,
+    volunteer: VolunteerId,
+    account: Option<AccountId>,
+    text: &str,
+) -> Result<u64, DbErr> {
+    let mut hers = Condition::any().add(C::FilerVolunteerId.eq(volunteer));
+    if let Some(account) = account {
+        hers = hers.add(C::FiledBy.eq(account));
+    }
+    let forgotten = objection::Entity::update_many()
+        .col_expr(C::Text, Expr::value(text))
+        .col_expr(C::ContactSealed, Expr::value(Option::<String>::None))
+        .filter(hers)
+        .exec(tx)
+        .await?;
+    Ok(forgotten.rows_affected)
 }
 
 pub(super) async fn find_by_receipt(

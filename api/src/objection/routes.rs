@@ -1,7 +1,7 @@
 //! Operations of objections: reading, for staff and supervisors.
 
 use actix_web::get;
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use entity::ids::{ObjectionId, SiteId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::query::Query;
 
 /// 异议列表
 ///

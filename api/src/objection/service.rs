@@ -1,6 +1,6 @@
 //! Steps of the staff up to the decision, and the end; her own withdrawal.
 
-use entity::ids::{AccountId, ObjectionId};
+use entity::ids::{AccountId, ObjectionId, VolunteerId};
 use entity::objection::{self, ObjectionKind, ObjectionOutcome};
 use entity::objection_step::{self, ObjectionAction};
 use entity::site;
@@ -267,4 +267,17 @@ pub(super) async fn contact(
         return Err(code::MUST_RECUSE.into());
     }
     filing::open_contact(vault, &row)
+}
+
+/// Takes away what a filer who is leaving wrote; the cases stay.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn forget_filer(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    account: Option<AccountId>,
+    text: &str,
+) -> Result<u64, Failure> {
+    Ok(repository::forget_filer(tx, volunteer, account, text).await?)
 }

@@ -201,6 +201,18 @@ pub async fn purge(tx: &Tx<'_>) -> Result<u64, Failure> {
     Ok(gone.rows_affected)
 }
 
+/// Deletes whatever was answered to somebody.
+///
+/// # Errors
+/// The database's.
+pub async fn forget(tx: &Tx<'_>, principal: &str) -> Result<(), Failure> {
+    idempotency_key::Entity::delete_many()
+        .filter(idempotency_key::Column::Principal.eq(principal))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
 fn aad(key: &IdempotencyKey) -> String {
     format!("idempotency_key|{}|{}", key.principal, key.key)
 }

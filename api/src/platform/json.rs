@@ -13,6 +13,9 @@ use super::failure::{Code, Failure, FieldError, Refusal, code};
 /// `malformed_json` for broken syntax; `unknown_field`, `missing_field` or
 /// `invalid_value` with a JSON pointer otherwise.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        return Err(not_an_object(bytes));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());
@@ -20,6 +23,15 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     })?;
     reader.end().map_err(|error| refuse(&error, ""))?;
     Ok(value)
+}
+
+/// serde takes a list for an object with its members in order; no client means that.
+fn not_an_object(bytes: &[u8]) -> Failure {
+    let read = serde_json::from_slice::<serde::de::IgnoredAny>(bytes);
+    match read.err().filter(|error| error.is_eof() || error.is_syntax()) {
+        Some(error) => refuse(&error, ""),
+        None => Failure::field("", "应为一个对象"),
+    }
 }
 
 fn refuse(error: &serde_json::Error, at: &str) -> Failure {

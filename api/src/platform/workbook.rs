@@ -1,6 +1,9 @@
 //! Tables as an XLSX workbook: texts that no spreadsheet takes for a formula, numbers as
 //! numbers, each row written once, so that no more than a row is kept in memory.
 
+use std::fs::File;
+use std::io::{Seek, SeekFrom};
+
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use tokio::sync::mpsc::Receiver;
 
@@ -62,18 +65,22 @@ pub enum Part {
     Rows(Vec<Vec<Cell>>),
 }
 
-/// Writes what comes, top down. Blocks; run it on a thread of its own.
+/// Writes what comes, top down, into a file that has no name and is gone with its last user.
+/// Blocks; run it on a thread of its own.
 ///
 /// # Errors
 /// The writer's.
-pub fn write(mut parts: Receiver<Part>) -> Result<Vec<u8>, XlsxError> {
+pub fn write(mut parts: Receiver<Part>) -> Result<File, XlsxError> {
     let mut book = Workbook::new();
     let mut next = parts.blocking_recv();
     while let Some(Part::Sheet(head)) = next {
         let sheet = book.add_worksheet_with_constant_memory()?;
         next = fill(sheet, &head, &mut parts)?;
     }
-    book.save_to_buffer()
+    let mut file = tempfile::tempfile()?;
+    book.save_to_writer(&mut file)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(file)
 }
 
 /// Fills a sheet with the rows that come; answers the first part that is none of its.

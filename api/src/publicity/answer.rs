@@ -1,6 +1,8 @@
 //! How everything public is answered: with a validator of its content, and kept by caches for
 //! so short a time that a withdrawn consent is gone within a minute.
 
+use std::fs::File;
+
 use actix_web::body::MessageBody;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
@@ -8,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use crate::app::App;
+use crate::http::whole_file;
 use crate::platform::command::Answer;
 use crate::platform::crypto::digest::sha256_hex;
 use crate::platform::failure::Failure;
@@ -62,13 +65,16 @@ pub(crate) fn pdf(request: &HttpRequest, body: Vec<u8>) -> HttpResponse {
 }
 
 /// A workbook; its content differs from making to making, so it has no validator of its own.
-pub(crate) fn workbook(name: &str, body: Vec<u8>) -> HttpResponse {
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn workbook(name: &str, file: File) -> Answer {
     let name = format!("attachment; filename=\"{name}.xlsx\"");
-    HttpResponse::Ok()
+    Ok(HttpResponse::Ok()
         .content_type(XLSX)
         .insert_header((header::CONTENT_DISPOSITION, name))
         .insert_header((header::CACHE_CONTROL, KEPT))
-        .body(body)
+        .body(whole_file(file)?))
 }
 
 /// Where this service is reached: as configured, else as the client itself called it.

@@ -47,8 +47,8 @@ async fn print(
 )]
 #[get("/public/notices/{round_no}/notice.xlsx")]
 async fn export(app: Data<App>, number: Path<String>) -> Answer {
-    let bytes = files::workbook(&app, &number).await?;
-    Ok(answer::workbook("notice", bytes))
+    let file = files::workbook(&app, &number).await?;
+    answer::workbook("notice", file)
 }
 
 /// 公示的广播稿(公开)

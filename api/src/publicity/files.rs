@@ -1,6 +1,8 @@
 //! A notice as files for everybody: a sheet for the wall, a workbook, words for the
 //! loudspeaker. People are drawn as of this moment.
 
+use std::fs::File;
+
 use tokio::sync::mpsc::{Sender, channel};
 
 use super::public_dto::PublicNoticeView;
@@ -55,7 +57,7 @@ pub(crate) async fn drawn(sheet: print::Sheet, paper: Paper) -> Result<Vec<u8>, 
 }
 
 /// A notice as a workbook.
-pub(super) async fn workbook(app: &App, number: &str) -> Result<Vec<u8>, Failure> {
+pub(super) async fn workbook(app: &App, number: &str) -> Result<File, Failure> {
     let view = public::notice(app, number).await?;
     let (parts, waiting) = channel(AHEAD);
     let writer = tokio::task::spawn_blocking(move || write(waiting));

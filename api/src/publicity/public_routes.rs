@@ -1,6 +1,6 @@
 //! Operations of notice rounds for everybody, without signing in. Addresses stay for good.
 
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get};
 use entity::ids::SiteId;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,6 +12,7 @@ use super::{answer, public};
 use crate::app::App;
 use crate::platform::command::Answer;
 use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::query::Query;
 
 /// 一个所站的公示
 ///

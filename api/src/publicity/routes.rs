@@ -1,6 +1,6 @@
 //! Operations of notice rounds for staff.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, get, post};
 use entity::ids::{NoticeRoundId, SiteId};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -14,6 +14,7 @@ use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody, with_etag};
 use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::query::Query;
 
 /// 起草公示
 ///

@@ -3,6 +3,8 @@
 //! Both show names in full, so each look leaves a line in the audit trail
 //! (personal information protection law art. 51).
 
+use std::fs::File;
+
 use chrono::DateTime;
 use entity::ids::SiteId;
 use entity::site;
@@ -75,15 +77,15 @@ fn read_cursor(text: &str) -> Result<Cursor, Failure> {
     parts.ok_or_else(|| code::BAD_PAGE_TOKEN.into())
 }
 
-/// The register as a workbook. Lines are read page by page while a thread of its own
-/// writes them, so that neither memory nor other requests feel a long register.
+/// The register as a workbook in a file. Lines are read page by page while a thread of its
+/// own writes them, so that neither memory nor other requests feel a long register.
 pub(super) async fn export(
     app: &App,
     caller: &Caller,
     actor: &Actor,
     site: SiteId,
     period: Period,
-) -> Result<Vec<u8>, Failure> {
+) -> Result<File, Failure> {
     let site = register_site(app, caller, site).await?;
     let (lines, waiting) = tokio::sync::mpsc::channel(AHEAD);
     let writer = tokio::task::spawn_blocking(move || write(waiting));
@@ -91,9 +93,9 @@ pub(super) async fn export(
     let read = send_lines(app, (site.id, period), head, lines).await;
     let written = writer.await.map_err(Failure::internal)?;
     read?;
-    let bytes = written.map_err(Failure::internal)?;
+    let file = written.map_err(Failure::internal)?;
     leave_trace(app, actor, "register_export", site.id).await?;
-    Ok(bytes)
+    Ok(file)
 }
 
 async fn send_lines(

@@ -10,6 +10,7 @@ use super::register;
 use super::register_dto::{Period, RegisterExportQuery, RegisterPage, RegisterQuery};
 use crate::app::App;
 use crate::auth::Caller;
+use crate::http::whole_file;
 use crate::platform::actor::Actor;
 use crate::platform::command::Answer;
 use crate::platform::failure::Failure;
@@ -60,12 +61,12 @@ async fn export(
 ) -> Answer {
     let RegisterExportQuery { from, to } = query.into_inner();
     let period = Period::new(from, to)?;
-    let bytes = register::export(&app, &caller, &actor, *site, period).await?;
+    let file = register::export(&app, &caller, &actor, *site, period).await?;
     let name = format!("attachment; filename=\"redemption-register-{from}-{to}.xlsx\"");
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, XLSX))
         .insert_header((CONTENT_DISPOSITION, name))
-        .body(bytes))
+        .body(whole_file(file)?))
 }
 
 pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {

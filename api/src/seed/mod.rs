@@ -77,6 +77,7 @@ async fn insert_account(
         display_name: Set(Some(display_name.into())),
         token_version: Set(1),
         created_at: Set(tx.now),
+        ..Default::default()
     };
     account::Entity::insert(row).exec_without_returning(&**tx).await?;
     let identity = wechat_identity::ActiveModel {

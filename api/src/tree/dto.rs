@@ -228,6 +228,7 @@ pub(super) struct ProposeKey {
     pub(super) key: KeyText,
     /// 最后一日;不填为不限
     #[schema(example = "2030-12-31")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) valid_to: Option<NaiveDate>,
 }
 

@@ -1,6 +1,6 @@
 //! Operations of the public trees: anybody may ask, nobody need sign in.
 
-use actix_web::web::{Data, Json, Path, Query};
+use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, get};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -12,6 +12,7 @@ use super::service;
 use crate::app::App;
 use crate::platform::command::Answer;
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
 
 fn plain(text: String) -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text)

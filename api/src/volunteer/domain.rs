@@ -135,12 +135,21 @@ pub(crate) enum VolunteerAction {
     Correct,
     /// 登记不予通过
     Reject,
+    /// 注销
+    Close,
 }
 
 impl VolunteerAction {
     /// Every action.
-    pub(super) const ALL: [Self; 6] =
-        [Self::Verify, Self::Suspend, Self::Reinstate, Self::Update, Self::Correct, Self::Reject];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Verify,
+        Self::Suspend,
+        Self::Reinstate,
+        Self::Update,
+        Self::Correct,
+        Self::Reject,
+        Self::Close,
+    ];
 
     /// The states it may start from, and where it leads; `None` leaves the state.
     const fn edge(self) -> (&'static [VolunteerState], Option<VolunteerState>) {
@@ -153,6 +162,10 @@ impl VolunteerAction {
             // A suspension is ended by reinstating, never by a detour over verification.
             Self::Correct => (&[PendingVerification, Active], Some(PendingVerification)),
             Self::Reject => (&[PendingVerification], Some(VolunteerState::Closed)),
+            // Who is disqualified stays until the year's end: else she would be back at once.
+            Self::Close => {
+                (&[PendingVerification, Active, Suspended], Some(VolunteerState::Closed))
+            }
         }
     }
 
@@ -165,6 +178,7 @@ impl VolunteerAction {
             Self::Update => "volunteer.updated",
             Self::Correct => "volunteer.corrected",
             Self::Reject => "volunteer.rejected",
+            Self::Close => "volunteer.closed",
         }
     }
 
@@ -320,6 +334,9 @@ mod tests {
             (A::Correct, S::PendingVerification, S::PendingVerification),
             (A::Correct, S::Active, S::PendingVerification),
             (A::Reject, S::PendingVerification, S::Closed),
+            (A::Close, S::PendingVerification, S::Closed),
+            (A::Close, S::Active, S::Closed),
+            (A::Close, S::Suspended, S::Closed),
         ];
         for action in A::ALL {
             for state in S::iter() {

@@ -2,7 +2,7 @@
 //! to whom.
 //!
 //! `pending_verification -> active -> suspended -> active`, or
-//! `pending_verification -> closed`. The station verifies who a volunteer is, with the
+//! `pending_verification -> closed`; whoever leaves closes her account. The station verifies who a volunteer is, with the
 //! document in hand, and where she lives; only active volunteers earn. Whoever typed an
 //! identity in does not confirm it. One volunteer per identity document in the county,
 //! one per account. A child needs her guardian's consent before she is verified. Document numbers and phones are stored sealed,
@@ -11,7 +11,7 @@
 //! | part | for |
 //! |---|---|
 //! | `binding` | an account for who was registered on paper |
-//! | `closing` | registrations that are not accepted |
+//! | `closing` | registrations that are not accepted, and who leaves |
 //! | `consent` | separate consents, given and withdrawn one by one |
 //! | `guardian` | guardians of minors |
 //! | `identity` | who she is: verified, corrected |
@@ -41,12 +41,13 @@ mod tries;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use closing::close;
 pub(crate) use domain::masked_name;
 pub(crate) use dto::VolunteerView;
 pub(crate) use error::{ALL as CODES, GUARDIAN_CONSENT_MISSING, HAS_ACCOUNT, VOLUNTEER_NOT_ACTIVE};
 pub(crate) use kin::{is_kin_of_any, is_related, related_among};
 pub(crate) use personal::{
-    id_number_index, phone_index, seal_guardian_phone, seal_id_number, seal_phone,
+    id_number, id_number_index, phone, phone_index, seal_guardian_phone, seal_id_number, seal_phone,
 };
 pub(crate) use publication::{PublicFacts, Standing, keep_standings, masked_names, public_facts};
 pub(crate) use service::{get, lock, share, view_of};

@@ -89,7 +89,7 @@ pub(super) fn masked_id_number(
 }
 
 /// A volunteer's document number, for herself.
-pub(super) fn id_number(
+pub(crate) fn id_number(
     vault: &Vault,
     row: &volunteer::Model,
 ) -> Result<Option<DocumentNumber>, Failure> {
@@ -99,7 +99,7 @@ pub(super) fn id_number(
 }
 
 /// A volunteer's phone number, for herself, if there is one.
-pub(super) fn phone(vault: &Vault, row: &volunteer::Model) -> Result<Option<Phone>, Failure> {
+pub(crate) fn phone(vault: &Vault, row: &volunteer::Model) -> Result<Option<Phone>, Failure> {
     let Some(sealed) = &row.phone_sealed else { return Ok(None) };
     let plain = open(vault, &phone_place(row.id), sealed)?;
     Ok(Some(Phone::parse(&plain).map_err(unreadable)?))

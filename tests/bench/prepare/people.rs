@@ -60,6 +60,9 @@ pub(crate) fn account(bench: &Bench, kind: Kind, number: u32) -> account::Model 
         display_name: None,
         token_version: 1,
         created_at: bench.now,
+        status_reason: None,
+        status_changed_at: None,
+        status_changed_by: None,
     }
 }
 

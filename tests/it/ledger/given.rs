@@ -133,6 +133,7 @@ async fn session(app: &TestApp, site: SiteId) -> redemption::Model {
         display_name: Set(None),
         token_version: Set(1),
         created_at: Set(now),
+        ..Default::default()
     };
     account::Entity::insert(account).exec_without_returning(&app.db).await.unwrap();
     let goods = goods::ActiveModel {

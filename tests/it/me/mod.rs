@@ -1,3 +1,5 @@
-//! The home screen.
+//! What is hers: the home screen, her copy of everything, and leaving.
 
+mod closure;
+mod export;
 mod home;

@@ -67,6 +67,7 @@ pub(super) fn tables() -> BTreeMap<String, Columns> {
         session_item,
         session_person,
         setting,
+        setting_withdrawal,
         sign_up,
         site,
         staff_invitation,

@@ -89,6 +89,9 @@ pub(super) async fn people(db: &DatabaseConnection) {
         display_name: None,
         token_version: 1,
         created_at: at(0),
+        status_reason: None,
+        status_changed_at: None,
+        status_changed_by: None,
     };
     insert(db, account.into_active_model().reset_all()).await;
     insert(db, site().into_active_model().reset_all()).await;

@@ -2,10 +2,13 @@
 
 use std::io::Read;
 
-use entity::{audit_event, goods, volunteer};
+use chrono::TimeDelta;
+use entity::{audit_event, goods, redemption, volunteer};
 use harness::{Offer, TestApp};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+};
 
 /// One cell: its text or number as written, and whether it is a number.
 #[derive(Debug, PartialEq)]
@@ -106,4 +109,49 @@ async fn an_empty_register_is_a_workbook_too_and_not_everybodys() {
     assert_eq!(rows(&shop.keepers.clerk.get(&path).await.body).len(), 4);
     villager.client.get(&path).await.assert_problem(403, "permission_denied");
     stranger.clerk.get(&path).await.assert_problem(404, "not_found");
+}
+
+/// Thousands of lines like one that was handed over, a minute after another.
+async fn many_like(app: &TestApp, like: &redemption::Model, count: i64) {
+    for chunk in (1..=count).collect::<Vec<_>>().chunks(200) {
+        let rows = chunk.iter().map(|number| {
+            let at = like.fulfilled_at.unwrap() + TimeDelta::milliseconds(*number);
+            let row = redemption::Model {
+                id: app.new_id().into(),
+                receipt_no: format!("{number:013}"),
+                pickup_code_hash: format!("{number:064}"),
+                points: 30 + number % 7,
+                fulfilled_at: Some(at),
+                ..like.clone()
+            };
+            row.into_active_model().reset_all()
+        });
+        redemption::Entity::insert_many(rows).exec_without_returning(&app.db).await.unwrap();
+    }
+}
+
+#[actix_web::test]
+async fn a_long_register_comes_whole_and_in_order() {
+    const MORE: i64 = 3_000;
+    let app = TestApp::start().await;
+    let shop = app.shop(Offer::default()).await;
+    let villager = app.rich_volunteer("zhang-xiulan", &shop.station, 100).await;
+    let (id, _) = shop.redeem(&villager).await;
+    shop.hand_over(&id, &villager).await.assert_ok();
+    let like = redemption::Entity::find().one(&app.db).await.unwrap().unwrap();
+    many_like(&app, &like, MORE).await;
+    let today = api::platform::clock::local_day(app.clock.now());
+    let path = format!("/v1/sites/{}/redemption-register.xlsx", shop.station.id);
+
+    let answer = shop.keepers.manager.get(format!("{path}?from={today}&to={today}")).await;
+
+    assert_eq!(answer.headers["content-length"], answer.body.len().to_string());
+    let rows = rows(&answer.body);
+    assert_eq!(rows.len(), 4 + 1 + usize::try_from(MORE).unwrap());
+    for (number, line) in (1..).zip(&rows[5..]) {
+        let points = (30 + number % 7).to_string();
+        assert_eq!(line[5], Cell { text: points, number: true }, "line {number}");
+        let receipt: String = line[0].text.chars().filter(char::is_ascii_digit).collect();
+        assert_eq!(receipt, format!("{number:013}"), "line {number}");
+    }
 }

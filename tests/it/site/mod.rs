@@ -6,6 +6,7 @@
 mod appointment;
 mod cli;
 mod redemption_point;
+mod setting_inherit;
 mod setting_list;
 mod setting_set;
 mod site_create;

@@ -1,5 +1,7 @@
 //! Proofs over HTTP: whoever asks gets what checks, and nobody gets another's line.
 
+use api::platform::actor::Actor;
+use api::platform::tx::in_tx;
 use api::tree::core::merkle::{Hash, verify_consistency, verify_inclusion};
 use api::tree::core::proof_file::ProofFile;
 use data_encoding::HEXLOWER;
@@ -102,7 +104,11 @@ async fn an_erased_line_is_gone_and_every_proof_stays() {
     let public = village.at("leaves/0/proof");
     let proof = village.app.anonymous().get(&public).await.ok();
 
-    let erased = api::tree::erase_lines(&village.app.app, village.zhang.volunteer).await.unwrap();
+    let actor = Actor::system("test", String::new());
+    let erased = in_tx(&village.app.app.core, &actor, async |tx| {
+        api::tree::erase_lines(tx, village.zhang.volunteer).await
+    });
+    let erased = erased.await.unwrap();
 
     assert_eq!(erased, 3);
     village.zhang.client.get(&at).await.assert_problem(404, "line_erased");

@@ -76,6 +76,27 @@ pub(super) async fn find_clash(
         .await
 }
 
+/// The activities she is on the list of, or waits for, and that have not begun; in the order
+/// in which they are locked.
+pub(super) async fn list_coming(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    now: DateTime<Utc>,
+) -> Result<Vec<ActivityId>, DbErr> {
+    sign_up::Entity::find()
+        .select_only()
+        .column(C::ActivityId)
+        .join(JoinType::InnerJoin, sign_up::Relation::Activity.def())
+        .filter(C::VolunteerId.eq(volunteer))
+        .filter(C::State.ne(SignUpState::Withdrawn))
+        .filter(activity::Column::State.eq(ActivityState::Published))
+        .filter(activity::Column::StartsAt.gt(now))
+        .order_by_asc(C::ActivityId)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
 pub(super) async fn has_guardian_consent(
     db: &impl ConnectionTrait,
     volunteer: VolunteerId,

@@ -217,6 +217,24 @@ pub(super) async fn withdraw(
     Ok(InLine { sign_up: withdrawn, place: None })
 }
 
+/// Withdraws somebody who is leaving from whatever has not begun; says from how much.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn withdraw_coming(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    reason: &str,
+) -> Result<u64, Failure> {
+    let coming = repository::list_coming(&**tx, volunteer, tx.now).await?;
+    let mut withdrawn = 0;
+    for activity in coming {
+        withdraw(tx, activity, volunteer, Some(reason.to_owned())).await?;
+        withdrawn += 1;
+    }
+    Ok(withdrawn)
+}
+
 /// Gives a freed place to the first in line who may still come, or back to all.
 async fn hand_on_place(tx: &Tx<'_>, activity: &activity::Model) -> Result<(), Failure> {
     let Some(first) = repository::find_first_waiting(&**tx, activity.id).await? else {

@@ -28,9 +28,11 @@ pub(super) struct LateEntryItem {
     pub(super) volunteer_id: Option<VolunteerId>,
     /// 到场时间
     #[schema(example = "2026-05-09T01:00:00Z")]
+    #[serde(deserialize_with = "crate::platform::text::day::instant")]
     pub(super) starts_at: DateTime<Utc>,
     /// 离场时间
     #[schema(example = "2026-05-09T03:00:00Z")]
+    #[serde(deserialize_with = "crate::platform::text::day::instant")]
     pub(super) ends_at: DateTime<Utc>,
     /// 补录原因
     pub(super) reason: Line,

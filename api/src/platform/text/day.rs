@@ -3,6 +3,8 @@
 //! chrono reads years up to 262142; PostgreSQL stores fewer, and the arithmetic behind
 //! would overflow. So every day and instant that comes from outside is read here.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -23,6 +25,14 @@ pub fn check(day: NaiveDate) -> Result<NaiveDate, String> {
     Err(format!("年份须在{FIRST}到{LAST}之间"))
 }
 
+/// A day as it is written: four digits, two, and two. chrono alone reads `2026-2-3`, too.
+fn read(text: &str) -> Result<NaiveDate, String> {
+    let written =
+        text.len() == 10 && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
+    let day = text.parse().ok().filter(|_| written);
+    check(day.ok_or("应为 YYYY-MM-DD 的日期")?)
+}
+
 fn check_instant(instant: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
     check(instant.date_naive()).map(|_| instant)
 }
@@ -32,7 +42,7 @@ fn check_instant(instant: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
 /// # Errors
 /// Out of bounds, or no day.
 pub fn day<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
-    check(NaiveDate::deserialize(from)?).map_err(D::Error::custom)
+    read(&<Cow<'de, str>>::deserialize(from)?).map_err(D::Error::custom)
 }
 
 /// For `#[serde(default, deserialize_with)]` on a day that may be absent.
@@ -40,8 +50,8 @@ pub fn day<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
 /// # Errors
 /// Out of bounds, or no day.
 pub fn some_day<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
-    let sent = Option::<NaiveDate>::deserialize(from)?;
-    sent.map(check).transpose().map_err(D::Error::custom)
+    let sent = Option::<Cow<'de, str>>::deserialize(from)?;
+    sent.map(|text| read(&text)).transpose().map_err(D::Error::custom)
 }
 
 /// For `#[serde(deserialize_with)]` on an instant.

@@ -320,8 +320,18 @@ impl Settings {
     }
 }
 
+/// What is stored where a site inherits again: no key has such a value.
+pub(super) fn inheriting() -> Value {
+    json!({"inherit": true})
+}
+
+/// Whether a row says that its site inherits again.
+pub(super) fn inherits(row: &setting::Model) -> bool {
+    row.value == inheriting()
+}
+
 /// The row in force for `key` at `now`: of the nearest site up the lineage that has
-/// one, the latest.
+/// one, the latest. A site that inherits again has none.
 pub(super) fn in_force<'r>(
     rows: &'r [setting::Model],
     lineage: &[SiteId],
@@ -331,7 +341,7 @@ pub(super) fn in_force<'r>(
     let begun = |row: &&setting::Model| row.key == key.as_str() && row.effective_from <= now;
     lineage.iter().find_map(|site| {
         let own = rows.iter().filter(begun).filter(|row| row.site_id == *site);
-        own.max_by_key(|row| row.effective_from)
+        own.max_by_key(|row| row.effective_from).filter(|row| !inherits(row))
     })
 }
 
@@ -342,13 +352,20 @@ pub(super) struct State {
     pub(super) in_force: Option<setting::Model>,
     /// What this very site set for later, in order of time.
     pub(super) to_come: Vec<setting::Model>,
-    /// How often this very site set it: its version.
+    /// How often this very site set it or took a value back: its version.
     pub(super) times_set: i32,
+}
+
+/// What some sites set: what holds, and what was taken back before it began.
+#[derive(Clone, Debug, Default)]
+pub(super) struct History {
+    pub(super) rows: Vec<setting::Model>,
+    pub(super) withdrawn: Vec<setting::Model>,
 }
 
 /// The state of a key at the first site of the lineage.
 pub(super) fn state(
-    rows: &[setting::Model],
+    History { rows, withdrawn }: &History,
     lineage: &[SiteId],
     key: SettingKey,
     now: DateTime<Utc>,
@@ -359,8 +376,23 @@ pub(super) fn state(
     State {
         in_force: in_force(rows, lineage, key, now).cloned(),
         to_come: later.cloned().collect(),
-        times_set: i32::try_from(rows.iter().filter(own).count()).unwrap_or(i32::MAX),
+        times_set: times(rows.iter().filter(own).count(), withdrawn.iter().filter(own).count()),
     }
+}
+
+/// A value taken back was two steps: it was set, and it was taken back.
+fn times(set: usize, withdrawn: usize) -> i32 {
+    i32::try_from(set + 2 * withdrawn).unwrap_or(i32::MAX)
+}
+
+/// Whether a site has a value of its own at `from`, so that it can go back to inheriting.
+pub(super) fn has_own(
+    rows: &[setting::Model],
+    site: SiteId,
+    key: SettingKey,
+    from: DateTime<Utc>,
+) -> bool {
+    in_force(rows, &[site], key, from).is_some()
 }
 
 /// How far ahead a setting may be made.

@@ -48,13 +48,38 @@ fn the_nearest_site_wins_and_there_the_latest_that_has_begun() {
 fn a_site_s_version_counts_its_own_rows_also_those_to_come() {
     let key = SettingKey::ClaimWindowDays;
     let rows =
-        [row(1, key, &json!(10), 0), row(2, key, &json!(20), 50), row(2, key, &json!(30), 200)];
-    let town = state(&rows, &[site(2), site(1)], key, at(100));
+        vec![row(1, key, &json!(10), 0), row(2, key, &json!(20), 50), row(2, key, &json!(30), 200)];
+    let history = History { rows: rows.clone(), withdrawn: Vec::new() };
+    let town = state(&history, &[site(2), site(1)], key, at(100));
     assert_eq!(town.in_force.map(|row| row.value), Some(json!(20)));
     assert_eq!(town.to_come, rows[2..]);
     assert_eq!(town.times_set, 2);
-    let station = state(&rows, &[site(3), site(2), site(1)], key, at(100));
+    let station = state(&history, &[site(3), site(2), site(1)], key, at(100));
     assert_eq!((station.times_set, station.to_come.len()), (0, 0));
+    // Setting a value and taking it back are two steps.
+    let (rows, withdrawn) = (rows[..2].to_vec(), rows[2..].to_vec());
+    let town = state(&History { rows, withdrawn }, &[site(2), site(1)], key, at(100));
+    assert_eq!((town.times_set, town.to_come.len()), (3, 0));
+}
+
+#[test]
+fn a_site_that_inherits_again_has_the_value_above_until_it_sets_its_own() {
+    let key = SettingKey::ClaimWindowDays;
+    let rows = [
+        row(1, key, &json!(10), 0),
+        row(2, key, &json!(20), 50),
+        row(2, key, &inheriting(), 100),
+        row(2, key, &json!(30), 200),
+    ];
+    let value =
+        |now| in_force(&rows, &[site(2), site(1)], key, at(now)).map(|row| row.value.clone());
+    assert_eq!((value(99), value(100)), (Some(json!(20)), Some(json!(10))));
+    assert_eq!((value(199), value(200)), (Some(json!(10)), Some(json!(30))));
+    let own = |from| has_own(&rows, site(2), key, at(from));
+    assert_eq!([own(49), own(50), own(100), own(200)], [false, true, false, true]);
+    for key in SettingKey::ALL {
+        assert!(key.kind().check(&inheriting()).is_err(), "{} could be set to it", key.as_str());
+    }
 }
 
 #[test]

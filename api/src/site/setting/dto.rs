@@ -1,13 +1,13 @@
 //! Bodies and views of settings.
 
 use chrono::{DateTime, Utc};
-use entity::ids::SiteId;
+use entity::ids::{SettingId, SiteId};
 use entity::setting;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::domain::{Kind, SettingKey};
+use super::domain::{Kind, SettingKey, inherits};
 use super::service::Explained;
 
 /// 设定一个值
@@ -18,6 +18,16 @@ pub(super) struct SetSetting {
     #[schema(example = 60)]
     pub(super) value: Value,
     /// 何时起生效;不填为立即,不能早于现在
+    #[schema(example = "2027-01-01T00:00:00Z")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
+    pub(super) effective_from: Option<DateTime<Utc>>,
+}
+
+/// 恢复继承
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InheritSetting {
+    /// 何时起恢复继承;不填为立即,不能早于现在
     #[schema(example = "2027-01-01T00:00:00Z")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     pub(super) effective_from: Option<DateTime<Utc>>,
@@ -52,16 +62,23 @@ pub(super) enum SettingOrigin {
 /// 一个已设定、尚未生效的值
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ScheduledValue {
-    /// 值
+    /// 编号,撤回时使用
+    id: SettingId,
+    /// 值;恢复继承时没有
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 60)]
-    value: Value,
+    value: Option<Value>,
+    /// 是否为恢复继承
+    inherits: bool,
     /// 何时起生效
     effective_from: DateTime<Utc>,
 }
 
 impl From<setting::Model> for ScheduledValue {
     fn from(row: setting::Model) -> Self {
-        Self { value: row.value, effective_from: row.effective_from }
+        let inherits = inherits(&row);
+        let value = Some(row.value).filter(|_| !inherits);
+        Self { id: row.id, value, inherits, effective_from: row.effective_from }
     }
 }
 
@@ -114,7 +131,7 @@ pub(super) struct SettingView {
     effective_from: Option<DateTime<Utc>>,
     /// 本所站已设定、尚未生效的值
     scheduled: Vec<ScheduledValue>,
-    /// 本所站设定过几次,修改时作为 If-Match 的值
+    /// 本所站设定和撤回过几次,修改时作为 If-Match 的值
     #[schema(minimum = 0, example = 0)]
     pub(super) version: i32,
 }

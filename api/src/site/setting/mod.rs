@@ -1,9 +1,10 @@
 //! Settings: dated values that a site inherits from the one above (设置).
 //!
 //! The catalogue in `domain` says what can be set; rows are only ever added, so that
-//! it can be told later which value was in force on any day. A key's version at a
-//! site is the number of times it was set there: rows never change, so that number
-//! is exactly what a second writer must know.
+//! it can be told later which value was in force on any day. A site goes back to
+//! inheriting by a row that says so; a value still to come is taken back by a row beside
+//! it. A key's version at a site is the number of times it was set or taken back there:
+//! rows never change, so that number is exactly what a second writer must know.
 
 mod domain;
 mod dto;

@@ -1,11 +1,23 @@
 //! Rows of settings: written once, never changed.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
-use entity::ids::SiteId;
-use entity::setting;
+use entity::ids::{SettingId, SiteId};
+use entity::{setting, setting_withdrawal};
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder,
 };
+
+use super::domain::History;
+
+/// The values that were taken back.
+fn withdrawn() -> SelectStatement {
+    let mut query = Query::select();
+    query.column(setting_withdrawal::Column::SettingId).from(setting_withdrawal::Entity);
+    query
+}
 
 /// What these sites set and what has begun by `now`.
 pub(super) async fn list_begun(
@@ -16,20 +28,26 @@ pub(super) async fn list_begun(
     setting::Entity::find()
         .filter(setting::Column::SiteId.is_in(sites.iter().copied()))
         .filter(setting::Column::EffectiveFrom.lte(now))
+        .filter(setting::Column::Id.not_in_subquery(withdrawn()))
         .all(db)
         .await
 }
 
 /// Whatever these sites set, what is still to come included, in order of time.
-pub(super) async fn list(
-    db: &impl ConnectionTrait,
-    sites: &[SiteId],
-) -> Result<Vec<setting::Model>, DbErr> {
-    setting::Entity::find()
+pub(super) async fn list(db: &impl ConnectionTrait, sites: &[SiteId]) -> Result<History, DbErr> {
+    let all = setting::Entity::find()
         .filter(setting::Column::SiteId.is_in(sites.iter().copied()))
         .order_by_asc(setting::Column::EffectiveFrom)
         .all(db)
-        .await
+        .await?;
+    let ids = all.iter().map(|row| row.id);
+    let back = setting_withdrawal::Entity::find()
+        .filter(setting_withdrawal::Column::SettingId.is_in(ids))
+        .all(db)
+        .await?;
+    let back: HashSet<SettingId> = back.into_iter().map(|row| row.setting_id).collect();
+    let (withdrawn, rows) = all.into_iter().partition(|row| back.contains(&row.id));
+    Ok(History { rows, withdrawn })
 }
 
 pub(super) async fn insert(
@@ -37,5 +55,13 @@ pub(super) async fn insert(
     row: setting::ActiveModel,
 ) -> Result<(), DbErr> {
     setting::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn insert_withdrawal(
+    tx: &DatabaseTransaction,
+    row: setting_withdrawal::ActiveModel,
+) -> Result<(), DbErr> {
+    setting_withdrawal::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
 }

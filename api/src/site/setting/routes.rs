@@ -2,16 +2,16 @@
 
 use actix_web::http::header;
 use actix_web::web::{Data, Json, Path};
-use actix_web::{HttpResponse, get, put};
-use entity::ids::SiteId;
+use actix_web::{HttpResponse, delete, get, post, put};
+use entity::ids::{SettingId, SiteId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::domain::SettingKey;
-use super::dto::{SetSetting, SettingList, SettingView};
+use super::dto::{InheritSetting, SetSetting, SettingList, SettingView};
 use super::service;
 use crate::app::App;
 use crate::auth::Caller;
-use crate::platform::command::{Answer, Command, Done, etag};
+use crate::platform::command::{Answer, Command, Done, NoBody, etag};
 use crate::platform::failure::{Failure, code};
 
 /// 所站的全部设置
@@ -88,6 +88,68 @@ async fn set_setting(
     .await
 }
 
+/// 恢复继承上级设置
+///
+/// Has a site inherit a setting again, now or from a later instant on: from the site above
+/// that has a value, or the default. Earlier values stay on record.
+#[utoipa::path(
+    operation_id = "setting_inherit", tag = "sites", request_body = InheritSetting,
+    params(
+        ("site_id" = SiteId, Path, description = "所站编号"),
+        ("key" = SettingKey, Path, description = "设置项"),
+    ),
+    extensions(("x-permission" = json!("manage_settings")), ("x-codes" = json!(["wrong_state"]))),
+    responses((status = OK, description = "已恢复继承", body = SettingView)),
+)]
+#[post("/sites/{site_id}/settings/{key}/inherit")]
+async fn inherit_setting(
+    caller: Caller,
+    path: Path<(SiteId, SettingKey)>,
+    cmd: Command<InheritSetting>,
+) -> Answer {
+    let (site, key) = path.into_inner();
+    cmd.run(async move |tx, body| {
+        let found = service::inherit(tx, &caller, (site, key), body.effective_from).await?;
+        let view = SettingView::new(site, found);
+        let version = view.version;
+        Ok(Done::ok(view).version(version))
+    })
+    .await
+}
+
+/// 撤回尚未生效的值
+///
+/// Takes a value of a site back that is still to come; it stays on record as taken back.
+#[utoipa::path(
+    operation_id = "setting_withdraw", tag = "sites",
+    params(
+        ("site_id" = SiteId, Path, description = "所站编号"),
+        ("key" = SettingKey, Path, description = "设置项"),
+        ("setting_id" = SettingId, Path, description = "值的编号"),
+    ),
+    extensions(("x-permission" = json!("manage_settings")), ("x-codes" = json!(["wrong_state"]))),
+    responses((status = OK, description = "已撤回", body = SettingView)),
+)]
+#[delete("/sites/{site_id}/settings/{key}/scheduled/{setting_id}")]
+async fn withdraw_setting(
+    caller: Caller,
+    path: Path<(SiteId, SettingKey, SettingId)>,
+    cmd: Command<NoBody>,
+) -> Answer {
+    let (site, key, value) = path.into_inner();
+    cmd.run(async move |tx, _| {
+        let found = service::withdraw(tx, &caller, (site, key), value).await?;
+        let view = SettingView::new(site, found);
+        let version = view.version;
+        Ok(Done::ok(view).version(version))
+    })
+    .await
+}
+
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(list_settings).service(get_setting).service(set_setting);
+    cfg.service(list_settings)
+        .service(get_setting)
+        .service(set_setting)
+        .service(inherit_setting)
+        .service(withdraw_setting);
 }

@@ -2,11 +2,14 @@
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use entity::ids::{SettingId, SiteId};
-use entity::{setting, site};
+use entity::{setting, setting_withdrawal, site};
 use sea_orm::{ConnectionTrait, Set};
 use serde_json::json;
 
-use super::domain::{PublicTexts, SettingKey, Settings, State, decide_start, in_force, state};
+use super::domain::{
+    History, PublicTexts, SettingKey, Settings, State, decide_start, has_own, in_force, inheriting,
+    state,
+};
 use super::dto::SetSetting;
 use super::repository;
 use super::supervision::SupervisionSettings;
@@ -82,13 +85,13 @@ pub(super) async fn explain(
     now: DateTime<Utc>,
 ) -> Result<Vec<Explained>, Failure> {
     let lineage = lineage(&site.path);
-    let rows = repository::list(db, &lineage).await?;
+    let history = repository::list(db, &lineage).await?;
     let mut above = Vec::new();
     for id in &lineage {
         above.push(sites::get(db, *id).await?);
     }
     let explained = keys.iter().map(|key| {
-        let state = state(&rows, &lineage, *key, now);
+        let state = state(&history, &lineage, *key, now);
         let origin = state.in_force.as_ref().map(|row| row.site_id);
         let origin = above.iter().find(|site| Some(site.id) == origin).cloned();
         Explained { key: *key, state, origin }
@@ -109,6 +112,14 @@ pub(super) async fn read(
     explain(db, &site, keys, core.clock.now()).await
 }
 
+/// The site, locked for a change of its settings: two who set at once are counted one after
+/// the other.
+async fn lock_site(tx: &Tx<'_>, caller: &Caller, id: SiteId) -> Result<site::Model, Failure> {
+    let site = sites::lock(tx, id).await?;
+    caller.require_at(Permission::ManageSettings, &site.path)?;
+    Ok(site)
+}
+
 /// Sets a key at a site from an instant on.
 ///
 /// # Errors
@@ -121,34 +132,101 @@ pub(super) async fn set(
     expected: i32,
     body: SetSetting,
 ) -> Result<Explained, Failure> {
-    // Locked, so that two who set at once are counted one after the other.
-    let site = sites::lock(tx, id).await?;
-    caller.require_at(Permission::ManageSettings, &site.path)?;
+    let site = lock_site(tx, caller, id).await?;
     key.kind().check(&body.value).map_err(|why| Failure::field("/value", why))?;
-    let rows = repository::list(&**tx, &lineage(&site.path)).await?;
-    let own: Vec<_> =
-        rows.iter().filter(|row| row.site_id == id && row.key == key.as_str()).collect();
-    if i32::try_from(own.len()) != Ok(expected) {
+    let history = repository::list(&**tx, &lineage(&site.path)).await?;
+    if state(&history, &[id], key, tx.now).times_set != expected {
         return Err(code::STALE.into());
     }
-    let from = body.effective_from.unwrap_or(tx.now);
+    write(tx, (&site, key), &history, (body.value, body.effective_from)).await?;
+    one(tx, &site, key).await
+}
+
+/// Has a site inherit a key again from an instant on. Earlier values stay on record.
+///
+/// # Errors
+/// `wrong_state` when it has no value of its own then; `invalid_value` naming the instant.
+pub(super) async fn inherit(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    (id, key): (SiteId, SettingKey),
+    effective_from: Option<DateTime<Utc>>,
+) -> Result<Explained, Failure> {
+    let site = lock_site(tx, caller, id).await?;
+    let history = repository::list(&**tx, &lineage(&site.path)).await?;
+    if !has_own(&history.rows, id, key, effective_from.unwrap_or(tx.now)) {
+        return Err(code::WRONG_STATE.into());
+    }
+    write(tx, (&site, key), &history, (inheriting(), effective_from)).await?;
+    one(tx, &site, key).await
+}
+
+async fn write(
+    tx: &Tx<'_>,
+    (site, key): (&site::Model, SettingKey),
+    history: &History,
+    (value, from): (serde_json::Value, Option<DateTime<Utc>>),
+) -> Result<(), Failure> {
+    let from = from.unwrap_or(tx.now);
     // PostgreSQL keeps microseconds: cut here, so that both back ends hold the same.
     let from = from.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(from);
-    let taken: Vec<_> = own.iter().map(|row| row.effective_from).collect();
+    let all = history.rows.iter().chain(&history.withdrawn);
+    let own = all.filter(|row| row.site_id == site.id && row.key == key.as_str());
+    let taken: Vec<_> = own.map(|row| row.effective_from).collect();
     decide_start(from, &taken, tx.now).map_err(|why| Failure::field("/effective_from", why))?;
 
     let row = setting::ActiveModel {
         id: Set(tx.new_id::<SettingId>()),
-        site_id: Set(id),
+        site_id: Set(site.id),
         key: Set(key.as_str().into()),
-        value: Set(body.value),
+        value: Set(value),
         effective_from: Set(from),
         set_by: Set(tx.actor.account),
         created_at: Set(tx.now),
     };
     repository::insert(tx, row).await?;
+    tell(tx, "setting.set", (site.id, key), from).await
+}
+
+async fn tell(
+    tx: &Tx<'_>,
+    kind: &str,
+    (site, key): (SiteId, SettingKey),
+    from: DateTime<Utc>,
+) -> Result<(), Failure> {
     let data = json!({"key": key.as_str(), "effective_from": from});
-    journal::publish(tx, "setting.set", "site", id.into(), Some(id), data).await?;
-    let explained = explain(&**tx, &site, &[key], tx.now).await?;
+    journal::publish(tx, kind, "site", site.into(), Some(site), data).await
+}
+
+async fn one(tx: &Tx<'_>, site: &site::Model, key: SettingKey) -> Result<Explained, Failure> {
+    let explained = explain(&**tx, site, &[key], tx.now).await?;
     explained.into_iter().next().ok_or_else(|| Failure::internal("a setting without state"))
+}
+
+/// Takes a value back that is still to come.
+///
+/// # Errors
+/// `not_found` for a value that is not this site's or was taken back; `wrong_state` once it
+/// is in force.
+pub(super) async fn withdraw(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    (id, key): (SiteId, SettingKey),
+    value: SettingId,
+) -> Result<Explained, Failure> {
+    let site = lock_site(tx, caller, id).await?;
+    let history = repository::list(&**tx, &[id]).await?;
+    let mut own = history.rows.iter().filter(|row| row.key == key.as_str());
+    let row = own.find(|row| row.id == value).ok_or(code::NOT_FOUND)?;
+    if row.effective_from <= tx.now {
+        return Err(code::WRONG_STATE.into());
+    }
+    let withdrawal = setting_withdrawal::ActiveModel {
+        setting_id: Set(value),
+        withdrawn_by: Set(tx.actor.account),
+        withdrawn_at: Set(tx.now),
+    };
+    repository::insert_withdrawal(tx, withdrawal).await?;
+    tell(tx, "setting.withdrawn", (id, key), row.effective_from).await?;
+    one(tx, &site, key).await
 }

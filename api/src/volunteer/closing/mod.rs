@@ -7,4 +7,5 @@ mod routes;
 mod service;
 
 pub(super) use routes::configure;
+pub(crate) use service::close;
 pub(super) use service::end;

@@ -26,6 +26,17 @@ pub(in crate::volunteer) async fn end(
     service::store(tx, domain::nobody(row, reason), action.event()).await
 }
 
+/// Turns somebody who leaves into nobody. What she earned stays with the row's id.
+///
+/// # Errors
+/// `wrong_state`.
+pub(crate) async fn close(
+    tx: &Tx<'_>,
+    row: &volunteer::Model,
+) -> Result<volunteer::Model, Failure> {
+    end(tx, row, VolunteerAction::Close, None).await
+}
+
 /// Refuses a pending registration. Nothing of it is kept but the reason.
 pub(super) async fn reject(
     tx: &Tx<'_>,

@@ -43,7 +43,7 @@ pub(super) struct CorrectIdentity {
     #[schema(minimum = 0, maximum = 9, example = 2)]
     pub(super) gender: Option<i16>,
     /// 出生日期
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     #[schema(example = "1949-12-31")]
     pub(super) birth_date: Option<NaiveDate>,
     /// 证件类型

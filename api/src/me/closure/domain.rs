@@ -1,0 +1,61 @@
+//! What stands in the way of leaving. Pure.
+
+use serde::Serialize;
+
+crate::codes! {
+    /// Something is open in her name; `reasons` says what.
+    CLOSURE_BLOCKED = ("closure_blocked", 409, "还有未了结的事项,暂不能注销", "Something is still open in your name");
+}
+
+/// Why an account cannot be closed now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Blocker {
+    /// 有未领取的兑换
+    OpenRedemption,
+    /// 有正在处理的异议
+    RunningObjection,
+    /// 有正在处理或仍在生效的取消资格案件
+    RunningDisqualification,
+    /// 已签到尚未签退
+    CheckedIn,
+    /// 仍担任工作人员角色
+    StaffRole,
+}
+
+/// What is open in her name.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Open {
+    pub(super) redemptions: u64,
+    pub(super) objections: u64,
+    pub(super) disqualifications: u64,
+    pub(super) check_ins: u64,
+    pub(super) roles: u64,
+}
+
+/// Everything that stands in the way, so that she is told once.
+pub(super) fn blockers(open: Open) -> Vec<Blocker> {
+    let all = [
+        (open.redemptions, Blocker::OpenRedemption),
+        (open.objections, Blocker::RunningObjection),
+        (open.disqualifications, Blocker::RunningDisqualification),
+        (open.check_ins, Blocker::CheckedIn),
+        (open.roles, Blocker::StaffRole),
+    ];
+    all.into_iter().filter(|(count, _)| *count > 0).map(|(_, blocker)| blocker).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_open_is_told_at_once() {
+        assert_eq!(blockers(Open::default()), []);
+        let one = Open { objections: 1, ..Open::default() };
+        assert_eq!(blockers(one), [Blocker::RunningObjection]);
+        let all =
+            Open { redemptions: 2, objections: 1, disqualifications: 1, check_ins: 1, roles: 3 };
+        assert_eq!(blockers(all).len(), 5);
+    }
+}
