@@ -57,7 +57,8 @@ async fn bodies_that_are_wrong_are_named() {
         (b"{\"code\":\"demo:li\"} {}", 400, "malformed_json"),
         (b"{\"code\":\"demo:li\",\"code\":\"demo:li\"}", 400, "malformed_json"),
         (deep.as_bytes(), 422, "invalid_value"),
-        (nested.as_bytes(), 422, "invalid_value"),
+        (nested.as_bytes(), 400, "malformed_json"),
+        (b"[]", 422, "invalid_value"),
         (b"null", 422, "invalid_value"),
         (b"{\"code\":\"demo:li\",\"cod\":1}", 422, "unknown_field"),
     ];

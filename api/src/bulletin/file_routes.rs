@@ -1,6 +1,6 @@
 //! Files of a bulletin for everybody, without signing in.
 
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -8,6 +8,7 @@ use super::files;
 use crate::app::App;
 use crate::pages::print::PrintQuery;
 use crate::platform::command::Answer;
+use crate::platform::query::Query;
 use crate::publicity::answer::{self, PartQuery};
 
 /// 季度公开的打印稿(公开)
@@ -29,7 +30,8 @@ async fn print(
     query: Query<PrintQuery>,
 ) -> Answer {
     let base = answer::base(&app, &request);
-    let bytes = files::print(&app, &number, (query.paper, query.part), &base).await?;
+    let bytes =
+        files::print(&app, &number, (query.paper, query.part.map(i32::from)), &base).await?;
     Ok(answer::pdf(&request, bytes))
 }
 
@@ -69,7 +71,7 @@ async fn broadcast(
     number: Path<String>,
     query: Query<PartQuery>,
 ) -> Answer {
-    Ok(answer::words(&request, files::broadcast(&app, &number, query.part).await?))
+    Ok(answer::words(&request, files::broadcast(&app, &number, query.part.map(i32::from)).await?))
 }
 
 pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {

@@ -1,6 +1,6 @@
 //! Operations of bulletins for everybody, without signing in. Addresses stay for good.
 
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get};
 use entity::ids::SiteId;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -14,6 +14,7 @@ use super::{public, screen};
 use crate::app::App;
 use crate::platform::command::Answer;
 use crate::platform::paging::{PageQuery, Pager};
+use crate::platform::query::Query;
 use crate::publicity::answer;
 
 /// 季度公开(公开)

@@ -185,6 +185,8 @@ mod tests {
             "malformed_json"
         );
         let deep = "[".repeat(10_000);
-        assert_eq!(refused(&deep).0, "invalid_value");
+        assert_eq!(refused(&deep).0, "malformed_json");
+        assert_eq!(refused(&format!("{{\"items\":{deep}")).0, "invalid_value");
+        assert_eq!(refused("[]").0, "invalid_value");
     }
 }

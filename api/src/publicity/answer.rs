@@ -47,7 +47,7 @@ pub(crate) fn page(request: &HttpRequest, body: String, policy: &str) -> HttpRes
 pub(crate) struct PartQuery {
     /// 内容多的分成几部分,第几部分,默认第1部分
     #[param(minimum = 1, example = 1)]
-    pub(crate) part: Option<i32>,
+    pub(crate) part: Option<u16>,
 }
 
 /// Words to be read aloud.

@@ -1,6 +1,6 @@
 //! Files of a notice for everybody, without signing in.
 
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -9,6 +9,7 @@ use super::files;
 use crate::app::App;
 use crate::pages::print::PrintQuery;
 use crate::platform::command::Answer;
+use crate::platform::query::Query;
 
 /// 公示的打印稿(公开)
 ///
@@ -28,7 +29,8 @@ async fn print(
     query: Query<PrintQuery>,
 ) -> Answer {
     let base = answer::base(&app, &request);
-    let bytes = files::print(&app, &number, (query.paper, query.part), &base).await?;
+    let bytes =
+        files::print(&app, &number, (query.paper, query.part.map(i32::from)), &base).await?;
     Ok(answer::pdf(&request, bytes))
 }
 
@@ -68,7 +70,7 @@ async fn broadcast(
     number: Path<String>,
     query: Query<PartQuery>,
 ) -> Answer {
-    Ok(answer::words(&request, files::broadcast(&app, &number, query.part).await?))
+    Ok(answer::words(&request, files::broadcast(&app, &number, query.part.map(i32::from)).await?))
 }
 
 pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {

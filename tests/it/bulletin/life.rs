@@ -15,7 +15,7 @@ async fn every_role_may_do_what_it_may_and_nothing_else() {
     for role in Role::iter() {
         let at = match role {
             Role::CountyAdmin | Role::SecurityAdmin | Role::Auditor => &county.center,
-            Role::TownAdmin | Role::Supervisor => &county.town.institute,
+            Role::TownAdmin | Role::Supervisor | Role::GeneralOffice => &county.town.institute,
             Role::StationManager | Role::Certifier | Role::Clerk => &quarter.shop.station,
         };
         let name = format!("as-{}", role.as_str().replace('_', "-"));
@@ -41,7 +41,7 @@ async fn every_role_may_do_what_it_may_and_nothing_else() {
             Role::Supervisor => [200, 403, 403, 403],
             Role::StationManager => [403, 403, 403, 403],
             Role::Certifier | Role::Clerk => [403, 403, 403, 403],
-            Role::SecurityAdmin | Role::Auditor => [403, 403, 403, 403],
+            Role::SecurityAdmin | Role::Auditor | Role::GeneralOffice => [403, 403, 403, 403],
         };
         assert_eq!(statuses, expected, "{role}");
     }

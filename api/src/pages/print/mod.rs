@@ -36,7 +36,7 @@ pub(crate) struct PrintQuery {
     pub(crate) paper: Paper,
     /// 内容多的分成几份打印,第几份,默认第1份
     #[param(minimum = 1, example = 1)]
-    pub(crate) part: Option<i32>,
+    pub(crate) part: Option<u16>,
 }
 
 /// A column of a table.

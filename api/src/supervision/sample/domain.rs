@@ -38,6 +38,9 @@ pub(super) enum SampleRefusal {
     NothingOpen,
 }
 
+/// Cases drawn at most: as many as somebody can look at.
+pub(super) const MOST_DRAWN: u32 = 200;
+
 /// Whether so many may be drawn of so many.
 pub(super) const fn check_size(size: usize, population: usize) -> Result<(), SampleRefusal> {
     if population > LARGEST {

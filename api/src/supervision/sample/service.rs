@@ -9,7 +9,7 @@ use entity::supervision_sample_case;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
-use super::domain::{LARGEST, REVEAL_WITHIN, SampleRefusal, check_size, decide_reveal};
+use super::domain::{LARGEST, MOST_DRAWN, REVEAL_WITHIN, SampleRefusal, check_size, decide_reveal};
 use super::draw::{Chance, digest, draw, is_promised, line};
 use super::dto::{CommitSample, SampleCaseView, SamplePage, SampleView};
 use super::{cases_view, public, repository};
@@ -42,6 +42,9 @@ pub(super) async fn commit(
     caller.require_at(Permission::Supervise, &site.path)?;
     let period = quarter::begun(&body.quarter, local_day(tx.now))?;
     let wanted = usize::try_from(body.size).map_err(Failure::internal)?;
+    if !(1..=MOST_DRAWN).contains(&body.size) {
+        return Err(Failure::field("/size", "应为1到200"));
+    }
     let limit = u64::try_from(LARGEST).map_err(Failure::internal)? + 1;
     let span = quarter::span(period);
     let cases = cases_view::list(&**tx, body.kind, (&site.path, span), limit).await?;
