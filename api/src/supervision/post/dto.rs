@@ -35,9 +35,11 @@ pub(super) struct PostNote {
 pub(super) struct AppointSupervisor {
     /// 任期的第一天
     #[schema(example = "2026-12-01")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) from: NaiveDate,
     /// 任期的最后一天
     #[schema(example = "2028-11-30")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) until: NaiveDate,
 }
 
