@@ -43,9 +43,17 @@ struct Job {
     run: fn(Data<App>) -> Run,
 }
 
-/// Every job of the product.
+/// Every job of the product, in the order in which they are run once.
 fn all() -> Vec<Job> {
-    let mut jobs = vec![
+    let mut jobs = business();
+    jobs.extend(upkeep());
+    jobs.extend(retention());
+    jobs
+}
+
+/// What time alone brings about.
+fn business() -> Vec<Job> {
+    vec![
         Job {
             name: "journal.sequencer",
             every: Duration::from_millis(500),
@@ -95,6 +103,12 @@ fn all() -> Vec<Job> {
             leased: true,
             run: |app| Box::pin(async move { bulletin::jobs::run(&app).await }),
         },
+    ]
+}
+
+/// Signing, long work, and tidying up after both.
+fn upkeep() -> Vec<Job> {
+    vec![
         Job {
             name: "tree.signer",
             every: Duration::from_hours(1),
@@ -119,9 +133,7 @@ fn all() -> Vec<Job> {
             leased: true,
             run: |app| Box::pin(async move { task::purge(&app).await }),
         },
-    ];
-    jobs.extend(retention());
-    jobs
+    ]
 }
 
 /// Tidying away what is past its time on record.

@@ -1,5 +1,6 @@
 //! `points-bank demo`: a fresh service, the whole story over HTTP, then the audit.
 
+mod bulletin;
 mod notices;
 mod own_server;
 mod proof;

@@ -63,8 +63,8 @@ pub(super) async fn object(
     spendable(stage, doubted, 0).await?;
     let path = format!("/v1/public/notices/{number}/entries/{position}");
     let shown = stage.get(objector, "公众查看更正后的条目", &path).await?;
-    let state = shown.body["entry"]["state"].as_str();
-    stage.check(state == Some("withdrawn"), "the entry stands struck for everybody to see");
+    let struck = shown.body["entry"]["state"] == "withdrawn";
+    stage.check(struck, "the entry stands struck for everybody to see");
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 //! The story goes on through a quarter: two notices, an objection, a zeroing that does not
-//! stand, and the line on paper.
+//! stand, the bulletin, and the line on paper.
 
 #![expect(
     clippy::indexing_slicing,
@@ -12,7 +12,7 @@ use serde_json::json;
 use super::own_server::Service;
 use super::stage::{Actor, Expect, Reply, Stage, text};
 use super::story::{Cast, Claims, claim, code, confirm, find};
-use super::{notices, proof, zeroing};
+use super::{bulletin, notices, proof, zeroing};
 
 /// The days after which a month's notice has been drafted by the service.
 const DRAFTED: u32 = 6;
@@ -47,7 +47,8 @@ pub(super) async fn tell(stage: &mut Stage, service: &Service, cast: &Cast) -> R
     while quarter(service.today()) == quarter(began) {
         service.pass_to_next_month(DRAFTED).await?;
     }
-    proof::tell(stage, cast).await
+    let root = bulletin::tell(stage, service, (cast, &office)).await?;
+    proof::tell(stage, cast, &root).await
 }
 
 fn quarter(day: NaiveDate) -> (i32, u32) {

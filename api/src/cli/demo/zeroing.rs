@@ -35,8 +35,8 @@ pub(super) async fn tell(
         "document_issuer": "青山县综合执法局", "document_date": service.today(),
     });
     let path = format!("/v1/volunteers/{her}/disqualifications");
-    let case = stage.post(manager, "提出清零", &path, body, Expect::Done).await?;
-    let id = text(&case.body, "id")?;
+    let proposed = stage.post(manager, "提出清零", &path, body, Expect::Done).await?;
+    let id = text(&proposed.body, "id")?;
     let step = |name: &str| format!("/v1/disqualifications/{id}/{name}");
     let own = |name: &str| format!("/v1/me/disqualifications/{id}/{name}");
 
