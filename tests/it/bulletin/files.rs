@@ -118,7 +118,7 @@ async fn the_print_sheet_says_what_the_page_says() {
     let a3 = quarter.fetch(&format!("{path}?paper=a3")).await;
     assert_eq!(pdf::pages(&a3.body), pdf::pages(&a4.body), "larger, not other");
     assert_ne!(a3.body, a4.body);
-    for (query, status) in [("paper=a5", 400), ("part=2", 404), ("part=0", 404)] {
+    for (query, status) in [("paper=a5", 422), ("part=2", 404), ("part=0", 404)] {
         assert_eq!(quarter.fetch(&format!("{path}?{query}")).await.status, status, "{query}");
     }
 }
