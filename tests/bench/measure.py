@@ -65,12 +65,20 @@ class Bench:
 
     # The database
 
-    def sql(self, text, url=None):
+    def psql(self, text, url=None):
         command = ["psql", url or self.url.geturl(), "-qAtX", "-v", "ON_ERROR_STOP=1"]
-        done = subprocess.run(command, input=text, text=True, capture_output=True, check=False)
+        return subprocess.run(command, input=text, text=True, capture_output=True, check=False)
+
+    def sql(self, text, url=None):
+        done = self.psql(text, url)
         if done.returncode:
             raise SystemExit(done.stderr)
         return done.stdout.strip()
+
+    def attempt(self, text):
+        """What went wrong, if anything did."""
+        done = self.psql(text)
+        return done.stderr if done.returncode else ""
 
     def prepare(self):
         name, server = self.options.database, self.options.server
@@ -88,10 +96,17 @@ class Bench:
         role; a replica does not fire them."""
         tables = ",".join(RUN_ROWS + KEPT)
         back = "".join(f"INSERT INTO {t} SELECT * FROM kept.{t};" for t in KEPT)
-        self.sql(
+        renew = (
             "SET session_replication_role = replica; BEGIN;"
             f"TRUNCATE {tables} CASCADE; {back} COMMIT;"
         )
+        # The service's jobs read these tables meanwhile, in an order of their own.
+        for _ in range(5):
+            trouble = self.attempt(renew)
+            if "deadlock detected" not in trouble:
+                break
+        if trouble:
+            raise SystemExit(trouble)
         self.sql(f"VACUUM ANALYZE {tables};")
         self.sql("CHECKPOINT;")
         people = int(self.sql("SELECT count(*) FROM volunteer;"))
