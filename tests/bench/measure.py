@@ -22,8 +22,8 @@ import wire
 
 HERE = pathlib.Path(__file__).resolve().parent
 KEPT = (
-    "activity session_item stock_lot stock_movement ledger_entry points_account journal_head tree "
-    "tree_reader"
+    "activity session_item stock_lot stock_movement ledger_entry opening_row points_account "
+    "journal_head tree tree_reader"
 ).split()
 RUN_ROWS = (
     "attendance sign_up check_in_refusal redemption redemption_lot hold session_person "

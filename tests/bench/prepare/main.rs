@@ -1,10 +1,12 @@
 //! Fills a PostgreSQL database with what the load tests run against, and writes the
 //! access tokens they send.
 //!
-//! `DATABASE_URL=.. bench-prepare FOLDER VOLUNTEERS`. Ids follow a pattern
+//! `DATABASE_URL=.. bench-prepare FOLDER VOLUNTEERS`, and `bench-prepare past ORDERS`, which
+//! prints older entries for `COPY` (see `measure_years.py`). Ids follow a pattern
 //! (`01900000-0000-7000-8<kind>-<number>`), so that the pgbench scripts can name rows
 //! without reading them first.
 
+mod past;
 mod people;
 mod places;
 
@@ -59,6 +61,8 @@ enum Kind {
     StaffSession = 14,
     Movement = 15,
     Opening = 16,
+    PastEntry = 17,
+    PastOrder = 18,
 }
 
 /// The id of the `number`th row of its kind.
@@ -119,13 +123,16 @@ impl Bench {
 
 async fn run() -> Result<(), Fault> {
     let mut words = std::env::args().skip(1);
-    let (Some(folder), Some(volunteers)) = (words.next(), words.next()) else {
-        return Err("bench-prepare FOLDER VOLUNTEERS".into());
+    let (Some(folder), Some(number)) = (words.next(), words.next()) else {
+        return Err("bench-prepare FOLDER VOLUNTEERS | past ORDERS".into());
     };
+    if folder == "past" {
+        return past::print(&Bench::open(folder.into()).await?, number.parse()?).await;
+    }
     let bench = Bench::open(folder.into()).await?;
     Migrator::up(&bench.db, None).await?;
     places::fill(&bench).await?;
-    people::fill(&bench, volunteers.parse()?).await
+    people::fill(&bench, number.parse()?).await
 }
 
 #[actix_web::main]

@@ -6,6 +6,8 @@ use chrono::{NaiveDate, TimeDelta};
 use entity::account::{self, AccountStatus};
 use entity::card::{self, CardState};
 use entity::ledger_entry::{self, LedgerKind};
+use entity::opening_import::{self, OpeningImportState};
+use entity::opening_row::{self, OpeningOutcome};
 use entity::points_account;
 use entity::session::{self, Audience};
 use entity::volunteer::{self, IdType, RegisteredVia, VolunteerState};
@@ -15,7 +17,7 @@ use super::places::STATION;
 use super::{Bench, Fault, Kind, id};
 
 /// Points of everybody, enough for any run.
-const POINTS: i64 = 1_000_000;
+const POINTS: i64 = 100_000;
 const REASON: &str = "期初结转";
 
 /// Enrols everybody and writes `tokens.txt`, one access token a line.
@@ -30,7 +32,10 @@ pub(crate) async fn fill(bench: &Bench, volunteers: u32) -> Result<(), Fault> {
     let entries: Vec<_> = all().map(|n| opening(bench, n)).collect();
     let accounts = entries.iter().map(|entry| points(bench, entry)).collect();
     bench.insert::<points_account::Model, _>(accounts).await?;
+    bench.insert(vec![import(bench, volunteers)?]).await?;
+    let rows = entries.iter().zip(1..).map(taken_over).collect();
     bench.insert(entries).await?;
+    bench.insert::<opening_row::Model, _>(rows).await?;
     let tokens: Result<Vec<_>, _> =
         all().map(|n| token(bench, Kind::Account, Kind::Session, n)).collect();
     bench.write("tokens.txt", &(tokens?.join("\n") + "\n"))
@@ -198,8 +203,47 @@ fn opening(bench: &Bench, number: u32) -> ledger_entry::Model {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The paper books everybody's points come from: one checked them, another took them over.
+fn import(bench: &Bench, volunteers: u32) -> Result<opening_import::Model, Fault> {
+    let rows = i32::try_from(volunteers)?;
+    Ok(opening_import::Model {
+        id: id(Kind::Opening, u32::MAX),
+        site_id: id(Kind::Site, STATION),
+        source: "bench".into(),
+        file_hash: "0".repeat(64),
+        state: OpeningImportState::Committed,
+        row_count: rows,
+        fault_count: 0,
+        points: POINTS * i64::from(volunteers),
+        digest: "0".repeat(64),
+        created_by: id(Kind::Staff, 0),
+        created_at: bench.now,
+        committed_by: Some(id(Kind::Staff, 1)),
+        committed_at: Some(bench.now),
+        done_line: rows,
+        rows_done: rows,
+        rows_booked: rows,
+        finished_at: Some(bench.now),
+        version: 1,
+    })
+}
+
+fn taken_over((entry, line): (&ledger_entry::Model, i32)) -> opening_row::Model {
+    opening_row::Model {
+        import_id: id(Kind::Opening, u32::MAX),
+        line,
+        client_row_id: format!("bench-{line}"),
+        volunteer_id: entry.volunteer_id,
+        points: POINTS,
+        book_page: "1".into(),
+        outcome: Some(OpeningOutcome::Booked),
+        refusal: None,
+        entry_id: Some(entry.id),
+    }
 }
 
 fn points(bench: &Bench, entry: &ledger_entry::Model) -> points_account::Model {
