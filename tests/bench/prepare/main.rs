@@ -63,6 +63,7 @@ enum Kind {
     Opening = 16,
     PastEntry = 17,
     PastOrder = 18,
+    Import = 19,
 }
 
 /// The id of the `number`th row of its kind.

@@ -18,6 +18,8 @@ use super::{Bench, Fault, Kind, id};
 
 /// Points of everybody, enough for any run.
 const POINTS: i64 = 100_000;
+/// Rows of one file of paper books, as many as it may have.
+const IMPORT: usize = 5_000;
 const REASON: &str = "期初结转";
 
 /// Enrols everybody and writes `tokens.txt`, one access token a line.
@@ -32,8 +34,14 @@ pub(crate) async fn fill(bench: &Bench, volunteers: u32) -> Result<(), Fault> {
     let entries: Vec<_> = all().map(|n| opening(bench, n)).collect();
     let accounts = entries.iter().map(|entry| points(bench, entry)).collect();
     bench.insert::<points_account::Model, _>(accounts).await?;
-    bench.insert(vec![import(bench, volunteers)?]).await?;
-    let rows = entries.iter().zip(1..).map(taken_over).collect();
+    let books = entries.chunks(IMPORT).zip(0..);
+    let imports: Result<Vec<_>, Fault> =
+        books.clone().map(|(rows, file)| import(bench, file, rows.len())).collect();
+    bench.insert(imports?).await?;
+    let rows = books.flat_map(|(rows, file)| {
+        rows.iter().zip(1..).map(move |(entry, line)| taken_over(entry, file, line))
+    });
+    let rows = rows.collect();
     bench.insert(entries).await?;
     bench.insert::<opening_row::Model, _>(rows).await?;
     let tokens: Result<Vec<_>, _> =
@@ -208,17 +216,17 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 /// The paper books everybody's points come from: one checked them, another took them over.
-fn import(bench: &Bench, volunteers: u32) -> Result<opening_import::Model, Fault> {
-    let rows = i32::try_from(volunteers)?;
+fn import(bench: &Bench, file: u32, rows: usize) -> Result<opening_import::Model, Fault> {
+    let rows = i32::try_from(rows)?;
     Ok(opening_import::Model {
-        id: id(Kind::Opening, u32::MAX),
+        id: id(Kind::Import, file),
         site_id: id(Kind::Site, STATION),
         source: "bench".into(),
-        file_hash: "0".repeat(64),
+        file_hash: format!("{file:064x}"),
         state: OpeningImportState::Committed,
         row_count: rows,
         fault_count: 0,
-        points: POINTS * i64::from(volunteers),
+        points: POINTS * i64::from(rows),
         digest: "0".repeat(64),
         created_by: id(Kind::Staff, 0),
         created_at: bench.now,
@@ -232,9 +240,9 @@ fn import(bench: &Bench, volunteers: u32) -> Result<opening_import::Model, Fault
     })
 }
 
-fn taken_over((entry, line): (&ledger_entry::Model, i32)) -> opening_row::Model {
+fn taken_over(entry: &ledger_entry::Model, file: u32, line: i32) -> opening_row::Model {
     opening_row::Model {
-        import_id: id(Kind::Opening, u32::MAX),
+        import_id: id(Kind::Import, file),
         line,
         client_row_id: format!("bench-{line}"),
         volunteer_id: entry.volunteer_id,
