@@ -5,6 +5,7 @@ mod figures;
 mod growing;
 mod proofs;
 mod quarter;
+mod sequencing;
 mod signing;
 mod tamper;
 mod verifiers;
