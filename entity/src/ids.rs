@@ -126,6 +126,8 @@ typed_id! {
     RedemptionSessionId,
     /// Id of a session item (兑换物品编号).
     SessionItemId,
+    /// Id of a delegate for pick-up (代领人编号).
+    PickupDelegateId,
     /// Id of a redemption (兑换编号).
     RedemptionId,
     /// Id of a disqualification (清零案件编号).

@@ -45,6 +45,7 @@ pub mod objection_step;
 pub mod opening_fault;
 pub mod opening_import;
 pub mod opening_row;
+pub mod pickup_delegate;
 pub mod points_account;
 pub mod proxy;
 pub mod redemption;

@@ -7,7 +7,8 @@ use sea_orm::entity::prelude::*;
 
 use crate::{
     ids::{
-        AccountId, GoodsId, RedemptionId, RedemptionSessionId, SessionItemId, SiteId, VolunteerId,
+        AccountId, GoodsId, PickupDelegateId, RedemptionId, RedemptionSessionId, SessionItemId,
+        SiteId, VolunteerId,
     },
     value_enum::value_enum,
 };
@@ -88,6 +89,8 @@ pub struct Model {
     pub frozen_at: Option<DateTime<Utc>>,
     pub frozen_until: Option<DateTime<Utc>>,
     pub frozen_reason: Option<String>,
+    /// To which registered delegate it was handed; her name as it was then is `delegate_name`.
+    pub delegate_id: Option<PickupDelegateId>,
 }
 
 /// The joins that start here.

@@ -71,6 +71,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
             "disqualification",
             "ledger",
             "objection",
+            "redemption",
             "site",
             "tree",
             "volunteer",

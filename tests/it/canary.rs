@@ -20,6 +20,8 @@ const NAME: &str = "金丝雀娘";
 const PHONE: &str = "13871236547";
 const BORN: &str = "1947-03-29";
 const ADDRESS: &str = "金雀巷十七号";
+/// Who picks up for her: a third person, known to nobody but her and the counter.
+const DELEGATE: &str = "金丝雀邻";
 const OPENID: &str = "oCANARYopenid000000000000001";
 const SESSION_KEY: &str = "Q2FuYXJ5U2Vzc2lvbktleQ==";
 
@@ -47,6 +49,7 @@ fn marks(own: &str, secrets: &[String]) -> Vec<(String, &'static [&'static str])
     let mut marks: Vec<(String, &'static [&'static str])> = vec![
         (NAME.into(), &["volunteer.name"]),
         (BORN.into(), &["volunteer.birth_date"]),
+        (DELEGATE.into(), &["pickup_delegate.name", "redemption.delegate_name"]),
         (OPENID.into(), &["wechat_identity.openid"]),
         (PHONE.into(), &[]),
         (own.into(), &[]),
@@ -279,9 +282,20 @@ impl Run {
         again.assert_problem(409, "insufficient_points");
         self.problems.push(again);
         let path = format!("/v1/redemptions/{}/fulfil", placed["id"].as_str().expect("an id"));
-        let body = json!({"card_number": PHONE, "signature": "card", "delegate_name": NAME});
+        let delegates = "/v1/me/pickup-delegates";
+        let named = json!({"name": DELEGATE, "relation": "neighbour"});
+        let delegate = self.her.post(delegates, named.clone()).await.id();
+        self.problems.push(self.her.post(delegates, named).await);
+        let wrong = json!({"name": NAME, "relation": DELEGATE});
+        self.problems.push(self.her.post(delegates, wrong).await);
+        let choices = path.replace("/fulfil", "/pickup-delegates");
+        self.clerk.get(choices).await.assert_ok();
+        let body = json!({"card_number": PHONE, "signature": "card", "delegate_id": delegate});
         self.problems.push(self.clerk.post(&path, body).await);
-        let body = json!({"card_number": self.card, "signature": "card"});
+        let typed =
+            json!({"card_number": self.card, "signature": "card", "delegate_name": DELEGATE});
+        self.problems.push(self.clerk.post(&path, typed).await);
+        let body = json!({"card_number": self.card, "signature": "card", "delegate_id": delegate});
         self.clerk.post(path, body).await.assert_ok();
     }
 

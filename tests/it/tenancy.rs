@@ -37,6 +37,7 @@ async fn foreign_ids(app: &TestApp) -> BTreeMap<String, String> {
         ("task_id", "task", "1 = 1"),
         ("tree_key_id", "tree_key", "1 = 1"),
         ("proxy_id", "proxy", "1 = 1"),
+        ("delegate_id", "pickup_delegate", "1 = 1"),
         ("relative_id", "relative", "1 = 1"),
     ];
     let mut found = BTreeMap::new();

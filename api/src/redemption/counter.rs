@@ -7,6 +7,7 @@ use entity::redemption::{self, RedemptionState};
 use entity::{goods as goods_rows, site};
 use sea_orm::ConnectionTrait;
 
+use super::delegate;
 use super::domain::{
     self, Clerk, PICKUP, Proof, RECEIPT, RedemptionAction, RedemptionRefusal, check_proof,
     decide_fulfilment,
@@ -106,8 +107,8 @@ fn changed() -> Failure {
 /// Hands goods over: spends the held points and issues the reserved stock, once.
 ///
 /// # Errors
-/// `must_recuse` for one's own or kin's and what one has placed oneself,
-/// `pickup_proof_wrong`, `redemption_expired`.
+/// `must_recuse` for one's own or kin's, what one has placed and whom one has registered
+/// oneself, `pickup_proof_wrong`, `redemption_expired`, `delegate_not_registered`.
 pub(super) async fn fulfil(
     app: &App,
     tx: &Tx<'_>,
@@ -120,12 +121,15 @@ pub(super) async fn fulfil(
     let related = volunteers::is_related(&**tx, caller.account, row.volunteer_id).await?;
     decide_fulfilment(&row, Clerk { account: caller.account, related }, tx.now)?;
     require_proof(app, tx, &row, shown).await?;
+    let delegate = match body.delegate_id {
+        Some(delegate) => Some(delegate::authorise(tx, caller, &row, delegate).await?),
+        None => None,
+    };
 
     let reason = format!("核销 {}", RECEIPT.grouped(&row.receipt_no));
     ledger::commit(tx, id, &reason).await?;
     goods::issue(tx, id).await?;
-    let delegate_name = body.delegate_name.map(String::from);
-    let handover = Handover { by: caller.account, signature: body.signature, delegate_name };
+    let handover = Handover { by: caller.account, signature: body.signature, delegate };
     let row = repository::save_fulfilled(tx, &row, handover, tx.now).await?;
     let row = row.ok_or_else(changed)?;
     tell(tx, "redemption.fulfilled", &row).await?;

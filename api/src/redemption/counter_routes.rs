@@ -135,7 +135,8 @@ async fn ready(caller: Caller, id: Path<RedemptionId>, cmd: Command<NoBody>) -> 
 ///
 /// Hands the goods over against the recipient's card or this redemption's code: the held
 /// points are spent and the stock is issued. Nobody hands goods to herself or her kin, nor
-/// what she has placed for somebody else.
+/// what she has placed for somebody else. Somebody else than the recipient gets them only as her
+/// delegate, registered beforehand, and not from the clerk who registered her.
 #[utoipa::path(
     operation_id = "redemption_fulfil", tag = "redemption",
     params(("redemption_id" = RedemptionId, Path, description = "兑换编号")),
@@ -146,6 +147,7 @@ async fn ready(caller: Caller, id: Path<RedemptionId>, cmd: Command<NoBody>) -> 
             "frozen",
             "wrong_state", "must_recuse", "pickup_proof_wrong", "card_not_active",
             "redemption_expired", "out_of_stock", "stock_expired",
+            "delegate_not_registered",
         ])),
     ),
     request_body = FulfilRedemption,

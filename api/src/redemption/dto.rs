@@ -1,7 +1,9 @@
 //! Bodies and views of redemptions.
 
 use chrono::{DateTime, Utc};
-use entity::ids::{AccountId, GoodsId, RedemptionId, RedemptionSessionId, SiteId, VolunteerId};
+use entity::ids::{
+    AccountId, GoodsId, PickupDelegateId, RedemptionId, RedemptionSessionId, SiteId, VolunteerId,
+};
 use entity::redemption::{RedemptionState, ReturnedAs, SignatureKind};
 use entity::{goods, redemption};
 use serde::{Deserialize, Serialize};
@@ -18,8 +20,6 @@ bounded_text! {
     ShownCardNumber(4..=24) = "JF-7K3Q-X0Z1-M94";
     /// 取货码
     PickupCode(4..=24) = "QH-7K3Q-X0Z";
-    /// 代领人姓名
-    DelegateName(1..=60) = "李大明";
     /// 取消原因
     CancelReason(2..=200) = "物品临时缺货,与本人协商后取消";
     /// 退货原因
@@ -69,9 +69,9 @@ pub(super) struct FulfilRedemption {
     pub(super) pickup_code: Option<PickupCode>,
     /// 签收方式
     pub(super) signature: SignatureKind,
-    /// 代领人姓名,由他人代领时填写
+    /// 事先登记的代领人,由他人代领时填写;核对其身份证件
     #[serde(default)]
-    pub(super) delegate_name: Option<DelegateName>,
+    pub(super) delegate_id: Option<PickupDelegateId>,
 }
 
 /// 取消兑换
@@ -227,7 +227,10 @@ pub(super) struct RedemptionView {
     /// 签收方式
     #[serde(skip_serializing_if = "Option::is_none")]
     signature: Option<SignatureKind>,
-    /// 代领人姓名
+    /// 代领人编号
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delegate_id: Option<PickupDelegateId>,
+    /// 代领人姓名,领取时登记的
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "李大明")]
     delegate_name: Option<String>,
@@ -330,6 +333,7 @@ impl RedemptionView {
             fulfilled_at: row.fulfilled_at,
             fulfilled_by: row.fulfilled_by,
             signature: row.signature_kind,
+            delegate_id: row.delegate_id,
             delegate_name: row.delegate_name,
             ended_reason: row.ended_reason,
             ended_at: row.ended_at,

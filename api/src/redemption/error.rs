@@ -1,5 +1,6 @@
 //! What redeeming may be refused for.
 
+use super::delegate::{DelegateRefusal, MOST};
 use super::domain::{RedemptionRefusal, SessionRefusal};
 use crate::card;
 use crate::platform::failure::{Failure, Refusal, code};
@@ -18,6 +19,12 @@ crate::codes! {
     PICKUP_PROOF_WRONG = ("pickup_proof_wrong", 403, "卡号或取货码不正确", "The card or code does not fit");
     /// The time in which goods may come back is over.
     RETURN_WINDOW_CLOSED = ("return_window_closed", 409, "已超过退货期限", "Too late to return the goods");
+    /// One of that name is registered already.
+    DELEGATE_EXISTS = ("delegate_exists", 409, "已登记同名的代领人", "A delegate of that name is registered");
+    /// Every place for a delegate is taken.
+    TOO_MANY_DELEGATES = ("too_many_delegates", 409, "代领人已达上限,请先终止一名", "No more delegates can be registered");
+    /// Not a delegate of this recipient, or no longer, or not registered beforehand.
+    DELEGATE_NOT_REGISTERED = ("delegate_not_registered", 409, "代领人未事先登记或已终止", "The delegate is not registered");
     /// Nobody came in time; what was held goes back.
     REDEMPTION_EXPIRED = ("redemption_expired", 409, "兑换已过期,积分将退回", "The redemption has expired");
 }
@@ -44,6 +51,20 @@ impl From<RedemptionRefusal> for Failure {
                 let detail = format!("物品发放后{days}天内可以退货");
                 Refusal::new(RETURN_WINDOW_CLOSED).detail(detail).with("days", days).into()
             }
+        }
+    }
+}
+
+impl From<DelegateRefusal> for Failure {
+    fn from(refusal: DelegateRefusal) -> Self {
+        match refusal {
+            DelegateRefusal::VolunteerNotActive => VOLUNTEER_NOT_ACTIVE.into(),
+            DelegateRefusal::Oneself => Self::field("/name", "不能登记本人"),
+            DelegateRefusal::Exists => DELEGATE_EXISTS.into(),
+            DelegateRefusal::TooMany => Refusal::new(TOO_MANY_DELEGATES).with("limit", MOST).into(),
+            DelegateRefusal::Ended => code::WRONG_STATE.into(),
+            DelegateRefusal::NotRegistered => DELEGATE_NOT_REGISTERED.into(),
+            DelegateRefusal::MustRecuse => code::MUST_RECUSE.into(),
         }
     }
 }

@@ -11,6 +11,7 @@
 //! | `service` | placing a redemption, its pick-up code, one's own list |
 //! | `counter` | finding, making ready, handing over |
 //! | `ending` | giving up: cancelling and expiring; goods that come back |
+//! | `delegate` | who may pick up for somebody else |
 //! | `freezing` | what a supervisor's freeze does |
 //! | `session` | planning, opening, closing, what is offered now |
 //! | `register`, `workbook` | the register as a list and as XLSX |
@@ -18,6 +19,7 @@
 
 mod counter;
 mod counter_routes;
+mod delegate;
 mod domain;
 mod dto;
 mod ending;
@@ -39,6 +41,7 @@ mod workbook;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use delegate::forget_delegates;
 pub(crate) use ending::cancel_open_of;
 pub(crate) use error::ALL as CODES;
 pub(crate) use freezing::{freeze, lock, thaw};
@@ -49,4 +52,5 @@ pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.configure(routes::configure);
     cfg.configure(counter_routes::configure);
     cfg.configure(register_routes::configure);
+    cfg.configure(delegate::configure);
 }

@@ -1,7 +1,7 @@
 //! The register (台账): query, view and period.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::ids::{AccountId, RedemptionId};
+use entity::ids::{AccountId, RedemptionId, RedemptionSessionId};
 use entity::redemption::{ReturnedAs, SignatureKind};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -78,6 +78,7 @@ impl Period {
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct RegisterRow {
     pub(super) id: RedemptionId,
+    pub(super) session_id: RedemptionSessionId,
     pub(super) receipt_no: String,
     pub(super) fulfilled_at: DateTime<Utc>,
     pub(super) goods_name: String,
@@ -92,6 +93,9 @@ pub(super) struct RegisterRow {
     /// What was handed over ends in no other way than by coming back.
     pub(super) returned_at: Option<DateTime<Utc>>,
     pub(super) returned_as: Option<ReturnedAs>,
+    /// For how many different people its delegate picked up in the session, if for several.
+    #[sea_orm(skip)]
+    pub(super) several_pickups: Option<i64>,
 }
 
 /// 台账的一行
@@ -141,6 +145,10 @@ pub(super) struct RegisterEntry {
     /// 退货时的物品状况
     #[serde(skip_serializing_if = "Option::is_none")]
     returned_as: Option<ReturnedAs>,
+    /// 同一代领人在同一次集中兑换中为几个人代领;只为一人代领的不出现。仅作提示
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 2, example = 3)]
+    several_pickups: Option<i64>,
 }
 
 crate::page! {
@@ -165,6 +173,7 @@ impl From<RegisterRow> for RegisterEntry {
             signature: row.signature,
             returned_on: row.returned_at.map(local_day),
             returned_as: row.returned_as,
+            several_pickups: row.several_pickups,
         }
     }
 }

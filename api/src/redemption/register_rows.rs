@@ -1,9 +1,12 @@
 //! Rows of the register: what was handed over, in the order of time.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, Utc};
-use entity::ids::{RedemptionId, SiteId};
+use entity::ids::{RedemptionId, RedemptionSessionId, SiteId};
 use entity::redemption::{self, Column as C, RedemptionState, Relation};
 use entity::{account, goods, volunteer};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationTrait,
@@ -24,7 +27,7 @@ pub(super) async fn list(
 ) -> Result<Vec<RegisterRow>, DbErr> {
     let mut query = redemption::Entity::find()
         .select_only()
-        .columns([C::Id, C::ReceiptNo, C::FulfilledAt, C::Quantity, C::Points])
+        .columns([C::Id, C::SessionId, C::ReceiptNo, C::FulfilledAt, C::Quantity, C::Points])
         .columns([C::DelegateName, C::FulfilledBy, C::ReturnedAs])
         .column_as(C::EndedAt, "returned_at")
         .column_as(C::SignatureKind, "signature")
@@ -44,5 +47,40 @@ pub(super) async fn list(
         query = query.filter(Condition::any().add(C::FulfilledAt.gt(at)).add(same));
     }
     let ordered = query.order_by_asc(C::FulfilledAt).order_by_asc(C::Id).limit(limit);
-    ordered.into_model().all(db).await
+    let mut rows: Vec<RegisterRow> = ordered.into_model().all(db).await?;
+    let several = count_people(db, &rows).await?;
+    for row in &mut rows {
+        let found = |name| several.get(&(row.session_id, name)).copied();
+        row.several_pickups = row.delegate_name.clone().and_then(found);
+    }
+    Ok(rows)
+}
+
+/// Of the delegates on these lines, who picked up for several people in a session, and for how
+/// many: one statement, whatever the page. Flagged to be looked at, never refused.
+async fn count_people(
+    db: &impl ConnectionTrait,
+    rows: &[RegisterRow],
+) -> Result<HashMap<(RedemptionSessionId, String), i64>, DbErr> {
+    let by_delegate =
+        rows.iter().filter_map(|row| Some((row.session_id, row.delegate_name.as_ref()?)));
+    let (sessions, names): (HashSet<_>, HashSet<_>) = by_delegate.unzip();
+    if names.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let people = || Expr::col(C::VolunteerId).count_distinct();
+    let found: Vec<(RedemptionSessionId, String, i64)> = redemption::Entity::find()
+        .select_only()
+        .columns([C::SessionId, C::DelegateName])
+        .column_as(people(), "people")
+        .filter(C::SessionId.is_in(sessions))
+        .filter(C::DelegateName.is_in(names))
+        .filter(C::State.is_in([RedemptionState::Fulfilled, RedemptionState::Returned]))
+        .group_by(C::SessionId)
+        .group_by(C::DelegateName)
+        .having(people().gt(1))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(found.into_iter().map(|(session, name, people)| ((session, name), people)).collect())
 }

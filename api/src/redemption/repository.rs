@@ -1,14 +1,16 @@
 //! Rows of redemptions.
 
 use chrono::{DateTime, Utc};
-use entity::ids::{AccountId, RedemptionId, SiteId, VolunteerId};
+use entity::ids::{AccountId, PickupDelegateId, RedemptionId, SiteId, VolunteerId};
 use entity::redemption::{self, Column as C, RedemptionState, ReturnedAs, SignatureKind};
 use entity::{goods, volunteer};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, UpdateMany,
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, UpdateMany,
 };
+
+use super::delegate::Authorised;
 
 /// Which redemptions a list shows.
 #[derive(Debug, Default)]
@@ -126,7 +128,9 @@ pub(super) async fn list_overdue(
 }
 
 pub(super) async fn insert(tx: &DatabaseTransaction, row: redemption::Model) -> Result<(), DbErr> {
-    let row = row.into_active_model().reset_all();
+    // A new one is nobody's to pick up yet: the column stays out of the busiest statement.
+    let row =
+        redemption::ActiveModel { delegate_id: NotSet, ..row.into_active_model().reset_all() };
     redemption::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
 }
@@ -158,7 +162,7 @@ pub(super) async fn save_ready(
 pub(super) struct Handover {
     pub(super) by: AccountId,
     pub(super) signature: SignatureKind,
-    pub(super) delegate_name: Option<String>,
+    pub(super) delegate: Option<Authorised>,
 }
 
 pub(super) async fn save_fulfilled(
@@ -167,13 +171,30 @@ pub(super) async fn save_fulfilled(
     handover: Handover,
     now: DateTime<Utc>,
 ) -> Result<Option<redemption::Model>, DbErr> {
+    let (delegate_id, delegate_name) = handover.delegate.map(Authorised::into_parts).unzip();
     let changed = change(row, now)
         .col_expr(C::State, Expr::value(RedemptionState::Fulfilled))
         .col_expr(C::FulfilledBy, Expr::value(handover.by))
         .col_expr(C::FulfilledAt, Expr::value(now))
         .col_expr(C::SignatureKind, Expr::value(handover.signature))
-        .col_expr(C::DelegateName, Expr::value(handover.delegate_name));
+        .col_expr(C::DelegateId, Expr::value(delegate_id))
+        .col_expr(C::DelegateName, Expr::value(delegate_name));
     Ok(changed.exec_with_returning(tx).await?.pop())
+}
+
+/// Takes the delegates off everything a volunteer redeemed.
+pub(super) async fn erase_delegates(
+    tx: &DatabaseTransaction,
+    volunteer: VolunteerId,
+) -> Result<(), DbErr> {
+    redemption::Entity::update_many()
+        .col_expr(C::DelegateId, Expr::value(None::<PickupDelegateId>))
+        .col_expr(C::DelegateName, Expr::value(None::<String>))
+        .filter(C::VolunteerId.eq(volunteer))
+        .filter(C::DelegateName.is_not_null())
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 pub(super) async fn save_ended(

@@ -168,6 +168,7 @@ fn placed(
         frozen_at: None,
         frozen_until: None,
         frozen_reason: None,
+        delegate_id: None,
     })
 }
 

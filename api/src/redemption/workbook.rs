@@ -21,6 +21,7 @@ const COLUMNS: &[(&str, f64)] = &[
     ("签收方式", 12.0),
     ("退货日期", 12.0),
     ("退货处理", 12.0),
+    ("同一代领人代领人数", 20.0),
 ];
 
 /// What stands above the lines.
@@ -47,6 +48,7 @@ pub(super) fn row(line: RegisterRow) -> Vec<Cell> {
         line.signature.map_or("", signature_name).into(),
         returned.unwrap_or_default().into(),
         line.returned_as.map_or("", returned_name).into(),
+        line.several_pickups.map_or_else(|| "".into(), Cell::from),
     ]
 }
 

@@ -6,6 +6,7 @@ use entity::card::{self, CardState};
 use entity::consent::{self, ConsentChannel, ConsentPurpose};
 use entity::guardian;
 use entity::ids::{AccountId, GuardianId, SiteId, VolunteerId};
+use entity::pickup_delegate::{self, DelegateRelation};
 use entity::role_assignment::{self, Role};
 use entity::string_list::StringList;
 use entity::volunteer::{self, IdType, RegisteredVia, VolunteerState};
@@ -27,6 +28,8 @@ const COUNT: usize = 60;
 const FIRST_WITHOUT_PHONE: usize = 46;
 /// The child, twelve years old, with her guardian's consent.
 const CHILD: usize = 45;
+/// She has registered a neighbour who picks up for her.
+const WITH_DELEGATE: usize = 2;
 
 const FAMILIES: [&str; 12] =
     ["张", "李", "王", "陈", "刘", "杨", "黄", "周", "吴", "赵", "孙", "罗"];
@@ -154,6 +157,9 @@ pub(super) async fn insert_volunteers(
         volunteer::Entity::insert(new).exec_without_returning(&**tx).await?;
         insert_consents(app, tx, number, id, staff).await?;
         insert_card(tx, id, staff).await?;
+        if let (WITH_DELEGATE, Some(account)) = (number, account) {
+            insert_delegate(tx, id, account).await?;
+        }
     }
     Ok(())
 }
@@ -281,6 +287,26 @@ async fn insert_guardian(
         created_at: Set(tx.now),
     };
     guardian::Entity::insert(row).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+async fn insert_delegate(tx: &Tx<'_>, id: VolunteerId, by: AccountId) -> Result<(), Failure> {
+    let row = pickup_delegate::ActiveModel {
+        id: Set(tx.new_id()),
+        volunteer_id: Set(id),
+        slot: Set(1),
+        name: Set("罗大勇".into()),
+        relation: Set(DelegateRelation::Neighbour),
+        registered_via: Set(RegisteredVia::SelfService),
+        registered_by: Set(by),
+        reason: Set(None),
+        created_at: Set(tx.now),
+        ended_at: Set(None),
+        ended_by: Set(None),
+        end_reason: Set(None),
+        version: Set(1),
+    };
+    pickup_delegate::Entity::insert(row).exec_without_returning(&**tx).await?;
     Ok(())
 }
 

@@ -188,6 +188,7 @@ async fn session(app: &TestApp, site: SiteId) -> redemption::Model {
         receipt_no: String::new(),
         created_by: clerk,
         delegate_name: None,
+        delegate_id: None,
         ready_by: None,
         ready_at: None,
         fulfilled_by: None,

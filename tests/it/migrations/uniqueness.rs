@@ -5,6 +5,8 @@ use entity::{
     claim::{self, ClaimState},
     consent::{self, ConsentChannel, ConsentPurpose},
     ledger_entry::{self, LedgerKind},
+    pickup_delegate::{self, DelegateRelation},
+    volunteer::RegisteredVia,
 };
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -13,6 +15,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, EntityTrait,
     SqlErr::{ForeignKeyConstraintViolation, UniqueConstraintViolation},
 };
+use uuid::Uuid;
 
 use super::{
     assert_refused, assert_row_refused,
@@ -62,6 +65,47 @@ async fn one_live_card_and_one_live_consent() {
         insert(&db, consent(2, ConsentPurpose::Enrol)).await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn five_places_for_delegates_and_each_name_once() {
+    on_each_back_end("delegates", async |db| {
+        Migrator::up(&db, None).await.unwrap();
+        given::people(&db).await;
+        for slot in 1..=5 {
+            insert(&db, delegate(slot, &format!("代领人{slot}"))).await;
+        }
+
+        assert_row_refused(&db, delegate(6, "罗大勇"), "pickup_delegate_slot").await;
+        assert_not_unique(&db, delegate(5, "罗大勇")).await;
+        let half = "UPDATE pickup_delegate SET ended_at = created_at";
+        assert_refused(&db, half, "pickup_delegate_ended").await;
+        let end = "UPDATE pickup_delegate SET ended_at = created_at, ended_by = registered_by \
+                   WHERE slot = 5";
+        db.execute_unprepared(end).await.unwrap();
+        assert_not_unique(&db, delegate(5, "代领人4")).await;
+        let groundless = pickup_delegate::ActiveModel {
+            registered_via: Set(RegisteredVia::Assisted),
+            ..delegate(5, "代领人5")
+        };
+        assert_row_refused(&db, groundless, "pickup_delegate_assisted_reason").await;
+        insert(&db, delegate(5, "代领人5")).await;
+    })
+    .await;
+}
+
+fn delegate(slot: i32, name: &str) -> pickup_delegate::ActiveModel {
+    pickup_delegate::ActiveModel {
+        id: Set(Uuid::now_v7().into()),
+        volunteer_id: Set(id(1)),
+        slot: Set(slot),
+        name: Set(name.to_owned()),
+        relation: Set(DelegateRelation::Neighbour),
+        registered_via: Set(RegisteredVia::SelfService),
+        registered_by: Set(id(1)),
+        created_at: Set(at(0)),
+        ..Default::default()
+    }
 }
 
 #[tokio::test]

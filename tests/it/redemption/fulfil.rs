@@ -32,8 +32,10 @@ async fn the_same_key_hands_over_once() {
     let shop = app.shop(Offer::default()).await;
     let villager = app.rich_volunteer("zhang-xiulan", &shop.station, 100).await;
     let (id, _) = shop.redeem(&villager).await;
+    let delegate = json!({"name": "李大明", "relation": "family"});
+    let delegate = villager.client.post("/v1/me/pickup-delegates", delegate).await.id();
     let body = json!({
-        "card_number": villager.card_number, "signature": "paper", "delegate_name": "李大明",
+        "card_number": villager.card_number, "signature": "paper", "delegate_id": delegate,
     });
     let path = format!("/v1/redemptions/{id}/fulfil");
     let send = || shop.keepers.clerk.post_with_key(&path, body.clone(), "hand-over-00000001");

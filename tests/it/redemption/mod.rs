@@ -7,6 +7,7 @@ mod count;
 mod create;
 mod create_assisted;
 mod cycle;
+mod delegate;
 mod expiry;
 mod fulfil;
 mod life;

@@ -132,3 +132,44 @@ async fn two_people_who_redeem_on_one_phone_are_flagged_and_served_all_the_same(
     assert_eq!((&found[0]["total"], &found[0]["percent"]), (&json!(4), &json!(75)));
     assert!(!found[0].to_string().contains("phone-of-the-shop"));
 }
+
+#[actix_web::test]
+async fn a_delegate_who_picks_up_for_two_people_is_flagged_without_her_whole_name() {
+    let app = TestApp::start().await;
+    let shop = app.shop(Offer::default()).await;
+    set(&app, shop.station.id, "alert_least_count", json!(2)).await;
+    app.staff("watch", entity::role_assignment::Role::Supervisor, &shop.station).await;
+    use chrono::Datelike;
+    let today = (app.clock.now() + TimeDelta::hours(8)).date_naive();
+    let quarter = format!("{}Q{}", today.year(), today.month0() / 3 + 1);
+    let path = format!("/v1/sites/{}/supervision-alerts?quarter={quarter}", shop.station.id);
+    let mut found = Vec::new();
+    for (name, times) in [("zhang-xiulan", 2), ("li-jianguo", 1), ("wang-wu", 0)] {
+        let person = app.rich_volunteer(name, &shop.station, 100).await;
+        let delegate = json!({"name": "罗大勇", "relation": "neighbour"});
+        let delegate = person.client.post("/v1/me/pickup-delegates", delegate).await.id();
+        for _ in 0..times {
+            let (id, _) = shop.redeem(&person).await;
+            let body = json!({
+                "card_number": person.card_number, "signature": "card", "delegate_id": delegate,
+            });
+            let path = format!("/v1/redemptions/{id}/fulfil");
+            shop.keepers.clerk.post(path, body).await.assert_ok();
+        }
+        if times == 0 {
+            let (id, _) = shop.redeem(&person).await;
+            shop.hand_over(&id, &person).await.assert_ok();
+        }
+        found.push(app.sign_in("watch").await.get(&path).await.ok()["items"].clone());
+    }
+
+    assert_eq!(found[0], json!([]), "one person's things");
+    let alert = &found[2][0];
+    assert_eq!(
+        (&alert["kind"], &alert["delegate"]),
+        (&json!("pickups_by_one_delegate"), &json!("罗*勇"))
+    );
+    assert_eq!((&alert["count"], &alert["people"]), (&json!(3), &json!(2)));
+    assert_eq!((&alert["total"], &alert["percent"]), (&json!(4), &json!(75)));
+    assert_eq!(found[2].as_array().map(Vec::len), Some(1), "{}", found[2]);
+}

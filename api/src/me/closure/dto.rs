@@ -52,6 +52,9 @@ pub(super) struct ClosureEnds {
     /// 公开哈希树中删除的明细
     #[schema(minimum = 0, example = 12)]
     pub(super) tree_lines: u64,
+    /// 删除的代领人
+    #[schema(minimum = 0, example = 1)]
+    pub(super) delegates: u64,
 }
 
 /// 注销后保留、但不再与本人关联的内容

@@ -11,7 +11,9 @@ use crate::platform::audit_row;
 use crate::platform::failure::{Failure, Refusal, code};
 use crate::platform::idempotency;
 use crate::platform::tx::Tx;
-use crate::{activity, card, claim, disqualification, ledger, objection, site, tree, volunteer};
+use crate::{
+    activity, card, claim, disqualification, ledger, objection, redemption, site, tree, volunteer,
+};
 
 /// Why things ended; it stands in rows that are kept, and says nothing of her.
 const REASON: &str = "本人注销";
@@ -79,13 +81,14 @@ async fn end(tx: &Tx<'_>, row: &volunteer_row::Model) -> Result<ClosureEnds, Fai
     let cards = u64::from(card::cancel_live_of(tx, row, REASON).await?);
     objection::forget_filer(tx, row.id, row.account_id, FORGOTTEN).await?;
     disqualification::forget_words(tx, row.id, FORGOTTEN).await?;
+    let delegates = redemption::forget_delegates(tx, row.id).await?;
     let tree_lines = tree::erase_lines(tx, row.id).await?;
     let mut sessions = 0;
     if let Some(account) = row.account_id {
         sessions = auth::close_account(tx, account, REASON).await?;
         idempotency::forget(tx, &format!("account:{account}")).await?;
     }
-    Ok(ClosureEnds { cards, claims, sessions, tree_lines, ..nothing() })
+    Ok(ClosureEnds { cards, claims, sessions, tree_lines, delegates, ..nothing() })
 }
 
 const fn nothing() -> ClosureEnds {
@@ -97,6 +100,7 @@ const fn nothing() -> ClosureEnds {
         points: 0,
         sessions: 0,
         tree_lines: 0,
+        delegates: 0,
     }
 }
 

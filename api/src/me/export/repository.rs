@@ -8,8 +8,8 @@ use entity::ids::{AccountId, VolunteerId};
 use entity::{
     account, attendance, audit_event, card, check_in_refusal, claim, consent, disqualification,
     guardian, identity_correction, late_entry, ledger_entry, notice_entry, objection,
-    points_account, proxy, redemption, relative, role_assignment, service_record, session, sign_up,
-    supervisor_post, volunteer, volunteer_binding, wechat_identity,
+    pickup_delegate, points_account, proxy, redemption, relative, role_assignment, service_record,
+    session, sign_up, supervisor_post, volunteer, volunteer_binding, wechat_identity,
 };
 use sea_orm::{
     ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -123,8 +123,11 @@ pub(super) const SECTIONS: &[Section] = &[
         [id, seq, kind, available_delta, held_delta, recovery_delta, available_after, held_after,
          source_kind, reason, prev_hash, hash, created_at]),
     section!("redemption", redemption by VolunteerId = volunteer, key Id id,
-        [id, session_id, goods_id, site_id, quantity, points, state, receipt_no, delegate_name,
+        [id, session_id, goods_id, site_id, quantity, points, state, receipt_no, delegate_id,
+         delegate_name,
          ready_at, fulfilled_at, signature_kind, ended_reason, ended_at, returned_as, created_at]),
+    section!("pickup_delegate", pickup_delegate by VolunteerId = volunteer, key Id id,
+        [id, name, relation, registered_via, reason, created_at, ended_at, end_reason]),
     section!("objection", objection by FilerVolunteerId = volunteer, key Id id,
         [id, kind, channel, subject_kind, subject_id, state, text, filed_at, decided_at, outcome,
          executed_at, effect]),

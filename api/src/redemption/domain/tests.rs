@@ -46,6 +46,7 @@ fn redemption(state: RedemptionState) -> redemption::Model {
         receipt_no: String::new(),
         created_by: Uuid::nil().into(),
         delegate_name: None,
+        delegate_id: None,
         ready_by: None,
         ready_at: None,
         fulfilled_by: None,

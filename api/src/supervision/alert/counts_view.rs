@@ -1,14 +1,16 @@
-//! How much came by one hand or one device, read where it is kept: one query a kind, the same
-//! text on both back ends.
+//! How much came by one hand, one device or one delegate, read where it is kept: one query a kind,
+//! the same text on both back ends.
 //!
 //! Which device somebody used is what the audit trail says of the very transaction that wrote
-//! the row: same account, same instant, same operation, and the session's device.
+//! the row: same account, same instant, same operation, and the session's device. Of a redemption
+//! that is the phone it was ordered on: goods are picked up on no device but the clerk's, and a
+//! phone on which only the code was made new is not counted. Who picks up is looked at by name.
 
 use chrono::{DateTime, Utc};
 use entity::ids::AccountId;
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
 
-use super::domain::{AlertKind, Share, Source};
+use super::domain::{AlertKind, By, Share, Source};
 
 const CLAIMS: &str = "
 SELECT c.entered_by AS hand, c.volunteer_id AS person,
@@ -44,6 +46,11 @@ FROM redemption r JOIN site s ON s.id = r.site_id
     LEFT JOIN session n ON n.id = e.session_id
 WHERE s.path LIKE $1 AND r.created_at >= $2 AND r.created_at < $3";
 
+const PICKUPS_BY_DELEGATE: &str = "
+SELECT r.delegate_name AS delegate, r.volunteer_id AS person
+FROM redemption r JOIN site s ON s.id = r.site_id
+WHERE s.path LIKE $1 AND r.fulfilled_at >= $2 AND r.fulfilled_at < $3";
+
 /// Most shares looked at of one kind: those that could be an alert are few.
 const MOST: u32 = 50;
 
@@ -55,8 +62,8 @@ struct HandRow {
 }
 
 #[derive(FromQueryResult)]
-struct DeviceRow {
-    device: String,
+struct NamedRow {
+    named: String,
     count: i64,
     people: i64,
 }
@@ -93,29 +100,44 @@ pub(super) async fn shares(
         AlertKind::AttendancesByHand => ATTENDANCES,
         AlertKind::CheckInsOnOneDevice => CHECK_INS_BY_DEVICE,
         AlertKind::RedemptionsOnOneDevice => REDEMPTIONS_BY_DEVICE,
+        AlertKind::PickupsByOneDelegate => PICKUPS_BY_DELEGATE,
     };
     let sql = format!("SELECT count(*) AS number FROM ({rows}) AS x");
     let all = Statement::from_sql_and_values(backend, sql, scope.values());
     let total = Number::find_by_statement(all).one(db).await?.map_or(0, |row| row.number);
-    let (by, filter) = if kind.is_of_devices() {
-        ("device", "device IS NOT NULL")
-    } else {
-        ("hand", "counts = 1")
+    let (column, filter) = match kind.by() {
+        By::Hand => ("x.hand", "x.counts = 1"),
+        By::Device => ("x.device AS named", "x.device IS NOT NULL"),
+        By::Delegate => ("x.delegate AS named", "x.delegate IS NOT NULL"),
     };
     let sql = format!(
-        "SELECT x.{by}, count(*) AS count, count(DISTINCT x.person) AS people
-        FROM ({rows}) AS x WHERE x.{filter}
-        GROUP BY x.{by} ORDER BY count(*) DESC, x.{by} LIMIT {MOST}"
+        "SELECT {column}, count(*) AS count, count(DISTINCT x.person) AS people
+        FROM ({rows}) AS x WHERE {filter}
+        GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {MOST}"
     );
     let statement = Statement::from_sql_and_values(backend, sql, scope.values());
-    let shares = if kind.is_of_devices() {
-        let found = DeviceRow::find_by_statement(statement).all(db).await?.into_iter();
-        let share = |row: DeviceRow| (Source::Device(row.device), row.count, row.people);
-        found.map(share).collect::<Vec<_>>()
-    } else {
-        let found = HandRow::find_by_statement(statement).all(db).await?.into_iter();
-        found.map(|row| (Source::Hand(row.hand), row.count, row.people)).collect()
+    let shares = match kind.by() {
+        By::Hand => {
+            let found = HandRow::find_by_statement(statement).all(db).await?.into_iter();
+            let share = |HandRow { hand, count, people }| Share {
+                source: Source::Hand(hand),
+                count,
+                people,
+            };
+            found.map(share).collect()
+        }
+        By::Device => list_named(db, statement, Source::Device).await?,
+        By::Delegate => list_named(db, statement, Source::Delegate).await?,
     };
-    let share = |(source, count, people)| Share { source, count, people };
-    Ok((shares.into_iter().map(share).collect(), total))
+    Ok((shares, total))
+}
+
+async fn list_named(
+    db: &impl ConnectionTrait,
+    statement: Statement,
+    source: fn(String) -> Source,
+) -> Result<Vec<Share>, DbErr> {
+    let found = NamedRow::find_by_statement(statement).all(db).await?.into_iter();
+    let share = |NamedRow { named, count, people }| Share { source: source(named), count, people };
+    Ok(found.map(share).collect())
 }

@@ -21,55 +21,73 @@ pub(super) enum AlertKind {
     CheckInsOnOneDevice,
     /// 多人在同一设备上下单兑换的占比
     RedemptionsOnOneDevice,
+    /// 同一代领人为多人领取的占比
+    PickupsByOneDelegate,
+}
+
+/// What a kind looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// Whose hand entered it.
+    Hand,
+    /// On which device it was done.
+    Device,
+    /// By whom goods were picked up for others.
+    Delegate,
 }
 
 impl AlertKind {
     /// Every kind.
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::ClaimsForOthers,
         Self::RedemptionsForOthers,
         Self::AttendancesByHand,
         Self::CheckInsOnOneDevice,
         Self::RedemptionsOnOneDevice,
+        Self::PickupsByOneDelegate,
     ];
 
-    /// Whether it looks at devices rather than at hands.
-    pub(super) const fn is_of_devices(self) -> bool {
+    /// What it looks at.
+    pub(super) const fn by(self) -> By {
         match self {
-            Self::CheckInsOnOneDevice | Self::RedemptionsOnOneDevice => true,
-            Self::ClaimsForOthers | Self::RedemptionsForOthers | Self::AttendancesByHand => false,
+            Self::CheckInsOnOneDevice | Self::RedemptionsOnOneDevice => By::Device,
+            Self::ClaimsForOthers | Self::RedemptionsForOthers | Self::AttendancesByHand => {
+                By::Hand
+            }
+            Self::PickupsByOneDelegate => By::Delegate,
         }
     }
 
     const fn percent(self, settings: &SupervisionSettings) -> i64 {
-        if self.is_of_devices() {
-            settings.alert_device_percent
-        } else {
-            settings.alert_proxy_percent
+        match self.by() {
+            By::Device => settings.alert_device_percent,
+            By::Hand | By::Delegate => settings.alert_proxy_percent,
         }
     }
 }
 
-/// Whose hand, or which device.
+/// Whose hand, which device, or which delegate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Source {
     /// An account.
     Hand(AccountId),
     /// The hash of what a device calls itself.
     Device(String),
+    /// The name a delegate was registered under.
+    Delegate(String),
 }
 
 impl Source {
     /// What a device is called in an alert: enough to tell two apart.
     pub(super) fn device_label(&self) -> Option<String> {
         match self {
-            Self::Hand(_) => None,
+            Self::Hand(_) | Self::Delegate(_) => None,
             Self::Device(hash) => sha256_hex(hash.as_bytes()).get(..8).map(str::to_uppercase),
         }
     }
 }
 
-/// What came by one hand or device.
+/// What came by one hand, device or delegate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Share {
     pub(super) source: Source,
@@ -90,7 +108,8 @@ pub(super) struct Alert {
 }
 
 /// The shares of one kind that reach the threshold. One person on her own phone is nobody's
-/// proxy: a device is flagged for two people at least.
+/// proxy, nor is who always fetches her mother's things: a device and a delegate are flagged for
+/// two people at least.
 pub(super) fn alerts(
     kind: AlertKind,
     shares: Vec<Share>,
@@ -98,7 +117,10 @@ pub(super) fn alerts(
     settings: &SupervisionSettings,
 ) -> Vec<Alert> {
     let threshold_percent = kind.percent(settings);
-    let least_people = if kind.is_of_devices() { 2 } else { 1 };
+    let least_people = match kind.by() {
+        By::Hand => 1,
+        By::Device | By::Delegate => 2,
+    };
     let flagged = |share: &Share| {
         share.count >= settings.alert_least_count
             && share.people >= least_people
@@ -153,6 +175,14 @@ mod tests {
         assert!(!flagged(kind, hand(49, 5), 100));
         assert!(flagged(kind, hand(50, 5), 100));
         assert!(!flagged(kind, hand(50, 1), 50), "her own phone");
+    }
+
+    #[test]
+    fn a_delegate_is_flagged_for_several_people_only() {
+        let kind = AlertKind::PickupsByOneDelegate;
+        assert!(flagged(kind, hand(30, 2), 100));
+        assert!(!flagged(kind, hand(29, 9), 100));
+        assert!(!flagged(kind, hand(100, 1), 100), "a daughter who fetches her mother's things");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::domain::{Alert, AlertKind, Source};
+use crate::volunteer::masked_name;
 
 /// 查询哪个季度的预警
 #[derive(Clone, Debug, Deserialize, IntoParams)]
@@ -31,13 +32,17 @@ pub(super) struct AlertList {
 pub(super) struct AlertView {
     /// 种类
     kind: AlertKind,
-    /// 经手的账号;按设备的没有
+    /// 经手的账号;按设备或代领人的没有
     #[serde(skip_serializing_if = "Option::is_none")]
     account_id: Option<AccountId>,
-    /// 设备代号;按经手人的没有
+    /// 设备代号;按经手人或代领人的没有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "7F83B165")]
     device: Option<String>,
+    /// 代领人姓名(部分隐藏);按经手人或设备的没有
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "李*明")]
+    delegate: Option<String>,
     /// 笔数
     #[schema(minimum = 1, example = 36)]
     count: i64,
@@ -58,14 +63,16 @@ pub(super) struct AlertView {
 impl From<Alert> for AlertView {
     fn from(alert: Alert) -> Self {
         let device = alert.share.source.device_label();
-        let account_id = match alert.share.source {
-            Source::Hand(account) => Some(account),
-            Source::Device(_) => None,
+        let (account_id, delegate) = match &alert.share.source {
+            Source::Hand(account) => (Some(*account), None),
+            Source::Device(_) => (None, None),
+            Source::Delegate(name) => (None, Some(masked_name(name))),
         };
         Self {
             kind: alert.kind,
             account_id,
             device,
+            delegate,
             count: alert.share.count,
             people: alert.share.people,
             total: alert.total,

@@ -3,7 +3,7 @@
 //! phone, a clerk who serves the old).
 //!
 //! An alert is a share: of all claims, redemptions or check-ins of a site in a quarter, so much
-//! came by one hand or one device. Computed when it is asked for; nothing is kept.
+//! came by one hand, on one device or to one delegate. Computed when it is asked for; nothing is kept.
 
 mod counts_view;
 mod domain;

@@ -14,8 +14,8 @@ use crate::platform::query::Query;
 
 /// 监督预警
 ///
-/// Shares of a quarter's claims, redemptions and check-ins that came by one hand or one device and
-/// reach the site's thresholds. Flagged to be looked at; nothing follows by itself.
+/// Shares of a quarter's claims, redemptions, check-ins and pick-ups that came by one hand, on one
+/// device or to one delegate, and reach the site's thresholds. Flagged to be looked at; nothing follows by itself.
 #[utoipa::path(
     operation_id = "supervision_alert_list", tag = "supervision",
     params(("site_id" = SiteId, Path, description = "所站编号"), AlertQuery),
