@@ -72,6 +72,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
             "ledger",
             "objection",
             "site",
+            "supervision",
             "tree",
             "volunteer",
         ],
