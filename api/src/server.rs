@@ -14,11 +14,10 @@ use utoipa_actix_web::AppExt;
 
 use crate::app::App;
 use crate::auth::guard;
+use crate::platform::body::BODY_LIMIT;
 use crate::platform::failure::{Failure, code};
 use crate::{attendance, bulletin, http, openapi, pages, probes, publicity};
 
-/// Largest body of an ordinary write, in bytes.
-const BODY_LIMIT: usize = 64 * 1024;
 /// Slow clients lose their connection after this.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
 

@@ -30,6 +30,8 @@ value_enum! {
     FreezeReason {
         /// 有异议
         Objection = "objection",
+        /// 监督员核查
+        Supervision = "supervision",
         /// 积分资格暂停
         EarningSuspended = "earning_suspended",
     }

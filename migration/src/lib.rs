@@ -66,6 +66,7 @@ mod m20261125_000083_bulletin_correction;
 mod m20261125_000090_account_status;
 mod m20261125_000091_setting_withdrawal;
 mod m20261125_000092_pickup_delegate;
+mod m20261128_000100_supervision_reason;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -137,6 +138,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000090_account_status::Migration),
             Box::new(m20261125_000091_setting_withdrawal::Migration),
             Box::new(m20261125_000092_pickup_delegate::Migration),
+            Box::new(m20261128_000100_supervision_reason::Migration),
         ]
     }
 }

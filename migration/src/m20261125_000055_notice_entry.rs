@@ -20,7 +20,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.create_table(notice_entry()).await?;
+        manager.create_table(notice_entry(REASONS, KEPT)).await?;
         run(manager, INDEXES).await?;
         per_backend(manager, POSTGRES_FREEZE, SQLITE_FREEZE).await
     }
@@ -31,7 +31,13 @@ impl MigrationTrait for Migration {
     }
 }
 
-fn notice_entry() -> TableCreateStatement {
+const REASONS: &str = "objection earning_suspended";
+const KEPT: &str = "(state = 'frozen') = (frozen_reason IS NOT NULL) AND (frozen_reason IS NULL) = \
+                    (frozen_at IS NULL) AND (frozen_by IS NOT NULL) = (frozen_reason IS NOT NULL \
+                    AND frozen_reason = 'objection')";
+
+/// The table, for these reasons to keep an entry back and what they ask of its other columns.
+pub(crate) fn notice_entry(reasons: &str, kept: &'static str) -> TableCreateStatement {
     Table::create()
         .table("notice_entry")
         .col(uuid("claim_id").primary_key())
@@ -50,15 +56,10 @@ fn notice_entry() -> TableCreateStatement {
         .col(timestamp_with_time_zone_null("frozen_at"))
         .col(timestamp_with_time_zone_null("settled_at"))
         .check(one_of("notice_entry_state", "state", "listed frozen withdrawn corrected"))
-        .check(one_of("notice_entry_frozen_reason", "frozen_reason", "objection earning_suspended"))
+        .check(one_of("notice_entry_frozen_reason", "frozen_reason", reasons))
         .check(rule("notice_entry_points", "points > 0"))
         .check(rule("notice_entry_position", "position > 0"))
-        .check(rule(
-            "notice_entry_freeze",
-            "(state = 'frozen') = (frozen_reason IS NOT NULL) AND (frozen_reason IS NULL) = \
-             (frozen_at IS NULL) AND (frozen_by IS NOT NULL) = (frozen_reason IS NOT NULL AND \
-             frozen_reason = 'objection')",
-        ))
+        .check(rule("notice_entry_freeze", kept))
         .check(rule(
             "notice_entry_settled",
             "(state = 'listed' OR (state = 'frozen') = (settled_at IS NULL))",
@@ -70,7 +71,7 @@ fn notice_entry() -> TableCreateStatement {
         .to_owned()
 }
 
-const INDEXES: &[&str] = &[
+pub(crate) const INDEXES: &[&str] = &[
     "CREATE UNIQUE INDEX notice_entry_position ON notice_entry (round_id, position)",
     "CREATE INDEX notice_entry_volunteer ON notice_entry (volunteer_id)",
     "CREATE INDEX notice_entry_waiting ON notice_entry (round_id, volunteer_id, claim_id)
@@ -108,7 +109,7 @@ CREATE TRIGGER notice_entry_frozen BEFORE INSERT OR UPDATE OR DELETE ON notice_e
     FOR EACH ROW EXECUTE FUNCTION notice_entry_frozen();
 ";
 
-const SQLITE_FREEZE: &str = "
+pub(crate) const SQLITE_FREEZE: &str = "
 CREATE TRIGGER notice_entry_frozen_insert BEFORE INSERT ON notice_entry
 WHEN EXISTS (SELECT 1 FROM notice_round WHERE id = NEW.round_id AND state <> 'drafting')
 BEGIN SELECT RAISE(ABORT, 'notice_entry_frozen'); END;

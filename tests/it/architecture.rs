@@ -73,6 +73,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
             "objection",
             "redemption",
             "site",
+            "supervision",
             "tree",
             "volunteer",
         ],

@@ -304,11 +304,7 @@ fn body_attempts(scene: &Scene, document: &Document, operation: &Described<'_>) 
     let limit = operation.fact("x-body-limit").as_u64().unwrap_or(64 * 1024);
     let limit = usize::try_from(limit).expect("small");
     let mut all = Vec::new();
-    let long = operation.fact("x-body-limit").is_u64();
     for (what, body, expect) in whole_bodies(limit) {
-        if long && what == "a huge body" {
-            continue; // Megabytes, which the tests of that operation send.
-        }
         all.push(attempt(what, body, "application/json", expect));
     }
     let whole = document.full_example(schema);

@@ -11,6 +11,9 @@ mod audit;
 mod auth;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]
+mod bodies;
+// Marked as test code so that its plain helper functions may unwrap, too.
+#[cfg(test)]
 mod bulletin;
 mod calendar;
 // Marked as test code so that its plain helper functions may unwrap, too.

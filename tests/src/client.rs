@@ -8,6 +8,8 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::documented;
+
 /// A device: an address, a token, and what the document says of each operation.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -211,6 +213,8 @@ impl Client {
         let headers = headers.map(|(name, value)| (name.to_string(), text(value))).collect();
         let body = response.bytes().await?;
         let answer = Answer { status, headers, body: body.to_vec(), asked: asked.to_owned() };
+        let fault = documented::fault(asked, status.as_u16(), &answer.refusal());
+        assert!(fault.is_none(), "{}: {}", fault.unwrap_or_default(), answer.describe());
         Ok(answer)
     }
 }
@@ -268,6 +272,12 @@ impl Answer {
     pub fn code(&self) -> String {
         let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         body["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The code of a problem; empty for anything else.
+    fn refusal(&self) -> String {
+        let kind = self.headers.get("content-type").map(String::as_str).unwrap_or_default();
+        if kind.starts_with("application/problem+json") { self.code() } else { String::new() }
     }
 
     /// Asserts a problem answer.

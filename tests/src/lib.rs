@@ -8,6 +8,7 @@ mod app;
 mod client;
 mod database;
 mod document;
+mod documented;
 mod gate;
 mod given_activity;
 mod given_claim;

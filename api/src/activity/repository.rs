@@ -298,3 +298,18 @@ fn ordered(
     let rows = rows.filter(Condition::all().add_option(behind));
     rows.order_by(by, order.clone()).order_by(C::Id, order)
 }
+
+/// Takes her name out of the activities she organised.
+pub(super) async fn forget_contact(
+    tx: &DatabaseTransaction,
+    organiser: AccountId,
+    name: &str,
+) -> Result<u64, DbErr> {
+    let saved = activity::Entity::update_many()
+        .col_expr(C::ContactPerson, Expr::value(Option::<String>::None))
+        .filter(C::OrganiserAccountId.eq(organiser))
+        .filter(C::ContactPerson.eq(name))
+        .exec(tx)
+        .await?;
+    Ok(saved.rows_affected)
+}

@@ -1,7 +1,7 @@
 //! Use cases that change activities.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::ids::{ActivityId, SiteId};
+use entity::ids::{AccountId, ActivityId, SiteId};
 use entity::{activity, site as site_row};
 use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
@@ -285,4 +285,16 @@ async fn tell(tx: &Tx<'_>, activity: &activity::Model, event: &str) -> Result<()
     let data = json!({"version": activity.version});
     let (id, site) = (activity.id.into(), Some(activity.site_id));
     journal::publish(tx, event, "activity", id, site, data).await
+}
+
+/// Somebody who organised has left: she is named as a contact no longer.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn forget_contact(
+    tx: &Tx<'_>,
+    organiser: AccountId,
+    name: &str,
+) -> Result<u64, Failure> {
+    Ok(repository::forget_contact(tx, organiser, name).await?)
 }

@@ -33,6 +33,8 @@ pub(super) enum BulletinRefusal {
     WrongState(S),
     /// Its figures are still being made.
     Compiling,
+    /// The quarter's statements are not all in the public tree.
+    StatementsPending,
 }
 
 impl BulletinAction {
@@ -72,9 +74,21 @@ impl BulletinAction {
     }
 }
 
+/// Whether a bulletin may be published while its quarter's statements are, or are not, in the
+/// public tree: its head is to cover what it says of each card.
+pub(super) fn check_statements(are_written: bool) -> Result<(), BulletinRefusal> {
+    if are_written { Ok(()) } else { Err(BulletinRefusal::StatementsPending) }
+}
+
+/// Whether a draft cannot be published before the quarter's statements are in the tree.
+pub(super) fn waits(state: S, are_written: bool) -> bool {
+    A::Publish.apply(state).is_ok() && check_statements(are_written).is_err()
+}
+
 /// What may be done now.
-pub(super) fn allowed_actions(state: S) -> Vec<BulletinAction> {
-    A::ALL.into_iter().filter(|action| action.apply(state).is_ok()).collect()
+pub(super) fn allowed_actions(state: S, waits: bool) -> Vec<BulletinAction> {
+    let open = |action: &A| action.apply(state).is_ok() && !(waits && *action == A::Publish);
+    A::ALL.into_iter().filter(open).collect()
 }
 
 /// The quarter a bulletin is about.
@@ -132,6 +146,7 @@ mod tests {
                     Ok(to) => allowed.push((state, action, to)),
                     Err(BulletinRefusal::Compiling) => assert_eq!(state, S::Compiling),
                     Err(BulletinRefusal::WrongState(found)) => assert_eq!(state, found),
+                    Err(BulletinRefusal::StatementsPending) => panic!("{state:?} {action:?}"),
                 }
             }
         }
@@ -145,6 +160,16 @@ mod tests {
                 (S::Archived, A::Correct, S::Archived),
             ]
         );
+    }
+
+    #[test]
+    fn a_draft_waits_for_the_statements_of_its_quarter() {
+        assert_eq!(check_statements(false), Err(BulletinRefusal::StatementsPending));
+        assert_eq!(check_statements(true), Ok(()));
+        assert!(waits(S::Drafting, false) && !waits(S::Drafting, true));
+        assert!(!waits(S::Published, false) && !waits(S::Compiling, false));
+        assert_eq!(allowed_actions(S::Drafting, true), [A::Recompile]);
+        assert_eq!(allowed_actions(S::Drafting, false), [A::Recompile, A::Publish]);
     }
 
     #[test]

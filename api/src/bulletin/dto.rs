@@ -106,6 +106,8 @@ pub(super) struct BulletinView {
     /// 归档时间
     #[serde(skip_serializing_if = "Option::is_none")]
     archived_at: Option<DateTime<Utc>>,
+    /// 正在等待各积分卡的季度结算写入公开哈希树,写入后才能公开
+    waits_for_statements: bool,
     /// 现在可做的操作
     allowed_actions: Vec<BulletinAction>,
     /// 版本
@@ -118,7 +120,7 @@ impl BulletinView {
         row: bulletin::Model,
         site_name: String,
         figures: Vec<PublicFigures>,
-        allowed_actions: Vec<BulletinAction>,
+        (waits_for_statements, allowed_actions): (bool, Vec<BulletinAction>),
     ) -> Self {
         let is_public = row.published_at.is_some();
         Self {
@@ -139,6 +141,7 @@ impl BulletinView {
             compiled_at: row.compiled_at,
             published_at: row.published_at,
             archived_at: row.archived_at,
+            waits_for_statements,
             allowed_actions,
             version: row.version,
         }

@@ -19,7 +19,7 @@ use crate::publicity::answer::{self, PartQuery};
 #[utoipa::path(
     operation_id = "public_bulletin_print", tag = "publicity",
     params(("bulletin_no" = String, Path, description = "公开编号", example = "GK7K2M4P9QX"), PrintQuery),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "打印稿", body = Vec<u8>, content_type = "application/pdf")),
 )]
 #[get("/public/bulletins/{bulletin_no}/print.pdf")]
@@ -61,7 +61,7 @@ async fn export(app: Data<App>, number: Path<String>) -> Answer {
 #[utoipa::path(
     operation_id = "public_bulletin_broadcast", tag = "publicity",
     params(("bulletin_no" = String, Path, description = "公开编号", example = "GK7K2M4P9QX"), PartQuery),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "广播稿", body = String, content_type = "text/plain; charset=utf-8")),
 )]
 #[get("/public/bulletins/{bulletin_no}/broadcast.txt")]

@@ -1,12 +1,12 @@
-//! Quarterly bulletins by schedule: drafts last quarter's, sees to it that drafts are made,
-//! and says of published lines whose goods came back. It never publishes: that is a person's
+//! Quarterly bulletins by schedule: drafts last quarter's, sees to it that drafts are made and
+//! their quarters' statements written, and says of published lines whose goods came back. It never publishes: that is a person's
 //! act.
 
 use chrono::{Datelike, NaiveDate};
 use entity::bulletin;
 use entity::site::{self, SiteKind};
 
-use super::domain::bounds;
+use super::domain::{bounds, quarter_of};
 use super::{compile, compile_rows, drafting, line_rows, publishing, repository};
 use crate::app::App;
 use crate::platform::actor::Actor;
@@ -14,7 +14,7 @@ use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::in_tx;
 use crate::site::{self as sites, NoticeLevel};
-use crate::tree::core::quarter::Quarter;
+use crate::tree::{self, core::quarter::Quarter};
 
 /// Lines looked at in one run.
 const RETURNED: u64 = 500;
@@ -32,6 +32,9 @@ pub(crate) async fn run(app: &App) -> Result<u64, Failure> {
     }
     for row in repository::list_compiling(&app.pools.read).await? {
         outcome.take(compile_again(app, &actor, &row).await);
+    }
+    for row in repository::list_drafting(&app.pools.read).await? {
+        outcome.take(write_statements(app, &row).await);
     }
     for line in line_rows::list_returned(&app.pools.read, RETURNED).await? {
         let said =
@@ -88,6 +91,17 @@ async fn draft(
         Err(failure) if failure.refusal().is_some() => Ok(false),
         other => other,
     }
+}
+
+/// A draft's quarter gets the statements it still lacks, so that it can be published.
+async fn write_statements(app: &App, row: &bulletin::Model) -> Result<bool, Failure> {
+    let (db, quarter) = (&app.pools.read, quarter_of(row));
+    let site = sites::get(db, row.site_id).await?;
+    let town = site.town_id.unwrap_or(site.id);
+    if tree::is_complete(db, town, quarter).await? {
+        return Ok(false);
+    }
+    Ok(tree::complete_quarter(app, town, quarter).await? > 0)
 }
 
 /// A making that failed or was cancelled begins again.

@@ -23,7 +23,7 @@ use crate::publicity::answer;
 #[utoipa::path(
     operation_id = "public_bulletin_list", tag = "publicity",
     params(PublicBulletinQuery),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "季度公开", body = PublicBulletinPage)),
 )]
 #[get("/public/bulletins")]
@@ -40,7 +40,7 @@ async fn list(app: Data<App>, request: HttpRequest, query: Query<PublicBulletinQ
 #[utoipa::path(
     operation_id = "public_bulletin_get", tag = "publicity",
     params(("bulletin_no" = String, Path, description = "公开编号", example = "GK7K2M4P9QX")),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "季度公开", body = PublicBulletinView)),
 )]
 #[get("/public/bulletins/{bulletin_no}")]
@@ -55,7 +55,7 @@ async fn show(app: Data<App>, request: HttpRequest, number: Path<String>) -> Ans
 #[utoipa::path(
     operation_id = "public_bulletin_lines", tag = "publicity",
     params(("bulletin_no" = String, Path, description = "公开编号", example = "GK7K2M4P9QX"), PageQuery),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "台账", body = PublicRegisterPage)),
 )]
 #[get("/public/bulletins/{bulletin_no}/lines")]
@@ -75,7 +75,7 @@ async fn lines(
 #[utoipa::path(
     operation_id = "public_bulletin_corrections", tag = "publicity",
     params(("bulletin_no" = String, Path, description = "公开编号", example = "GK7K2M4P9QX"), PageQuery),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "更正", body = BulletinCorrectionPage)),
 )]
 #[get("/public/bulletins/{bulletin_no}/corrections")]
@@ -96,7 +96,7 @@ async fn corrections(
 #[utoipa::path(
     operation_id = "public_screen", tag = "publicity",
     params(("site_id" = SiteId, Path, description = "所站编号")),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "屏幕内容", body = ScreenView)),
 )]
 #[get("/public/sites/{site_id}/screen")]

@@ -5,7 +5,7 @@ use entity::bulletin_correction::{self, BulletinCorrectionKind};
 use entity::bulletin_line;
 use entity::ids::BulletinId;
 
-use super::domain::BulletinAction;
+use super::domain::{BulletinAction, check_statements, quarter_of};
 use super::drafting::{begin, store, tell};
 use super::dto::CorrectBulletin;
 use super::figures::Digest;
@@ -21,11 +21,11 @@ const CHUNK: u64 = 1000;
 /// What is said of goods that came back after the publication.
 const CAME_BACK: &str = "公开后物品已退回,积分已按规定退还";
 
-/// Publishes a compiled draft: fixes it with its digest, and takes in the head of the town's
+/// Publishes a compiled draft, once every card's statement of the quarter is in the tree: fixes it with its digest, and takes in the head of the town's
 /// public tree as it is now. Whoever comes second finds it published.
 ///
 /// # Errors
-/// `wrong_state`, `bulletin_compiling`, `head_inconsistent`.
+/// `wrong_state`, `bulletin_compiling`, `statements_pending`, `head_inconsistent`.
 pub(super) async fn publish(
     app: &App,
     tx: &Tx<'_>,
@@ -33,8 +33,10 @@ pub(super) async fn publish(
     id: BulletinId,
 ) -> Result<bulletin::Model, Failure> {
     let (mut row, site) = begin(tx, caller, id, BulletinAction::Publish).await?;
+    let town = site.town_id.unwrap_or(site.id);
+    check_statements(tree::is_complete(&**tx, town, quarter_of(&row)).await?)?;
     row.digest = Some(digest(tx, id).await?);
-    if let Some(head) = tree::head_of(app, tx, site.town_id.unwrap_or(site.id)).await? {
+    if let Some(head) = tree::head_of(app, tx, town).await? {
         row.tree = Some(head.tree);
         row.tree_size = Some(head.size);
         row.tree_root = Some(head.root);

@@ -103,6 +103,17 @@ pub(super) async fn list_compiling(
         .await
 }
 
+/// Compiled drafts, oldest first.
+pub(super) async fn list_drafting(
+    db: &impl ConnectionTrait,
+) -> Result<Vec<bulletin::Model>, DbErr> {
+    bulletin::Entity::find()
+        .filter(C::State.eq(BulletinState::Drafting))
+        .order_by_asc(C::Id)
+        .all(db)
+        .await
+}
+
 /// The figures of a bulletin, the whole first, each with its site.
 pub(super) async fn list_figures(
     db: &impl ConnectionTrait,

@@ -91,7 +91,7 @@ async fn reminders(
 #[utoipa::path(
     operation_id = "bulletin_get", tag = "publicity",
     params(("bulletin_id" = BulletinId, Path, description = "编号")),
-    extensions(("x-permission" = json!("view_claims"))),
+    extensions(("x-permission" = json!("view_claims")), ("x-etag" = json!(true))),
     responses((status = OK, description = "季度公开", body = BulletinView)),
 )]
 #[get("/bulletins/{bulletin_id}")]
@@ -157,7 +157,9 @@ async fn recompile(caller: Caller, id: Path<BulletinId>, cmd: Command<NoBody>) -
     params(("bulletin_id" = BulletinId, Path, description = "编号")),
     extensions(
         ("x-permission" = json!("publish_notices")),
-        ("x-codes" = json!(["wrong_state", "bulletin_compiling", "head_inconsistent"])),
+        ("x-codes" = json!([
+            "wrong_state", "bulletin_compiling", "statements_pending", "head_inconsistent",
+        ])),
         ("x-idempotency-key-required" = json!(true)),
         ("x-dry-run" = json!(true)),
     ),

@@ -5,7 +5,7 @@ use entity::bulletin::{self, BulletinState};
 use entity::ids::{BulletinId, SiteId};
 use sea_orm::{ConnectionTrait, Iterable};
 
-use super::domain::{allowed_actions, publishing_due};
+use super::domain::{allowed_actions, publishing_due, quarter_of, waits};
 use super::dto::{
     BulletinLinePage, BulletinPage, BulletinReminder, BulletinReminders, BulletinView,
 };
@@ -17,6 +17,7 @@ use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::Pager;
 use crate::site as sites;
+use crate::tree;
 
 /// A bulletin as staff may see it, with what this caller may do.
 ///
@@ -35,9 +36,14 @@ pub(super) async fn view(
         }
     };
     let may = caller.may_at(Permission::PublishNotices, &site.path);
-    let actions = if may { allowed_actions(row.state) } else { Vec::new() };
+    let waits = row.state == BulletinState::Drafting
+        && waits(
+            row.state,
+            tree::is_closed(db, site.town_id.unwrap_or(site.id), quarter_of(&row)).await?,
+        );
+    let actions = if may { allowed_actions(row.state, waits) } else { Vec::new() };
     let figures = figures.into_iter().map(PublicFigures::new).collect();
-    Ok(BulletinView::new(row, site.name, figures, actions))
+    Ok(BulletinView::new(row, site.name, figures, (waits, actions)))
 }
 
 /// The bulletin, if the caller may look at those of its site.

@@ -17,7 +17,7 @@ use crate::platform::command::{Answer, Command, Done, with_etag};
 #[utoipa::path(
     operation_id = "calendar_get", tag = "calendar",
     params(("year" = i32, Path, description = "年份", minimum = 2000, maximum = 2200)),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "节假日安排", body = CalendarYearView)),
 )]
 #[get("/calendar/{year}")]

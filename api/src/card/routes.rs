@@ -53,6 +53,7 @@ async fn issue(caller: Caller, id: Path<VolunteerId>, cmd: Command<NoBody>) -> A
     extensions(
         ("x-permission" = json!("view_volunteers")),
         ("x-codes" = json!(["card_unknown"])),
+        ("x-etag" = json!(true)),
     ),
     responses((status = OK, description = "积分卡", body = CardView)),
 )]

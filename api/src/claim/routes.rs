@@ -94,6 +94,7 @@ async fn list_own(
     extensions(
         ("x-permission" = json!("signed_in")),
         ("x-codes" = json!(["permission_denied"])),
+        ("x-etag" = json!(true)),
     ),
     responses((status = OK, description = "积分申请", body = ClaimView)),
 )]

@@ -58,7 +58,7 @@ async fn list(
 #[utoipa::path(
     operation_id = "goods_get", tag = "goods",
     params(("goods_id" = GoodsId, Path, description = "物品编号")),
-    extensions(("x-permission" = json!("view_goods"))),
+    extensions(("x-permission" = json!("view_goods")), ("x-etag" = json!(true))),
     responses((status = OK, description = "物品", body = GoodsView)),
 )]
 #[get("/goods/{goods_id}")]

@@ -103,7 +103,7 @@ async fn list(
 #[utoipa::path(
     operation_id = "lot_get", tag = "goods",
     params(("stock_lot_id" = StockLotId, Path, description = "批次编号")),
-    extensions(("x-permission" = json!("view_goods"))),
+    extensions(("x-permission" = json!("view_goods")), ("x-etag" = json!(true))),
     responses((status = OK, description = "批次", body = StockLotView)),
 )]
 #[get("/stock-lots/{stock_lot_id}")]

@@ -2,7 +2,8 @@
 //! once, here, from the few facts each handler declares.
 //!
 //! A handler declares `x-permission`, its own `x-codes`, and where they apply
-//! `x-idempotency-key-required` and `x-dry-run`.
+//! `x-idempotency-key-required`, `x-dry-run` and `x-etag`; a public one that shows more to who is signed
+//! in, `x-reader`.
 
 use std::collections::BTreeMap;
 
@@ -104,11 +105,17 @@ fn complete(method: &str, path: &str, operation: &mut Operation, book: CodeBook)
     codes.dedup();
     let (known, unknown): (Vec<_>, Vec<_>) =
         codes.iter().partition(|name| book.find(name).is_some());
+    add_simulated(operation);
+    add_unchanged(operation);
     add_responses(operation, known.iter().filter_map(|name| book.find(name)));
     add_parameters(method, operation);
     let public = permission(operation) == "public";
-    operation.security =
-        Some(if public { vec![] } else { vec![SecurityRequirement::new("bearer", [""; 0])] });
+    let bearer = SecurityRequirement::new("bearer", [""; 0]);
+    operation.security = Some(match (public, flag(operation, "x-reader")) {
+        (false, _) => vec![bearer],
+        (true, true) => vec![SecurityRequirement::default(), bearer],
+        (true, false) => vec![],
+    });
     let audience = audience(permission(operation));
     let extensions = operation.extensions.get_or_insert_default();
     extensions.insert("x-codes".into(), json!(codes));
@@ -130,14 +137,11 @@ fn common_codes(method: &str, path: &str, operation: &Operation) -> Vec<Code> {
     let mut codes =
         vec![code::MALFORMED, code::UNKNOWN_FIELD, code::RATE_LIMITED, code::UNAVAILABLE];
     let permission = permission(operation);
-    if permission != "public" {
+    if permission != "public" || flag(operation, "x-reader") {
         codes.extend([code::UNAUTHENTICATED, code::TOKEN_EXPIRED]);
     }
     if !matches!(permission, "public" | "signed_in") {
         codes.push(code::PERMISSION_DENIED);
-    }
-    if path.contains('{') {
-        codes.push(code::NOT_FOUND);
     }
     let parameters = operation.parameters.iter().flatten();
     let parameters = parameters.filter_map(|parameter| match parameter {
@@ -146,6 +150,14 @@ fn common_codes(method: &str, path: &str, operation: &Operation) -> Vec<Code> {
     });
     if parameters.clone().any(|p| matches!(p.parameter_in, ParameterIn::Query)) {
         codes.push(code::INVALID_VALUE);
+    }
+    let required = |p: &Parameter| matches!(p.required, Required::True);
+    if parameters.clone().any(|p| matches!(p.parameter_in, ParameterIn::Query) && required(p)) {
+        codes.push(code::MISSING_FIELD);
+    }
+    // A site that is asked about in a query must be there, like one in the path.
+    if path.contains('{') || parameters.clone().any(|p| p.name == "site_id") {
+        codes.push(code::NOT_FOUND);
     }
     if parameters.clone().any(|p| p.name == "page_token") {
         codes.push(code::BAD_PAGE_TOKEN);
@@ -177,6 +189,24 @@ fn add_responses<'c>(operation: &mut Operation, codes: impl Iterator<Item = &'c 
         let description = lines.collect::<Vec<_>>().join("\n");
         operation.responses.responses.insert(status.to_string(), RefOr::T(problem(description)));
     }
+}
+
+/// Who sends the `ETag` she has is not sent the same again.
+fn add_unchanged(operation: &mut Operation) {
+    if flag(operation, "x-etag") {
+        let unchanged = ResponseBuilder::new().description("与 If-None-Match 所示版本相同").build();
+        operation.responses.responses.insert("304".into(), RefOr::T(unchanged));
+    }
+}
+
+/// A run that is only tried answers 200, also where the real one creates something.
+fn add_simulated(operation: &mut Operation) {
+    let created = operation.responses.responses.get("201").cloned();
+    let Some(RefOr::T(mut answer)) = created.filter(|_| flag(operation, "x-dry-run")) else {
+        return;
+    };
+    "演算结果,没有生效".clone_into(&mut answer.description);
+    operation.responses.responses.entry("200".into()).or_insert(RefOr::T(answer));
 }
 
 fn problem(description: String) -> Response {

@@ -22,7 +22,7 @@ use crate::platform::query::Query;
 /// The caller's points: certified, held and available, now or at the end of a past day.
 #[utoipa::path(
     operation_id = "my_points", tag = "ledger", params(PointsQuery),
-    extensions(("x-permission" = json!("volunteer"))),
+    extensions(("x-permission" = json!("volunteer")), ("x-etag" = json!(true))),
     responses((status = OK, description = "积分", body = PointsView)),
 )]
 #[get("/me/points")]
@@ -96,7 +96,7 @@ async fn volunteer_statement(
 #[utoipa::path(
     operation_id = "volunteer_points", tag = "ledger",
     params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), PointsQuery),
-    extensions(("x-permission" = json!("view_ledger"))),
+    extensions(("x-permission" = json!("view_ledger")), ("x-etag" = json!(true))),
     responses((status = OK, description = "积分", body = PointsView)),
 )]
 #[get("/volunteers/{volunteer_id}/points")]

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::receipt_dto::ShownSubject;
 use super::words;
 use crate::platform::text::bounded::{Line, PersonName};
 use crate::platform::text::phone::Phone;
@@ -281,6 +282,15 @@ impl ObjectionView {
     }
 }
 
+/// What a filer's view says besides the row.
+#[derive(Debug)]
+pub(super) struct MyPart {
+    pub(super) subject: ShownSubject,
+    pub(super) steps: Vec<ObjectionStepView>,
+    pub(super) appeal_until: Option<NaiveDate>,
+    pub(super) allowed_actions: Vec<ObjectionAction>,
+}
+
 /// 我提出的异议
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MyObjectionView {
@@ -290,8 +300,8 @@ pub(crate) struct MyObjectionView {
     kind: ObjectionKind,
     /// 对象类别
     subject_kind: ObjectionSubject,
-    /// 对象编号
-    subject_id: Uuid,
+    #[serde(flatten)]
+    subject: ShownSubject,
     /// 状态
     state: ObjectionState,
     /// 状态的文字说明
@@ -325,17 +335,12 @@ pub(crate) struct MyObjectionView {
 }
 
 impl MyObjectionView {
-    pub(super) fn new(
-        row: objection::Model,
-        steps: Vec<ObjectionStepView>,
-        appeal_until: Option<NaiveDate>,
-        allowed_actions: Vec<ObjectionAction>,
-    ) -> Self {
+    pub(super) fn new(row: objection::Model, part: MyPart) -> Self {
         Self {
             id: row.id,
             kind: row.kind,
             subject_kind: row.subject_kind,
-            subject_id: row.subject_id,
+            subject: part.subject,
             state: row.state,
             state_words: words::state(row.state),
             text: row.text,
@@ -344,10 +349,10 @@ impl MyObjectionView {
             outcome: row.outcome,
             effect: row.effect,
             appeal_of: row.appeal_of,
-            appeal_until,
+            appeal_until: part.appeal_until,
             filed_at: row.filed_at,
-            steps,
-            allowed_actions,
+            steps: part.steps,
+            allowed_actions: part.allowed_actions,
         }
     }
 }

@@ -6,7 +6,7 @@ use entity::objection::{self, ObjectionSubject};
 
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
-use crate::publicity::{self, FoundEntry, Strike};
+use crate::publicity::{self, FoundEntry, Keeper, Strike};
 
 /// What everybody reads beside a struck entry; why is between those it concerns.
 const PUT_RIGHT: &str = "经核实,异议成立";
@@ -17,7 +17,7 @@ const PUT_RIGHT: &str = "经核实,异议成立";
 pub(super) async fn hold_back(tx: &Tx<'_>, row: &objection::Model) -> Result<(), Failure> {
     let Some(claim) = doubted(row) else { return Ok(()) };
     let left_alone = [code::NOT_FOUND, publicity::ENTRY_SETTLED, publicity::ENTRY_FROZEN];
-    match publicity::freeze_entry(tx, claim, row.id.into()).await {
+    match publicity::freeze_entry(tx, claim, Keeper::Objection(row.id.into())).await {
         Err(Failure::Refused(refusal)) if left_alone.contains(&refusal.code) => Ok(()),
         other => other.map(|_| ()),
     }

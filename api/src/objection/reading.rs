@@ -8,12 +8,13 @@ use sea_orm::ConnectionTrait;
 
 use super::domain::{allowed_to_staff, apply, decide_appeal, is_overdue};
 use super::dto::{
-    MyObjectionPage, MyObjectionView, ObjectionCounts, ObjectionPage, ObjectionQuery,
+    MyObjectionPage, MyObjectionView, MyPart, ObjectionCounts, ObjectionPage, ObjectionQuery,
     ObjectionStateCount, ObjectionStepView, ObjectionView, StaffPart,
 };
 use super::filing::appeal_until;
 use super::repository::{self, Wanted};
 use super::service::{earlier_hands, permission_for, person};
+use super::subject;
 use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;
@@ -149,6 +150,11 @@ pub(super) async fn own_view(
     }
     let steps = repository::list_steps(db, row.id).await?;
     let steps = steps.iter().map(|step| ObjectionStepView::new(&row, step, false)).collect();
-    let until = until.filter(|_| may_appeal);
-    Ok(MyObjectionView::new(row, steps, until, allowed))
+    let part = MyPart {
+        subject: subject::shown(db, &row).await?,
+        steps,
+        appeal_until: until.filter(|_| may_appeal),
+        allowed_actions: allowed,
+    };
+    Ok(MyObjectionView::new(row, part))
 }

@@ -1,9 +1,11 @@
-//! What a filer without a name is answered.
+//! What a filer is answered: a receipt code without a name, and what she objected to in the
+//! words of the notice.
 
 use chrono::NaiveDate;
 use entity::objection::ObjectionState;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// 匿名异议的回执
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,4 +25,20 @@ pub(super) struct ObjectionStateView {
     /// 状态的文字说明
     #[schema(example = "已受理")]
     pub(super) state_words: &'static str,
+}
+
+/// 异议对象:公示条目写明公示编号和序号,其他对象写明编号
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(super) struct ShownSubject {
+    /// 对象编号;公示条目没有
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) subject_id: Option<Uuid>,
+    /// 公示编号;只有公示条目有
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "GS7K2M4P9QX")]
+    pub(super) notice: Option<String>,
+    /// 条目在公示中的序号;只有公示条目有
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, example = 3)]
+    pub(super) position: Option<i32>,
 }

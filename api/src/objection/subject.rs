@@ -4,11 +4,12 @@ use entity::ids::{
     AccountId, AttendanceId, ClaimId, LedgerEntryId, RedemptionId, SiteId, VolunteerId,
 };
 use entity::objection::ObjectionSubject;
-use entity::{attendance, claim, ledger_entry, redemption};
+use entity::{attendance, claim, ledger_entry, objection, redemption};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
 use super::dto::SubjectBody;
+use super::receipt_dto::ShownSubject;
 use crate::platform::failure::{Failure, code};
 use crate::publicity;
 use crate::volunteer as volunteers;
@@ -52,6 +53,23 @@ pub(super) async fn named(
         (_, None, None, None) => Err(Failure::field("/subject/id", "请写明对象编号")),
         (kind, Some(id), None, None) => Ok((kind, id)),
     }
+}
+
+/// What an objection is about, as its filer may see it: a notice hides the claim behind an
+/// entry, and so does every answer to who read the notice.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn shown(
+    db: &impl ConnectionTrait,
+    row: &objection::Model,
+) -> Result<ShownSubject, Failure> {
+    if row.subject_kind != ObjectionSubject::NoticeEntry {
+        return Ok(ShownSubject { subject_id: Some(row.subject_id), ..ShownSubject::default() });
+    }
+    let found = publicity::entry_of(db, row.subject_id.into()).await?;
+    let (notice, position) = (Some(found.round.number), Some(found.entry.position));
+    Ok(ShownSubject { subject_id: None, notice, position })
 }
 
 /// Finds the record.

@@ -86,7 +86,7 @@ async fn template(_caller: Caller) -> HttpResponse {
 #[utoipa::path(
     operation_id = "opening_import_get", tag = "openings",
     params(("opening_import_id" = OpeningImportId, Path, description = "期初结转编号")),
-    extensions(("x-permission" = json!("import_openings"))),
+    extensions(("x-permission" = json!("import_openings")), ("x-etag" = json!(true))),
     responses((status = OK, description = "期初结转", body = OpeningImportView)),
 )]
 #[get("/opening-imports/{opening_import_id}")]

@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::{self, Bytes, Data};
+use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::actor::Actor;
 use super::audit_row;
+use super::body;
 use super::core::Core;
 use super::failure::{Failure, FieldError, Refusal, code};
 use super::idempotency::{self, IdempotencyKey, StoredAnswer};
@@ -235,24 +236,8 @@ impl<B: DeserializeOwned + 'static> FromRequest for Command<B> {
     type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        let limit = request.extensions().get::<Operation>().and_then(Operation::body_limit);
-        if let Some(limit) = limit {
-            let stream = web::Payload::from_request(&request, payload);
-            return Box::pin(async move {
-                let stream = stream.await.map_err(|_| code::MALFORMED)?;
-                let bytes = stream.to_bytes_limited(limit).await.map_err(|_| code::TOO_LARGE)?;
-                read(&request, &bytes.map_err(|_| code::MALFORMED)?)
-            });
-        }
-        let bytes = Bytes::from_request(&request, payload);
-        Box::pin(async move {
-            let bytes = bytes.await.map_err(|error| match error.error_response().status() {
-                StatusCode::PAYLOAD_TOO_LARGE => code::TOO_LARGE,
-                _ => code::MALFORMED,
-            })?;
-            read(&request, &bytes)
-        })
+        let (request, bytes) = (request.clone(), body::read(request, payload));
+        Box::pin(async move { read(&request, &bytes.await?) })
     }
 }
 

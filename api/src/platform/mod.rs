@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod audit_row;
 pub mod batch;
+pub mod body;
 pub mod clock;
 pub mod command;
 pub mod core;

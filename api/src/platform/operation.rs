@@ -15,6 +15,7 @@ struct Facts {
     permission: String,
     requires_key: bool,
     allows_dry_run: bool,
+    knows_reader: bool,
     body_limit: Option<usize>,
     query: Vec<String>,
 }
@@ -55,6 +56,12 @@ impl Operation {
     #[must_use]
     pub fn body_limit(&self) -> Option<usize> {
         self.0.body_limit
+    }
+
+    /// Whether a public operation looks at who is signed in, if anybody is.
+    #[must_use]
+    pub fn knows_reader(&self) -> bool {
+        self.0.knows_reader
     }
 
     /// Whether `?dry_run=true` is understood.
@@ -136,6 +143,7 @@ fn facts(operation: &utoipa::openapi::path::Operation) -> Option<Facts> {
         permission: extensions.get("x-permission")?.as_str()?.to_owned(),
         requires_key: flag("x-idempotency-key-required"),
         allows_dry_run: flag("x-dry-run"),
+        knows_reader: flag("x-reader"),
         body_limit: extensions
             .get("x-body-limit")
             .and_then(Value::as_u64)

@@ -2,6 +2,7 @@
 
 use entity::notice_entry::EntryState;
 
+use super::domain::kept_back;
 use super::public_dto::{PublicEntry, PublicNotice};
 use crate::platform::workbook::{Cell, Head};
 
@@ -32,7 +33,7 @@ pub(super) fn head(notice: &PublicNotice) -> Head {
 pub(super) fn row(entry: PublicEntry) -> Vec<Cell> {
     let state = match entry.state {
         EntryState::Listed => "",
-        EntryState::Frozen => "暂缓，待核实",
+        EntryState::Frozen => kept_back(entry.frozen_reason),
         EntryState::Withdrawn => "已撤下，不计分",
         EntryState::Corrected => "已更正，积分收回",
     };

@@ -58,29 +58,53 @@ async fn lock(tx: &Tx<'_>, claim: ClaimId) -> Result<FoundEntry, Failure> {
     entry_of(&**tx, claim).await
 }
 
-/// Keeps one entry from taking effect, because of the objection (or freeze) `by`. All others
-/// of its round go on. Done before by the same, it changes nothing.
+/// What keeps an entry back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeper {
+    /// An objection, by its id.
+    Objection(Uuid),
+    /// A supervisor's freeze, by its id.
+    Freeze(Uuid),
+}
+
+impl Keeper {
+    const fn id(self) -> Uuid {
+        match self {
+            Self::Objection(id) | Self::Freeze(id) => id,
+        }
+    }
+
+    const fn reason(self) -> FreezeReason {
+        match self {
+            Self::Objection(_) => FreezeReason::Objection,
+            Self::Freeze(_) => FreezeReason::Supervision,
+        }
+    }
+}
+
+/// Keeps one entry from taking effect, because of an objection or a supervisor's freeze. All
+/// others of its round go on. Done before by the same, it changes nothing.
 ///
 /// # Errors
 /// `notice_entry_frozen` when another keeps it already, `notice_entry_settled` when it took
 /// effect or was struck.
-pub async fn freeze_entry(tx: &Tx<'_>, claim: ClaimId, by: Uuid) -> Result<FoundEntry, Failure> {
+pub async fn freeze_entry(tx: &Tx<'_>, claim: ClaimId, by: Keeper) -> Result<FoundEntry, Failure> {
     let found = lock(tx, claim).await?;
     let entry = &found.entry;
-    if entry.frozen_by == Some(by) {
+    if entry.frozen_by == Some(by.id()) {
         return Ok(found);
     }
     if entry.settled_at.is_some() {
         return Err(error::ENTRY_SETTLED.into());
     }
-    if entry.frozen_reason == Some(FreezeReason::Objection) {
+    if entry.frozen_by.is_some() {
         return Err(Refusal::new(error::ENTRY_FROZEN).with("frozen_by", entry.frozen_by).into());
     }
     step(tx, NoticeStep::Object, claim).await?;
     let row = notice_entry::Model {
         state: EntryState::Frozen,
-        frozen_reason: Some(FreezeReason::Objection),
-        frozen_by: Some(by),
+        frozen_reason: Some(by.reason()),
+        frozen_by: Some(by.id()),
         frozen_at: Some(tx.now),
         ..found.entry
     };
@@ -100,7 +124,9 @@ pub async fn release_entry(tx: &Tx<'_>, claim: ClaimId, by: Uuid) -> Result<Foun
         return Err(code::WRONG_STATE.into());
     }
     if let Some(next) = entry_rows::next_doubt(tx, claim, by).await? {
-        let row = notice_entry::Model { frozen_by: Some(next.into()), ..found.entry };
+        let next = Keeper::Objection(next.into());
+        let (frozen_reason, frozen_by) = (Some(next.reason()), Some(next.id()));
+        let row = notice_entry::Model { frozen_reason, frozen_by, ..found.entry };
         entry_rows::save(tx, &row).await?;
         return Ok(FoundEntry { entry: row, round: found.round });
     }

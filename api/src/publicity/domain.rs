@@ -2,7 +2,7 @@
 //! closes. Pure.
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
-use entity::notice_entry;
+use entity::notice_entry::{self, FreezeReason};
 use entity::notice_round::{self, NoticeState};
 use entity::volunteer::VolunteerState;
 use serde::Serialize;
@@ -146,6 +146,23 @@ pub(super) fn seal(entry: &notice_entry::Model) -> String {
         entry.site_id,
     ]);
     sha256_hex(line.to_string().as_bytes())
+}
+
+/// What everybody may know of why an entry is kept back. That a supervisor looks into it is
+/// her office; who objected and whose standing is in question is not told apart.
+pub(super) const fn public_reason(reason: Option<FreezeReason>) -> Option<FreezeReason> {
+    match reason {
+        Some(FreezeReason::Supervision) => reason,
+        Some(FreezeReason::Objection | FreezeReason::EarningSuspended) | None => None,
+    }
+}
+
+/// The same in words, for pages and files.
+pub(super) const fn kept_back(reason: Option<FreezeReason>) -> &'static str {
+    match public_reason(reason) {
+        Some(_) => "暂缓，监督员核查中",
+        None => "暂缓，待核实",
+    }
 }
 
 /// The digest of a round: SHA-256 over the seals of its entries in their order, each with a

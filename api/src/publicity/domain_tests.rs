@@ -145,3 +145,17 @@ fn points_wait_for_the_suspended_and_are_lost_with_a_case_or_an_account() {
     assert_eq!(fate(V::Active, false, true), Fate::Forfeited);
     assert_eq!(fate(V::Disqualified, false, true), Fate::Waits);
 }
+
+#[test]
+fn only_a_supervisors_freeze_is_named_in_public() {
+    for (reason, shown) in [
+        (None, "暂缓，待核实"),
+        (Some(FreezeReason::Objection), "暂缓，待核实"),
+        (Some(FreezeReason::EarningSuspended), "暂缓，待核实"),
+        (Some(FreezeReason::Supervision), "暂缓，监督员核查中"),
+    ] {
+        assert_eq!(kept_back(reason), shown);
+        let told = public_reason(reason);
+        assert_eq!(told, reason.filter(|reason| *reason == FreezeReason::Supervision));
+    }
+}

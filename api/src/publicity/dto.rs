@@ -201,7 +201,7 @@ pub(super) struct NoticeEntryView {
     /// 暂缓原因
     #[serde(skip_serializing_if = "Option::is_none")]
     frozen_reason: Option<FreezeReason>,
-    /// 使其暂缓的异议
+    /// 使其暂缓的异议或监督员的冻结
     #[serde(skip_serializing_if = "Option::is_none")]
     frozen_by: Option<Uuid>,
     /// 有结果的时间

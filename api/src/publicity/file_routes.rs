@@ -18,7 +18,7 @@ use crate::platform::query::Query;
 #[utoipa::path(
     operation_id = "public_notice_print", tag = "publicity",
     params(("round_no" = String, Path, description = "公示编号", example = "GS7K2M4P9QX"), PrintQuery),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "打印稿", body = Vec<u8>, content_type = "application/pdf")),
 )]
 #[get("/public/notices/{round_no}/print.pdf")]
@@ -60,7 +60,7 @@ async fn export(app: Data<App>, number: Path<String>) -> Answer {
 #[utoipa::path(
     operation_id = "public_notice_broadcast", tag = "publicity",
     params(("round_no" = String, Path, description = "公示编号", example = "GS7K2M4P9QX"), PartQuery),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "广播稿", body = String, content_type = "text/plain; charset=utf-8")),
 )]
 #[get("/public/notices/{round_no}/broadcast.txt")]

@@ -57,7 +57,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use closing::Settle;
 pub use correction::{
-    FoundEntry, Strike, entry_of, find_entry, freeze_entry, release_entry, strike_entry,
+    FoundEntry, Keeper, Strike, entry_of, find_entry, freeze_entry, release_entry, strike_entry,
 };
 pub(crate) use domain::Digest;
 pub(crate) use drawing::{people, shown};

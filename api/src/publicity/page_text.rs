@@ -8,6 +8,7 @@ use chrono_tz::Asia::Shanghai;
 use entity::notice_entry::EntryState;
 use entity::notice_round::NoticeState;
 
+use super::domain::kept_back;
 use super::frame::frame;
 use super::public_dto::{PublicEntry, PublicNotice, PublicNoticePage, PublicNoticeView};
 use crate::pages::escape;
@@ -71,7 +72,9 @@ fn row(entry: &PublicEntry) -> String {
     };
     let (class, mark) = match entry.state {
         EntryState::Listed => ("", String::new()),
-        EntryState::Frozen => ("", "<span class=\"mark\">暂缓，待核实</span>".into()),
+        EntryState::Frozen => {
+            ("", format!("<span class=\"mark\">{}</span>", kept_back(entry.frozen_reason)))
+        }
         EntryState::Withdrawn => (" class=\"off\"", correction(entry, "已撤下，不计分")),
         EntryState::Corrected => (" class=\"off\"", correction(entry, "已更正，积分收回")),
     };

@@ -3,13 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::SiteId;
 use entity::notice_correction::{self, CorrectionKind};
-use entity::notice_entry::{self, EntryState};
+use entity::notice_entry::{self, EntryState, FreezeReason};
 use entity::notice_round::{self, NoticeState};
 use entity::site;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::domain::{period_text, seal};
+use super::domain::{period_text, public_reason, seal};
 use super::projection::{PublicPerson, plain};
 use crate::page;
 use crate::platform::clock::local_day;
@@ -185,6 +185,9 @@ pub(super) struct PublicEntry {
     pub(super) points: i32,
     /// 状态
     pub(super) state: EntryState,
+    /// 暂缓原因;只公开监督员核查,其他原因不公开
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) frozen_reason: Option<FreezeReason>,
     /// 封签:固定本条内容,本人可凭编号核对
     #[schema(example = "5efb0108e5419cdbee7065ba6e2c1fc4945757c54de3aa2786c82cfa1b25b75f")]
     pub(super) seal: String,
@@ -210,6 +213,7 @@ impl PublicEntry {
             served_on: local_day(entry.served_at),
             points: entry.points,
             state: entry.state,
+            frozen_reason: public_reason(entry.frozen_reason),
             correction: correction.map(PublicCorrection::from),
         }
     }

@@ -20,7 +20,7 @@ use crate::platform::query::Query;
 #[utoipa::path(
     operation_id = "public_notice_list", tag = "publicity",
     params(("site_id" = SiteId, Path, description = "所站编号"), PageQuery),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "公示", body = PublicNoticePage)),
 )]
 #[get("/public/sites/{site_id}/notices")]
@@ -40,7 +40,7 @@ async fn list(
 #[utoipa::path(
     operation_id = "public_notice_get", tag = "publicity",
     params(("round_no" = String, Path, description = "公示编号", example = "GS7K2M4P9QX")),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "公示", body = PublicNoticeView)),
 )]
 #[get("/public/notices/{round_no}")]
@@ -55,7 +55,7 @@ async fn show(app: Data<App>, request: HttpRequest, number: Path<String>) -> Ans
 #[utoipa::path(
     operation_id = "public_notice_entries", tag = "publicity",
     params(("round_no" = String, Path, description = "公示编号", example = "GS7K2M4P9QX"), PageQuery),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "公示条目", body = PublicEntryPage)),
 )]
 #[get("/public/notices/{round_no}/entries")]
@@ -78,7 +78,7 @@ async fn entries(
         ("round_no" = String, Path, description = "公示编号", example = "GS7K2M4P9QX"),
         ("position" = i32, Path, description = "条目序号", minimum = 1, example = 12),
     ),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "公示条目", body = PublicEntryView)),
 )]
 #[get("/public/notices/{round_no}/entries/{position}")]
@@ -93,7 +93,7 @@ async fn entry(app: Data<App>, request: HttpRequest, path: Path<(String, i32)>) 
 #[utoipa::path(
     operation_id = "public_notice_corrections", tag = "publicity",
     params(("round_no" = String, Path, description = "公示编号", example = "GS7K2M4P9QX"), PageQuery),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "更正", body = PublicCorrectionPage)),
 )]
 #[get("/public/notices/{round_no}/corrections")]

@@ -89,7 +89,7 @@ async fn reminders(
 #[utoipa::path(
     operation_id = "notice_get", tag = "publicity",
     params(("notice_round_id" = NoticeRoundId, Path, description = "公示编号")),
-    extensions(("x-permission" = json!("view_claims"))),
+    extensions(("x-permission" = json!("view_claims")), ("x-etag" = json!(true))),
     responses((status = OK, description = "公示", body = NoticeRoundView)),
 )]
 #[get("/notice-rounds/{notice_round_id}")]

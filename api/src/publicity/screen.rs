@@ -5,6 +5,7 @@ use entity::notice_entry::EntryState;
 use entity::notice_round::NoticeState;
 use entity::site;
 
+use super::domain::kept_back;
 use super::public_dto::{PublicEntry, PublicNotice};
 use super::sheet::minute;
 use super::{public, repository};
@@ -67,10 +68,10 @@ fn screen(notice: &PublicNotice, entries: &[PublicEntry]) -> OnScreen {
 
 fn line(entry: &PublicEntry) -> String {
     let mark = match entry.state {
-        EntryState::Listed => "",
-        EntryState::Frozen => "（暂缓，待核实）",
-        EntryState::Withdrawn => "（已撤下，不计分）",
-        EntryState::Corrected => "（已更正，积分收回）",
+        EntryState::Listed => String::new(),
+        EntryState::Frozen => format!("（{}）", kept_back(entry.frozen_reason)),
+        EntryState::Withdrawn => "（已撤下，不计分）".into(),
+        EntryState::Corrected => "（已更正，积分收回）".into(),
     };
     let what = entry.activity_title.as_ref().unwrap_or(&entry.item_name);
     format!("{}　{what}　{}分{mark}", entry.person.text, entry.points)

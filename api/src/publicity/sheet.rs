@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Asia::Shanghai;
 use entity::notice_entry::EntryState;
 
+use super::domain::kept_back;
 use super::public_dto::{PublicEntry, PublicNotes, PublicNotice, PublicNoticeView};
 use super::share::Share;
 use crate::pages::print::{Block, Column, Sheet};
@@ -57,7 +58,7 @@ fn row(entry: &PublicEntry) -> Vec<String> {
     let reason = entry.correction.as_ref().map_or("", |made| made.reason.as_str());
     let points = match entry.state {
         EntryState::Listed => format!("{}分", entry.points),
-        EntryState::Frozen => format!("{}分\n暂缓，待核实", entry.points),
+        EntryState::Frozen => format!("{}分\n{}", entry.points, kept_back(entry.frozen_reason)),
         EntryState::Withdrawn => format!("{}分\n已撤下，不计分\n{reason}", entry.points),
         EntryState::Corrected => format!("{}分\n已更正，积分收回\n{reason}", entry.points),
     };

@@ -4,6 +4,7 @@ use chrono::Datelike;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::notice_entry::EntryState;
 
+use super::domain::kept_back;
 use super::projection::{PublicPerson, ShownBy};
 use super::public_dto::{PublicEntry, PublicNotes, PublicNotice, PublicNoticeView};
 use super::share::Share;
@@ -54,7 +55,7 @@ fn entry(entry: &PublicEntry) -> String {
     let reason = reason.map_or(String::new(), |reason| format!("原因是，{reason}。"));
     let end = match entry.state {
         EntryState::Listed => "。".to_owned(),
-        EntryState::Frozen => "，这一条暂缓，正在核实。".into(),
+        EntryState::Frozen => format!("，这一条{}。", kept_back(entry.frozen_reason)),
         EntryState::Withdrawn => format!("，这一条已撤下，不计分。{reason}"),
         EntryState::Corrected => format!("，这一条已更正，积分收回。{reason}"),
     };

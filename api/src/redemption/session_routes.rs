@@ -131,7 +131,7 @@ async fn list(
 #[utoipa::path(
     operation_id = "redemption_session_get", tag = "redemption",
     params(("session_id" = RedemptionSessionId, Path, description = "集中兑换编号")),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-etag" = json!(true))),
     responses((status = OK, description = "集中兑换", body = RedemptionSessionView)),
 )]
 #[get("/redemption-sessions/{session_id}")]

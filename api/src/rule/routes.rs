@@ -65,7 +65,7 @@ async fn list(
 #[utoipa::path(
     operation_id = "rule_version_get", tag = "rules",
     params(RuleVersionPath),
-    extensions(("x-permission" = json!("view_rules"))),
+    extensions(("x-permission" = json!("view_rules")), ("x-etag" = json!(true))),
     responses((status = OK, description = "细则版本", body = RuleVersionView)),
 )]
 #[get("/sites/{site_id}/rule-versions/{rule_version_id}")]

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use entity::ids::SiteId;
 use entity::site::{self, SiteKind};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::platform::text::division_code::{DivisionCode, DivisionLevel};
@@ -77,6 +79,35 @@ pub(super) fn decide_place(
 pub(super) fn county_of(path: &str) -> &str {
     let end = path.char_indices().filter(|(_, c)| *c == '/').nth(1).map(|(at, _)| at + 1);
     end.and_then(|end| path.get(..end)).unwrap_or(path)
+}
+
+/// 可对所站做的操作
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum SiteAction {
+    /// 修改
+    Update,
+    /// 评定星级、撤销
+    Grade,
+    /// 设立下级
+    CreateBelow,
+}
+
+/// What somebody may do with a site; `manages` says whether she manages the sites of a path.
+/// Stars and the last day are the county's; nothing is founded below a site that is closed.
+pub(super) fn actions(
+    row: &site::Model,
+    today: NaiveDate,
+    manages: impl Fn(&str) -> bool,
+) -> Vec<SiteAction> {
+    use SiteAction as A;
+    let closed = row.valid_to.is_some_and(|last| last < today);
+    let allowed = |action: &A| match action {
+        A::Update => manages(&row.path),
+        A::Grade => manages(county_of(&row.path)),
+        A::CreateBelow => !closed && child_kind(row.kind).is_some() && manages(&row.path),
+    };
+    [A::Update, A::Grade, A::CreateBelow].into_iter().filter(allowed).collect()
 }
 
 /// What may be changed of a site, as asked for.
@@ -160,6 +191,27 @@ pub(super) mod tests {
         let (center, town) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let path = path_below(&path_below("/", center.into()), town.into());
         assert_eq!(lineage(&path), [town.into(), center.into()]);
+    }
+
+    #[test]
+    fn a_town_changes_its_sites_and_only_the_county_grades_them() {
+        use SiteAction as A;
+        let at = |kind, path: &str| site::Model { path: path.into(), ..site(kind, "") };
+        let station = at(SiteKind::Station, "/c/t/s/");
+        let town = at(SiteKind::Institute, "/c/t/");
+        let today = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        let of = |row: &site::Model, mine: &'static str| {
+            actions(row, today, |path| path.starts_with(mine))
+        };
+
+        assert_eq!(of(&station, "/c/"), [A::Update, A::Grade]);
+        assert_eq!(of(&station, "/c/t/"), [A::Update]);
+        assert_eq!(of(&town, "/c/t/"), [A::Update, A::CreateBelow]);
+        assert_eq!(of(&town, "/c/t/s/"), []);
+        assert_eq!(actions(&town, today, |_| false), []);
+        let closed = |last| site::Model { valid_to: Some(last), ..town.clone() };
+        assert_eq!(of(&closed(today), "/c/"), [A::Update, A::Grade, A::CreateBelow]);
+        assert_eq!(of(&closed(today.pred_opt().unwrap()), "/c/"), [A::Update, A::Grade]);
     }
 
     #[test]

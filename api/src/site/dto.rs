@@ -6,8 +6,9 @@ use entity::site::{self, SiteKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::domain::Details;
+use super::domain::{Details, SiteAction, actions};
 use super::repository::Filter;
+use crate::auth::{Caller, Permission};
 use crate::platform::paging::PageQuery;
 use crate::platform::text::bounded::Line;
 use crate::{bounded_text, page};
@@ -173,11 +174,17 @@ pub(crate) struct SiteView {
     /// 版本,修改时作为 If-Match 的值
     #[schema(minimum = 1, example = 1)]
     version: i32,
+    /// 当前用户可做的操作;未登录时为空
+    allowed_actions: Vec<SiteAction>,
 }
 
-impl From<site::Model> for SiteView {
-    fn from(row: site::Model) -> Self {
+impl SiteView {
+    /// `reader`: who is signed in, if anybody.
+    pub(super) fn new(row: site::Model, reader: Option<&Caller>, today: NaiveDate) -> Self {
+        let manages =
+            |path: &str| reader.is_some_and(|who| who.may_at(Permission::ManageSites, path));
         Self {
+            allowed_actions: actions(&row, today, manages),
             id: row.id,
             kind: row.kind,
             name: row.name,

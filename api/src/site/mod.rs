@@ -24,5 +24,6 @@ pub(crate) use setting::{
     public_texts, supervision_settings,
 };
 pub(crate) use staff::{
-    Granted, OperatorInvitation, grant_role, invite_by_operator, staff_of_chain, take_role,
+    Granted, OperatorInvitation, forget_name, grant_role, invite_by_operator, staff_of_chain,
+    take_role,
 };

@@ -9,6 +9,7 @@ use super::dto::{CreateSite, SitePage, SiteQuery, SiteView, UpdateSite};
 use super::{appointment, redemption_point, service, setting, staff};
 use crate::app::App;
 use crate::auth::Caller;
+use crate::platform::clock::local_day;
 use crate::platform::command::{Answer, Command, Done, with_etag};
 use crate::platform::failure::Failure;
 use crate::platform::paging::Pager;
@@ -20,31 +21,47 @@ use crate::platform::query::Query;
 /// needed: a villager chooses her station before she registers.
 #[utoipa::path(
     operation_id = "site_list", tag = "sites", params(SiteQuery),
-    extensions(("x-permission" = json!("public"))),
+    extensions(("x-permission" = json!("public")), ("x-reader" = json!(true))),
     responses((status = OK, description = "列表", body = SitePage)),
 )]
 #[get("/sites")]
-async fn list_sites(app: Data<App>, query: Query<SiteQuery>) -> Result<Json<SitePage>, Failure> {
+async fn list_sites(
+    app: Data<App>,
+    reader: Option<Caller>,
+    query: Query<SiteQuery>,
+) -> Result<Json<SitePage>, Failure> {
     let name = query.list_name();
     let (filter, page) = query.into_inner().split();
     let pager = Pager::new(&app.core, name, &page)?;
     let (rows, next_page_token) = service::list(&app.core, &filter, &pager).await?;
-    Ok(Json(SitePage { items: rows.into_iter().map(SiteView::from).collect(), next_page_token }))
+    let today = local_day(app.clock.now());
+    let view = |row| SiteView::new(row, reader.as_ref(), today);
+    Ok(Json(SitePage { items: rows.into_iter().map(view).collect(), next_page_token }))
 }
 
 /// 一个中心、所或站
 ///
-/// Answers one site, also one that was closed.
+/// Answers one site, also one that was closed. Who is signed in sees what she may do with it.
 #[utoipa::path(
     operation_id = "site_get", tag = "sites",
     params(("site_id" = SiteId, Path, description = "所站编号")),
-    extensions(("x-permission" = json!("public"))),
+    extensions(
+        ("x-permission" = json!("public")),
+        ("x-reader" = json!(true)),
+        ("x-etag" = json!(true)),
+    ),
     responses((status = OK, description = "所站", body = SiteView)),
 )]
 #[get("/sites/{site_id}")]
-async fn get_site(app: Data<App>, request: HttpRequest, id: Path<SiteId>) -> Answer {
+async fn get_site(
+    app: Data<App>,
+    request: HttpRequest,
+    reader: Option<Caller>,
+    id: Path<SiteId>,
+) -> Answer {
     let row = service::get(&app.pools.read, *id).await?;
-    with_etag(&request, row.version, &SiteView::from(row))
+    let today = local_day(app.clock.now());
+    with_etag(&request, row.version, &SiteView::new(row, reader.as_ref(), today))
 }
 
 /// 新设所站
@@ -64,7 +81,8 @@ async fn create_site(caller: Caller, cmd: Command<CreateSite>) -> Answer {
     cmd.run(async move |tx, body| {
         let row = service::create(tx, &caller, body).await?;
         let (version, location) = (row.version, format!("/v1/sites/{}", row.id));
-        Ok(Done::created(SiteView::from(row), location).version(version))
+        let view = SiteView::new(row, Some(&caller), local_day(tx.now));
+        Ok(Done::created(view, location).version(version))
     })
     .await
 }
@@ -85,7 +103,8 @@ async fn update_site(caller: Caller, id: Path<SiteId>, cmd: Command<UpdateSite>)
     cmd.run(async move |tx, body| {
         let row = service::update(tx, &caller, *id, expected, body.into()).await?;
         let version = row.version;
-        Ok(Done::ok(SiteView::from(row)).version(version))
+        let view = SiteView::new(row, Some(&caller), local_day(tx.now));
+        Ok(Done::ok(view).version(version))
     })
     .await
 }

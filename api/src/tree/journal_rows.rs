@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::{journal_event, journal_head, journal_seal, tree_reader};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
 /// The reader is one row.
@@ -16,6 +17,18 @@ pub(super) async fn has_unread(db: &impl ConnectionTrait) -> Result<bool, DbErr>
     let head = journal_head::Entity::find().one(db).await?.map_or(0, |row| row.position);
     let read = tree_reader::Entity::find().one(db).await?.map_or(0, |row| row.position);
     Ok(head > read)
+}
+
+/// Whether something that happened before a moment is not numbered yet, or not read.
+pub(super) async fn has_unread_before(
+    db: &impl ConnectionTrait,
+    end: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    use journal_event::Column as C;
+    let read = tree_reader::Entity::find().one(db).await?.map_or(0, |row| row.position);
+    let waiting = Condition::any().add(C::Position.is_null()).add(C::Position.gt(read));
+    let one = journal_event::Entity::find().filter(waiting).filter(C::OccurredAt.lt(end));
+    Ok(one.limit(1).one(db).await?.is_some())
 }
 
 /// The reader's row, locked: one reader at a time.

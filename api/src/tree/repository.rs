@@ -16,7 +16,8 @@ use sea_orm::{
 
 use super::core::merkle::{Hash, Subtree};
 pub(super) use super::journal_rows::{
-    find_reader, has_unread, insert_seals, list_events, list_seals, lock_reader, save_reader,
+    find_reader, has_unread, has_unread_before, insert_seals, list_events, list_seals, lock_reader,
+    save_reader,
 };
 pub(super) use super::signed_rows::{
     find_checkpoint_from, find_last_checkpoint, insert_checkpoint, insert_cosignature, insert_key,
@@ -303,6 +304,23 @@ pub(super) async fn is_closed(
         .filter(tree_leaf::Column::SiteId.eq(site))
         .filter(tree_leaf::Column::Quarter.eq(quarter));
     Ok(one.limit(1).one(db).await?.is_some())
+}
+
+/// Who has a statement of a quarter in a tree.
+pub(super) async fn list_stated(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    quarter: &str,
+) -> Result<HashSet<VolunteerId>, DbErr> {
+    let holders: Vec<VolunteerId> = tree_leaf::Entity::find()
+        .select_only()
+        .column(tree_leaf::Column::VolunteerId)
+        .filter(tree_leaf::Column::SiteId.eq(site))
+        .filter(tree_leaf::Column::Quarter.eq(quarter))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(holders.into_iter().collect())
 }
 
 /// Points and entries of a time in a tree, by holder and kind.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use entity::ids::{SiteId, VolunteerId};
 use entity::ledger_entry::LedgerKind;
+use sea_orm::ConnectionTrait;
 
 use super::core::line::{Line, StatementLine, Sums};
 use super::core::quarter::Quarter;
@@ -44,13 +45,76 @@ pub async fn close_quarter(app: &App, quarter: Quarter) -> Result<u64, Failure> 
     Ok(total)
 }
 
-/// All statements of a tree, or none.
-async fn close(tx: &Tx<'_>, site: SiteId, quarter: Quarter) -> Result<u64, Failure> {
-    let row = repository::lock_tree(tx, site).await?.ok_or(error::TREE_UNKNOWN)?;
-    if repository::is_closed(&**tx, site, &quarter.to_string()).await? {
+/// Writes in one town's tree whatever statement of a quarter is missing, however long ago it
+/// was: nothing of it is published before. Says how many statements are new; none while the
+/// quarter's last transactions may still be running.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn complete(app: &App, town: SiteId, quarter: Quarter) -> Result<u64, Failure> {
+    if app.clock.now() < day_start(quarter.next().first_day()) + GRACE {
         return Ok(0);
     }
-    let sums = sums(tx, site, quarter).await?;
+    reading::run(app).await?;
+    if repository::find_tree_of(&app.pools.read, town).await?.is_none() {
+        return Ok(0);
+    }
+    let actor = Actor::system("tree.quarter", String::new());
+    in_tx(&app.core, &actor, async |tx| close(tx, town, quarter).await).await
+}
+
+/// Whether statements of a quarter are written in a town's tree; where nobody is owed one,
+/// whether that is so.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn is_closed(
+    db: &impl ConnectionTrait,
+    town: SiteId,
+    quarter: Quarter,
+) -> Result<bool, Failure> {
+    if repository::is_closed(db, town, &quarter.to_string()).await? {
+        return Ok(true);
+    }
+    is_complete(db, town, quarter).await
+}
+
+/// Whether every card of a town that is owed a statement of a quarter has it in the tree, and
+/// no entry of that time is still on its way there.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn is_complete(
+    db: &impl ConnectionTrait,
+    town: SiteId,
+    quarter: Quarter,
+) -> Result<bool, Failure> {
+    let end = day_start(quarter.next().first_day());
+    if repository::has_unread_before(db, end).await? {
+        return Ok(false);
+    }
+    Ok(owed(db, town, quarter).await?.is_empty())
+}
+
+/// What the quarter did to whoever has no statement of it yet.
+async fn owed(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    quarter: Quarter,
+) -> Result<BTreeMap<VolunteerId, Sums>, Failure> {
+    let mut sums = sums(db, site, quarter).await?;
+    let stated = repository::list_stated(db, site, &quarter.to_string()).await?;
+    sums.retain(|holder, _| !stated.contains(holder));
+    Ok(sums)
+}
+
+/// All statements of a tree that are missing, or none.
+async fn close(tx: &Tx<'_>, site: SiteId, quarter: Quarter) -> Result<u64, Failure> {
+    let row = repository::lock_tree(tx, site).await?.ok_or(error::TREE_UNKNOWN)?;
+    let sums = owed(&**tx, site, quarter).await?;
+    if sums.is_empty() {
+        return Ok(0);
+    }
     let holders: std::collections::HashSet<_> = sums.keys().copied().collect();
     let cards = repository::list_cards(&**tx, holders.clone()).await?;
     let left = repository::list_closed(&**tx, holders).await?;
@@ -76,13 +140,13 @@ async fn close(tx: &Tx<'_>, site: SiteId, quarter: Quarter) -> Result<u64, Failu
 
 /// What the quarter did to each account, by the entries in this tree.
 async fn sums(
-    tx: &Tx<'_>,
+    db: &impl ConnectionTrait,
     site: SiteId,
     quarter: Quarter,
 ) -> Result<BTreeMap<VolunteerId, Sums>, Failure> {
     let (start, end) = (day_start(quarter.first_day()), day_start(quarter.next().first_day()));
-    let opening = repository::sum_kinds(&**tx, site, (None, start)).await?;
-    let during = repository::sum_kinds(&**tx, site, (Some(start), end)).await?;
+    let opening = repository::sum_kinds(db, site, (None, start)).await?;
+    let during = repository::sum_kinds(db, site, (Some(start), end)).await?;
     let mut before: BTreeMap<VolunteerId, i64> = BTreeMap::new();
     for (holder, _, points, _) in opening {
         *before.entry(holder).or_default() += points;

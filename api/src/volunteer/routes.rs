@@ -149,7 +149,7 @@ async fn count(
 #[utoipa::path(
     operation_id = "volunteer_get", tag = "volunteers",
     params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), ReadingQuery),
-    extensions(("x-permission" = json!("view_volunteers"))),
+    extensions(("x-permission" = json!("view_volunteers")), ("x-etag" = json!(true))),
     responses((status = OK, description = "志愿者", body = VolunteerView)),
 )]
 #[get("/volunteers/{volunteer_id}")]

@@ -1,10 +1,13 @@
 //! `bulletin_publish`: fixed with a digest and the head of the tree, once, by a person.
 
-use entity::tree;
+use std::collections::HashSet;
+
+use chrono::{Datelike, TimeDelta};
+use entity::{tree, tree_leaf};
 use sea_orm::EntityTrait;
 use serde_json::json;
 
-use super::{Quarter, id_of, number_of, refusal};
+use super::{Quarter, first_of_quarter, id_of, number_of, refusal};
 
 #[actix_web::test]
 async fn publication_fixes_the_digest_and_holds_the_head_of_the_tree() {
@@ -60,4 +63,68 @@ async fn published_twice_and_at_once_it_is_published_once() {
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409, 409, 409, 409]);
     assert_eq!(refusal(&town.post(&path, json!({})).await), "409 wrong_state");
+}
+
+#[actix_web::test]
+async fn it_waits_until_every_card_has_its_statement_of_the_quarter() {
+    let quarter = Quarter::set_up().await;
+    let now = quarter.app.clock.now();
+    let over = format!("{}Q{}", now.year(), now.month0() / 3 + 1);
+    let next = first_of_quarter(first_of_quarter(now.date_naive()) + TimeDelta::days(100));
+    // A minute after midnight in China: its last transactions may still be running.
+    let midnight = next.and_hms_opt(0, 0, 0).unwrap().and_utc() - TimeDelta::hours(8);
+    quarter.app.advance(midnight + TimeDelta::minutes(1) - now);
+    let town = quarter.phone("town").await;
+    let draft = town.post(quarter.path(), json!({"quarter": over})).await.ok();
+    quarter.app.run_jobs().await;
+
+    let draft = quarter.read(&draft).await;
+    assert_eq!(
+        (&draft["state"], &draft["waits_for_statements"]),
+        (&json!("drafting"), &json!(true))
+    );
+    assert_eq!(draft["allowed_actions"], json!(["recompile"]));
+    for rest in ["", "?dry_run=true"] {
+        let path = format!("/v1/bulletins/{}/publish{rest}", id_of(&draft));
+        let refused = town.post(path, json!({})).await;
+        refused.assert_problem(409, "statements_pending");
+        assert!(refused.headers.contains_key("retry-after"));
+    }
+    quarter.app.advance(TimeDelta::minutes(10));
+    quarter.app.run_jobs().await;
+
+    let ready = quarter.read(&draft).await;
+    assert_eq!(ready["waits_for_statements"], false);
+    assert_eq!(ready["allowed_actions"], json!(["recompile", "publish"]));
+    let published = quarter.step("town", &draft, "publish").await.ok();
+    let size = published["tree_size"].as_i64().unwrap();
+    let leaves = tree_leaf::Entity::find().all(&quarter.app.db).await.unwrap();
+    let stated: HashSet<_> = leaves
+        .iter()
+        .filter(|leaf| leaf.quarter.as_deref() == Some(&over) && leaf.leaf_index < size)
+        .map(|leaf| leaf.volunteer_id)
+        .collect();
+    let everybody = [&quarter.zhang, &quarter.li, &quarter.wang].map(|person| person.volunteer);
+    assert_eq!(stated, HashSet::from(everybody), "all of them lie under the head");
+    quarter.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn a_quarter_nobody_closed_in_time_is_closed_for_its_bulletin() {
+    let quarter = Quarter::set_up().await;
+    quarter.next_quarter();
+    let long_over = quarter.last();
+    quarter.next_quarter();
+    let body = json!({"quarter": long_over});
+    let draft = quarter.phone("town").await.post(quarter.path(), body).await.ok();
+    quarter.app.run_jobs().await;
+    quarter.app.run_jobs().await;
+
+    let published = quarter.step("town", &draft, "publish").await.ok();
+
+    assert_eq!(
+        (&published["state"], &published["quarter"]),
+        (&json!("published"), &json!(long_over))
+    );
+    quarter.app.assert_sound().await;
 }

@@ -3,16 +3,19 @@
 use chrono::{NaiveDate, TimeDelta};
 use entity::card::CardState;
 use entity::claim::ClaimState;
+use entity::ids::SupervisorPostId;
 use entity::objection::ObjectionState;
-use entity::role_assignment::Role;
+use entity::role_assignment::{Role, RoleList};
 use entity::sign_up::SignUpState;
+use entity::supervisor_post::PostState;
 use entity::volunteer::VolunteerState;
 use entity::{
-    account, audit_event, card, claim, consent, ledger_entry, sign_up, tree_leaf, volunteer,
-    wechat_identity,
+    account, activity, audit_event, card, claim, consent, ledger_entry, proxy, sign_up,
+    staff_invitation, supervisor_post, tree_leaf, volunteer, wechat_identity,
 };
 use harness::{Client, Offer, Shop, TestApp, registration, resident_id};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 const NAME: &str = "金丝雀娘";
@@ -59,6 +62,54 @@ impl Scene {
         self.her.post("/v1/me/closure", json!({"confirm": true})).await
     }
 
+    /// Her name in rows that are not hers: a nomination, an authorisation, an invitation she
+    /// accepted long ago, an activity she ran.
+    async fn name_her_elsewhere(&self, activity: &str) -> SupervisorPostId {
+        let (app, manager) = (&self.app, &self.shop.keepers.manager);
+        let station = self.shop.station.id;
+        let body = json!({"volunteer_id": self.id, "recommendation": format!("{NAME}为人公道")});
+        let post = manager.post(format!("/v1/sites/{station}/supervisors"), body).await.id();
+        app.sign_in("helper").await;
+        let helper = app.account("helper").await;
+        let account = app.account("zhang").await;
+        let proxy = proxy::ActiveModel {
+            id: Set(app.new_id().into()),
+            volunteer_id: Set(self.id.parse().expect("an id")),
+            proxy_account_id: Set(helper),
+            reason: Set(format!("{NAME}腿脚不便")),
+            witness: Set(Some(NAME.into())),
+            starts_on: Set(NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day")),
+            ends_on: Set(None),
+            recorded_by: Set(helper),
+            created_at: Set(app.clock.now()),
+            withdrawn_at: Set(None),
+        };
+        proxy::Entity::insert(proxy).exec_without_returning(&app.db).await.expect("a proxy");
+        let invitation = staff_invitation::ActiveModel {
+            id: Set(app.new_id().into()),
+            site_id: Set(station),
+            roles: Set(RoleList(vec![Role::Clerk])),
+            invitee_name: Set(NAME.into()),
+            code_hash: Set("a".repeat(64)),
+            created_by: Set(None),
+            created_at: Set(app.clock.now()),
+            expires_at: Set(app.clock.now() + TimeDelta::days(7)),
+            accepted_by: Set(Some(account)),
+            accepted_at: Set(Some(app.clock.now())),
+            revoked_at: Set(None),
+        };
+        let invited = staff_invitation::Entity::insert(invitation);
+        invited.exec_without_returning(&app.db).await.expect("an invitation");
+        let run = activity::ActiveModel {
+            id: Set(activity.parse().expect("an id")),
+            organiser_account_id: Set(Some(account)),
+            contact_person: Set(Some(NAME.into())),
+            ..ActiveModelTrait::default()
+        };
+        run.update(&app.db).await.expect("an activity");
+        post.parse().expect("an id")
+    }
+
     async fn trail(&self, action: &str) -> u64 {
         let rows = audit_event::Entity::find().filter(audit_event::Column::Action.eq(action));
         rows.count(&self.app.db).await.expect("the trail")
@@ -79,6 +130,7 @@ async fn nothing_readable_is_left_of_her_and_the_books_stay() {
     scene.her.post(format!("/v1/activities/{activity}/sign-ups"), json!({})).await.assert_ok();
     let waiting = app.volunteer("waiting", &scene.shop.station).await;
     waiting.client.post(format!("/v1/activities/{activity}/sign-ups"), json!({})).await.assert_ok();
+    let post = scene.name_her_elsewhere(&activity).await;
     let before = ledger_entry::Entity::find().all(&app.db).await.expect("entries");
     let openid = wechat_identity::Entity::find()
         .filter(wechat_identity::Column::AccountId.eq(app.account("zhang").await))
@@ -118,6 +170,8 @@ async fn nothing_readable_is_left_of_her_and_the_books_stay() {
     for action in ["me_closure", "tree_erase_lines"] {
         assert_eq!(scene.trail(action).await, 1, "{action}");
     }
+    let post = supervisor_post::Entity::find_by_id(post).one(&app.db).await.expect("posts");
+    assert_eq!(post.expect("hers").state, PostState::Withdrawn);
     // Her place went to who waited.
     let place = sign_up::Entity::find().filter(sign_up::Column::VolunteerId.eq(waiting.volunteer));
     let place = place.one(&app.db).await.expect("sign-ups").expect("hers");

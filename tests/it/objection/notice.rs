@@ -188,3 +188,28 @@ async fn an_entry_is_named_by_its_notice_and_number() {
         office.file(about(number, position)).await.assert_problem(404, "not_found");
     }
 }
+
+#[actix_web::test]
+async fn her_own_view_names_the_entry_as_the_notice_does() {
+    let (office, number) = noticed().await;
+    let claims = notice_entry::Entity::find().all(&office.app.db).await.expect("entries");
+    let li = office.phone("li-jianguo").await;
+
+    let filed = li.post("/v1/objections", about(&number, 1)).await.ok();
+
+    let id = filed["id"].as_str().expect("an id");
+    let list = li.get("/v1/me/objections").await.ok();
+    let export = li.get("/v1/me/export?page_size=100").await.ok();
+    for view in [&filed, &list["items"][0]] {
+        assert_eq!((&view["notice"], &view["position"]), (&json!(number), &json!(1)), "{view}");
+        assert_eq!(view["subject_kind"], "notice_entry");
+    }
+    for seen in [&filed, &list, &export] {
+        let text = seen.to_string();
+        let shown = claims.iter().any(|entry| text.contains(&entry.claim_id.to_string()));
+        assert!(!shown, "a claim's id in {text}");
+    }
+    let back = json!({"reason": "不再追究"});
+    let withdrawn = li.post(format!("/v1/me/objections/{id}/withdraw"), back).await.ok();
+    assert_eq!(withdrawn["notice"], number);
+}

@@ -1,6 +1,8 @@
 //! What objections and supervisors do to single entries.
 
-use api::publicity::{Strike, entry_of, find_entry, freeze_entry, release_entry, strike_entry};
+use api::publicity::{
+    Keeper, Strike, entry_of, find_entry, freeze_entry, release_entry, strike_entry,
+};
 use entity::notice_entry::EntryState;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -19,7 +21,8 @@ async fn an_objection_freezes_only_its_own_entry() {
     let (board, round) = Board::over().await;
     let [zhang, li] = board.entries().await.try_into().unwrap();
     let objection = Uuid::now_v7();
-    let frozen = board.within(async |tx| freeze_entry(tx, zhang.claim_id, objection).await);
+    let frozen = board
+        .within(async |tx| freeze_entry(tx, zhang.claim_id, Keeper::Objection(objection)).await);
     assert_eq!(frozen.await.unwrap().entry.state, EntryState::Frozen);
     assert_eq!(board.claim_state(zhang.claim_id).await, "objected");
 
@@ -44,9 +47,16 @@ async fn frozen_by_one_it_is_neither_frozen_nor_released_by_another() {
     let (board, _) = Board::open().await;
     let claim = board.entries().await[0].claim_id;
     let (one, other) = (Uuid::now_v7(), Uuid::now_v7());
-    assert_eq!(code(board.within(async |tx| freeze_entry(tx, claim, one).await).await), "ok");
-    assert_eq!(code(board.within(async |tx| freeze_entry(tx, claim, one).await).await), "ok");
-    let second = board.within(async |tx| freeze_entry(tx, claim, other).await).await;
+    assert_eq!(
+        code(board.within(async |tx| freeze_entry(tx, claim, Keeper::Objection(one)).await).await),
+        "ok"
+    );
+    assert_eq!(
+        code(board.within(async |tx| freeze_entry(tx, claim, Keeper::Objection(one)).await).await),
+        "ok"
+    );
+    let second =
+        board.within(async |tx| freeze_entry(tx, claim, Keeper::Objection(other)).await).await;
     assert_eq!(code(second), "notice_entry_frozen");
     let wrong = board.within(async |tx| release_entry(tx, claim, other).await).await;
     assert_eq!(code(wrong), "wrong_state");
@@ -81,7 +91,9 @@ async fn an_entry_struck_stays_as_it_was_shown_with_a_correction_beside_it() {
 async fn struck_after_it_took_effect_its_points_are_taken_back() {
     let (board, round) = Board::closed().await;
     let claim = board.entries().await[0].claim_id;
-    let late = board.within(async |tx| freeze_entry(tx, claim, Uuid::now_v7()).await).await;
+    let late = board
+        .within(async |tx| freeze_entry(tx, claim, Keeper::Objection(Uuid::now_v7())).await)
+        .await;
     assert_eq!(code(late), "notice_entry_settled");
     let strike = Strike { caused_by: None, reason: "重复计分" };
     board.within(async |tx| strike_entry(tx, claim, strike).await).await.unwrap();

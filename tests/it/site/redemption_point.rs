@@ -25,7 +25,17 @@ async fn its_name_is_made_of_the_places_and_anybody_reads_it() {
     assert_eq!(opened.status, 201);
     assert_eq!(opened.ok()["name"], "青山县青石镇李家村新时代文明实践志愿服务积分兑换点");
     assert_eq!(town_s["name"], "青山县青石镇新时代文明实践志愿服务积分兑换点");
-    assert_eq!((read.ok(), &*read.headers["etag"]), (opened.ok(), "\"1\""));
+    let mut same = opened.ok();
+    assert_eq!(same["allowed_actions"], json!(["update"]));
+    same["allowed_actions"] = json!([]);
+    assert_eq!((read.ok(), &*read.headers["etag"]), (same, "\"1\""));
+    let clerk = app.staff("clerk", Role::Clerk, &county.town.stations[0]).await;
+    let stranger = app.staff("stranger", Role::TownAdmin, &county.other.institute).await;
+    for (who, expected) in [(&town, json!(["update"])), (&clerk, json!([])), (&stranger, json!([]))]
+    {
+        let seen = who.get(station(&county, PATH)).await.ok();
+        assert_eq!(seen["allowed_actions"], expected);
+    }
     named.assert_problem(422, "unknown_field");
     named.assert_names("/name");
 }

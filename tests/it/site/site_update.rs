@@ -20,7 +20,7 @@ async fn details_are_replaced_as_a_whole_one_version_on() {
 
     let answer = town.put(&path, renamed(), 1).await;
     let stale = town.put(&path, renamed(), 1).await;
-    let read = app.anonymous().get(&path).await;
+    let read = town.get(&path).await;
 
     let view = answer.ok();
     assert_eq!(answer.headers["etag"], "\"2\"");

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use entity::role_assignment::Role;
 use entity::setting;
+use harness::{pdf, workbook::cells};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::json;
 
@@ -175,6 +176,26 @@ async fn a_frozen_notice_entry_waits_and_takes_effect_when_it_is_lifted() {
 
     let freeze = village.freeze("peng-dafu", "notice_entry", &frozen, "公示期有反映").await.id();
     village.app.assert_sound().await;
+    let seen = town.get(format!("/v1/notice-rounds/{round}/entries")).await.ok();
+    assert_eq!(seen["items"][0]["frozen_reason"], "supervision");
+    assert_eq!(seen["items"][0]["frozen_by"], freeze);
+    let number = text(&opened, "number");
+    let everybody = village.app.anonymous();
+    let shown = everybody.get(format!("/v1/public/notices/{number}/entries")).await.ok();
+    let entry = &shown["items"][0];
+    assert_eq!(
+        (&entry["state"], &entry["frozen_reason"]),
+        (&json!("frozen"), &json!("supervision"))
+    );
+    let page = everybody.get(format!("/public/notices/{number}")).await.text();
+    let files = format!("/v1/public/notices/{number}");
+    let spoken = everybody.get(format!("{files}/broadcast.txt")).await.text();
+    let book = everybody.get(format!("{files}/notice.xlsx")).await.body;
+    let wall = everybody.get(format!("{files}/print.pdf")).await.body;
+    for words in [page, spoken, cells(&book, 1).concat(), pdf::pages(&wall).concat()] {
+        let words: String = words.split_whitespace().collect();
+        assert!(words.contains("暂缓，监督员核查中"), "{words}");
+    }
 
     let points = || async {
         let her = village.zhang.volunteer;

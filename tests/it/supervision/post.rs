@@ -159,3 +159,27 @@ async fn a_year_is_appraised_once_by_the_general_office() {
         .await
         .assert_problem(403, "permission_denied");
 }
+
+#[actix_web::test]
+async fn her_role_is_not_taken_from_her_while_she_holds_the_post() {
+    let village = Village::watched().await;
+    let institute = &village.county.town.institute;
+    let security = village.app.staff("security", Role::SecurityAdmin, institute).await;
+    let staff = security.get(village.at("staff")).await.ok();
+    let held = staff["items"].as_array().and_then(|all| {
+        all.iter().find(|item| item["role"] == "supervisor").and_then(|item| item["id"].as_str())
+    });
+    let path = village.at(&format!("staff/{}", held.expect("a supervisor")));
+
+    let refused = security.delete(&path).await;
+
+    refused.assert_problem(409, "supervisor_appointed");
+    let post = refused.json()["supervisor_post_id"].as_str().expect("a post").to_owned();
+    let freezes = village.at("freezes");
+    village.phone("peng-dafu").await.get(&freezes).await.assert_ok();
+    let note = json!({"note": "本人申请离任"});
+    village.step("town-a", &post, "dismiss", note).await.assert_ok();
+    village.phone("peng-dafu").await.get(&freezes).await.assert_problem(403, "permission_denied");
+    security.delete(&path).await.assert_problem(404, "not_found");
+    village.app.assert_sound().await;
+}

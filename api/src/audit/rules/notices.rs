@@ -13,7 +13,8 @@ FROM notice_entry e JOIN notice_round r ON r.id = e.round_id JOIN claim c ON c.i
 WHERE r.state <> 'drafting' AND NOT CASE e.state
     WHEN 'listed' THEN c.state = CASE WHEN e.settled_at IS NULL THEN 'in_notice'
         ELSE 'effective' END
-    WHEN 'frozen' THEN (e.frozen_reason = 'objection' AND c.state IN ('objected', 'recheck'))
+    WHEN 'frozen' THEN (e.frozen_reason <> 'earning_suspended'
+            AND c.state IN ('objected', 'recheck'))
         OR (e.frozen_reason = 'earning_suspended' AND c.state = 'in_notice')
     ELSE c.state = 'revoked' END",
     },

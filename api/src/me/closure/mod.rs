@@ -2,7 +2,8 @@
 //!
 //! Nothing may be open in her name. Then, in one transaction: her profile is emptied, her
 //! card cancelled, her consents, sessions and sign-ups ended, what she asked for and nobody
-//! decided withdrawn, her lines in the public tree erased. Ledger sums, hours and records stay
+//! decided withdrawn, her nominations as a supervisor ended, her lines in the public tree
+//! erased. Ledger sums, hours and records stay
 //! with a number that says nothing of her. It cannot be undone; `?dry_run=true` shows what
 //! would happen, and what she may take along first (`GET /v1/me/export`).
 

@@ -12,11 +12,14 @@ use crate::platform::failure::{Failure, Refusal, code};
 use crate::platform::idempotency;
 use crate::platform::tx::Tx;
 use crate::{
-    activity, card, claim, disqualification, ledger, objection, redemption, site, tree, volunteer,
+    activity, card, claim, disqualification, ledger, objection, redemption, site, supervision,
+    tree, volunteer,
 };
 
 /// Why things ended; it stands in rows that are kept, and says nothing of her.
 const REASON: &str = "本人注销";
+/// What stands where her name stood.
+const GONE: &str = "已注销";
 /// What stands where she said something.
 const FORGOTTEN: &str = "本人已注销,内容已删除";
 
@@ -82,9 +85,12 @@ async fn end(tx: &Tx<'_>, row: &volunteer_row::Model) -> Result<ClosureEnds, Fai
     objection::forget_filer(tx, row.id, row.account_id, FORGOTTEN).await?;
     disqualification::forget_words(tx, row.id, FORGOTTEN).await?;
     let delegates = redemption::forget_delegates(tx, row.id).await?;
+    supervision::leave(tx, row.id, (REASON, FORGOTTEN)).await?;
     let tree_lines = tree::erase_lines(tx, row.id).await?;
     let mut sessions = 0;
     if let Some(account) = row.account_id {
+        site::forget_name(tx, account, GONE).await?;
+        activity::forget_contact(tx, account, &row.name).await?;
         sessions = auth::close_account(tx, account, REASON).await?;
         idempotency::forget(tx, &format!("account:{account}")).await?;
     }

@@ -1,6 +1,7 @@
 //! The use case of exporting: sections in their order, each read by pages.
 
 use sea_orm::DatabaseConnection;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::dto::{ExportItem, ExportPage};
@@ -58,6 +59,14 @@ pub(super) async fn export(
     Ok(ExportPage { items: rows.into_iter().map(|(_, item)| item).collect(), next_page_token })
 }
 
+/// A notice hides the claim behind an entry from who objects to it; so does her own copy.
+fn hide_noticed(data: &mut Value) {
+    let Some(members) = data.as_object_mut() else { return };
+    if members.get("subject_kind").is_some_and(|kind| kind == "notice_entry") {
+        members.remove("subject_id");
+    }
+}
+
 /// So many records from a mark on, across the sections.
 async fn read(
     app: &App,
@@ -75,6 +84,7 @@ async fn read(
             if part.kind == repository::PROFILE {
                 data = repository::with_personal(app, holder, data).await?;
             }
+            hide_noticed(&mut data);
             let mark = Mark { section, after: Some(id) };
             found.push((mark, ExportItem { kind: part.kind, data }));
         }

@@ -1,6 +1,8 @@
 //! The name of a redemption point, and where one may be. Pure.
 
 use entity::site::{self, SiteKind};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Why no redemption point is opened here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +11,19 @@ pub(in crate::site) enum RedemptionPointRefusal {
     NotHere,
     /// The site has one.
     Exists,
+}
+
+/// 可对积分兑换点做的操作
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RedemptionPointAction {
+    /// 修改
+    Update,
+}
+
+/// What may be done with a point by somebody who does or does not manage its site.
+pub(super) fn actions(manages: bool) -> Vec<RedemptionPointAction> {
+    if manages { vec![RedemptionPointAction::Update] } else { vec![] }
 }
 
 /// What every point's name ends with (the township's plan fixes the wording).
@@ -33,6 +48,12 @@ pub(super) fn name(site: &site::Model) -> Result<String, RedemptionPointRefusal>
 mod tests {
     use super::*;
     use crate::site::domain::tests::site;
+
+    #[test]
+    fn only_who_manages_the_site_changes_its_point() {
+        assert_eq!(actions(true), [RedemptionPointAction::Update]);
+        assert_eq!(actions(false), []);
+    }
 
     #[test]
     fn the_name_is_made_of_the_places_from_county_to_village() {

@@ -6,6 +6,7 @@ use entity::redemption_point;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::domain::{RedemptionPointAction, actions};
 use crate::platform::text::bounded::{Line, PersonName};
 
 /// 开设积分兑换点
@@ -56,11 +57,15 @@ pub(super) struct RedemptionPointView {
     /// 版本,修改时作为 If-Match 的值
     #[schema(minimum = 1, example = 1)]
     version: i32,
+    /// 当前用户可做的操作;未登录时为空
+    allowed_actions: Vec<RedemptionPointAction>,
 }
 
-impl From<redemption_point::Model> for RedemptionPointView {
-    fn from(row: redemption_point::Model) -> Self {
+impl RedemptionPointView {
+    /// `manages`: whether the reader manages the site.
+    pub(super) fn new(row: redemption_point::Model, manages: bool) -> Self {
         Self {
+            allowed_actions: actions(manages),
             id: row.id,
             site_id: row.site_id,
             name: row.name,

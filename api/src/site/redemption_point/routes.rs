@@ -13,17 +13,28 @@ use crate::platform::command::{Answer, Command, Done, with_etag};
 
 /// 所站的积分兑换点
 ///
-/// The redemption point of a site: its generated name, who is responsible, where.
+/// The redemption point of a site: its generated name, who is responsible, where. Who is
+/// signed in sees what she may do with it.
 #[utoipa::path(
     operation_id = "redemption_point_get", tag = "sites",
     params(("site_id" = SiteId, Path, description = "所站编号")),
-    extensions(("x-permission" = json!("public"))),
+    extensions(
+        ("x-permission" = json!("public")),
+        ("x-reader" = json!(true)),
+        ("x-etag" = json!(true)),
+    ),
     responses((status = OK, description = "积分兑换点", body = RedemptionPointView)),
 )]
 #[get("/sites/{site_id}/redemption-point")]
-async fn get_redemption_point(app: Data<App>, request: HttpRequest, id: Path<SiteId>) -> Answer {
+async fn get_redemption_point(
+    app: Data<App>,
+    request: HttpRequest,
+    reader: Option<Caller>,
+    id: Path<SiteId>,
+) -> Answer {
     let row = service::get(&app.pools.read, *id).await?;
-    with_etag(&request, row.version, &RedemptionPointView::from(row))
+    let manages = service::manages(&app.pools.read, reader.as_ref(), *id).await?;
+    with_etag(&request, row.version, &RedemptionPointView::new(row, manages))
 }
 
 /// 开设积分兑换点
@@ -48,7 +59,7 @@ async fn open_redemption_point(
     cmd.run(async move |tx, body| {
         let row = service::open(tx, &caller, *id, body).await?;
         let (version, location) = (row.version, format!("/v1/sites/{id}/redemption-point"));
-        Ok(Done::created(RedemptionPointView::from(row), location).version(version))
+        Ok(Done::created(RedemptionPointView::new(row, true), location).version(version))
     })
     .await
 }
@@ -72,7 +83,7 @@ async fn update_redemption_point(
     cmd.run(async move |tx, body| {
         let row = service::update(tx, &caller, *id, expected, body).await?;
         let version = row.version;
-        Ok(Done::ok(RedemptionPointView::from(row)).version(version))
+        Ok(Done::ok(RedemptionPointView::new(row, true)).version(version))
     })
     .await
 }

@@ -25,6 +25,17 @@ pub(super) async fn get(
     repository::find(db, site).await?.ok_or_else(|| code::NOT_FOUND.into())
 }
 
+/// Whether this reader manages the site.
+pub(super) async fn manages(
+    db: &impl ConnectionTrait,
+    reader: Option<&Caller>,
+    site: SiteId,
+) -> Result<bool, Failure> {
+    let Some(reader) = reader else { return Ok(false) };
+    let site = sites::get(db, site).await?;
+    Ok(reader.may_at(Permission::ManageSites, &site.path))
+}
+
 /// Opens the site's redemption point; its name is made from the site's places.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! Who may hold which role where, and how invitations live. Pure.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::ids::AccountId;
+use entity::ids::{AccountId, SupervisorPostId};
 use entity::role_assignment::Role;
 use entity::site::SiteKind;
 use entity::staff_invitation;
@@ -51,6 +51,8 @@ pub(in crate::site) enum StaffRefusal {
     WrongState(InvitationState),
     /// Nobody locks herself out.
     LastSecurityRole,
+    /// The role goes with its holder's post as a supervisor.
+    HasPost(SupervisorPostId),
 }
 
 /// What became of an invitation by `now`.
@@ -165,8 +167,17 @@ pub(super) fn decide_withdrawal(
     }
 }
 
-/// Whether a role may be taken from somebody who goes on holding `others`.
-pub(super) fn decide_dismissal(own: bool, role: Role, others: &[Role]) -> Result<(), StaffRefusal> {
+/// Whether a role may be taken from somebody who goes on holding `others`. A supervisor's comes
+/// from her `post` and ends with it: whoever appoints her ends that, and says why.
+pub(super) fn decide_dismissal(
+    own: bool,
+    role: Role,
+    others: &[Role],
+    post: Option<SupervisorPostId>,
+) -> Result<(), StaffRefusal> {
+    if let Some(post) = post {
+        return Err(StaffRefusal::HasPost(post));
+    }
     let keeps_staff = |role: &Role| grants(*role, Permission::ManageStaff);
     if own && keeps_staff(&role) && !others.iter().any(keeps_staff) {
         return Err(StaffRefusal::LastSecurityRole);
@@ -285,10 +296,13 @@ mod tests {
     fn nobody_locks_herself_out_of_managing_staff() {
         use Role::{Clerk, CountyAdmin, SecurityAdmin};
         let last = Err(StaffRefusal::LastSecurityRole);
-        assert_eq!(decide_dismissal(true, SecurityAdmin, &[Clerk]), last);
-        assert_eq!(decide_dismissal(true, CountyAdmin, &[]), last);
-        assert_eq!(decide_dismissal(true, SecurityAdmin, &[SecurityAdmin]), Ok(()));
-        assert_eq!(decide_dismissal(true, Clerk, &[]), Ok(()));
-        assert_eq!(decide_dismissal(false, SecurityAdmin, &[]), Ok(()));
+        assert_eq!(decide_dismissal(true, SecurityAdmin, &[Clerk], None), last);
+        assert_eq!(decide_dismissal(true, CountyAdmin, &[], None), last);
+        assert_eq!(decide_dismissal(true, SecurityAdmin, &[SecurityAdmin], None), Ok(()));
+        assert_eq!(decide_dismissal(true, Clerk, &[], None), Ok(()));
+        assert_eq!(decide_dismissal(false, SecurityAdmin, &[], None), Ok(()));
+        let post = Uuid::from_u128(5).into();
+        let appointed = decide_dismissal(false, Role::Supervisor, &[], Some(post));
+        assert_eq!(appointed, Err(StaffRefusal::HasPost(post)));
     }
 }

@@ -82,6 +82,18 @@ pub(crate) async fn take_role(
     tell(tx, "role.revoked", "role_assignment", id.into(), (row.site_id, data)).await
 }
 
+/// Forgets what she was called where she was invited; says in how many invitations.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn forget_name(
+    tx: &Tx<'_>,
+    account: AccountId,
+    name: &str,
+) -> Result<u64, Failure> {
+    Ok(repository::forget_name(tx, account, name).await?)
+}
+
 /// Everybody who has a part in the site at that path: who holds a role there, above or below,
 /// other than as a supervisor, and who has a post there.
 ///

@@ -14,6 +14,6 @@ mod routes;
 mod service;
 
 pub(super) use domain::StaffRefusal;
-pub(crate) use held::{Granted, grant_role, staff_of_chain, take_role};
+pub(crate) use held::{Granted, forget_name, grant_role, staff_of_chain, take_role};
 pub(super) use routes::configure;
 pub(crate) use service::{OperatorInvitation, invite_by_operator};

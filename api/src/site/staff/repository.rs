@@ -1,8 +1,9 @@
 //! Rows of role assignments and staff invitations.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::ids::{AccountId, RoleAssignmentId, SiteId, StaffInvitationId};
+use entity::ids::{AccountId, RoleAssignmentId, SiteId, StaffInvitationId, SupervisorPostId};
 use entity::role_assignment::{self, Role};
+use entity::supervisor_post::{self, PostState};
 use entity::{account, appointment, site, staff_invitation};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -51,6 +52,21 @@ pub(super) async fn list_staff_view(
         query = query.filter(role_assignment::Column::Id.gt(after));
     }
     query.limit(limit).into_model().all(db).await
+}
+
+/// The post as a supervisor that a role comes from, while it is held.
+pub(super) async fn find_post_view(
+    db: &impl ConnectionTrait,
+    role: RoleAssignmentId,
+) -> Result<Option<SupervisorPostId>, DbErr> {
+    supervisor_post::Entity::find()
+        .select_only()
+        .column(supervisor_post::Column::Id)
+        .filter(supervisor_post::Column::RoleAssignmentId.eq(role))
+        .filter(supervisor_post::Column::State.eq(PostState::Appointed))
+        .into_tuple()
+        .one(db)
+        .await
 }
 
 pub(super) async fn find_assignment(
@@ -222,4 +238,18 @@ pub(super) async fn save_withdrawn(
         .exec(tx)
         .await?;
     Ok(saved.rows_affected == 1)
+}
+
+/// Puts `name` in the place of hers in every invitation she accepted.
+pub(super) async fn forget_name(
+    tx: &DatabaseTransaction,
+    account: AccountId,
+    name: &str,
+) -> Result<u64, DbErr> {
+    let saved = staff_invitation::Entity::update_many()
+        .col_expr(staff_invitation::Column::InviteeName, Expr::value(name))
+        .filter(staff_invitation::Column::AcceptedBy.eq(account))
+        .exec(tx)
+        .await?;
+    Ok(saved.rows_affected)
 }

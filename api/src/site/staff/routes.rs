@@ -56,7 +56,7 @@ async fn list_staff(
     ),
     extensions(
         ("x-permission" = json!("manage_staff")),
-        ("x-codes" = json!(["last_security_role"])),
+        ("x-codes" = json!(["last_security_role", "supervisor_appointed"])),
     ),
     responses((status = OK, description = "已撤销", body = RoleView)),
 )]

@@ -248,7 +248,8 @@ pub(super) async fn holder(core: &Core, id: RoleAssignmentId) -> Result<AccountI
 /// Takes a role from somebody, and every access token issued to her so far.
 ///
 /// # Errors
-/// `last_security_role` when she would lock herself out.
+/// `last_security_role` when she would lock herself out; `supervisor_appointed` while the role
+/// comes from a post.
 pub(super) async fn dismiss(
     tx: &Tx<'_>,
     caller: &Caller,
@@ -262,7 +263,8 @@ pub(super) async fn dismiss(
     auth::lock_account(tx, row.account_id).await?;
     let others = repository::list_live(&**tx, row.account_id).await?;
     let others: Vec<_> = others.iter().filter(|other| other.id != id).map(|o| o.role).collect();
-    decide_dismissal(row.account_id == caller.account, row.role, &others)?;
+    let post = repository::find_post_view(&**tx, id).await?;
+    decide_dismissal(row.account_id == caller.account, row.role, &others, post)?;
 
     if !repository::save_dismissed(tx, id, Some(caller.account), tx.now).await? {
         return Err(code::NOT_FOUND.into());

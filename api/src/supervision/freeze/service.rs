@@ -96,7 +96,8 @@ async fn put_on(tx: &Tx<'_>, row: &freeze::Model) -> Result<(), Failure> {
         FreezeSubject::Claim => claim::freeze(tx, id.into(), mark).await,
         FreezeSubject::Redemption => redemption::freeze(tx, id.into(), mark).await,
         FreezeSubject::NoticeEntry => {
-            publicity::freeze_entry(tx, id.into(), row.id.into()).await?;
+            let keeper = publicity::Keeper::Freeze(row.id.into());
+            publicity::freeze_entry(tx, id.into(), keeper).await?;
             claim::mark_noticed(tx, id.into(), mark).await
         }
     }

@@ -112,6 +112,15 @@ pub(super) fn decide_step(
     Ok(state)
 }
 
+/// How a post ends whose holder leaves altogether; none once it is over.
+pub(super) const fn leaving(state: S) -> Option<PostAction> {
+    match state {
+        S::Nominated | S::Vetted => Some(A::Withdraw),
+        S::Appointed => Some(A::Dismiss),
+        S::Refused | S::Ended | S::Withdrawn => None,
+    }
+}
+
 /// Whether the person stands outside of what she is to watch.
 pub(super) const fn check_stranger(is_staff: bool, is_kin: bool) -> Result<(), PostRefusal> {
     if is_staff {
@@ -246,6 +255,15 @@ mod tests {
                 };
                 assert_eq!(action.apply(state), expected, "{action:?} {state:?}");
             }
+        }
+    }
+
+    #[test]
+    fn whatever_state_a_post_is_in_it_is_over_when_its_holder_leaves() {
+        for state in S::iter() {
+            let left = leaving(state).map_or(Ok(state), |action| action.apply(state));
+            let over = matches!(left, Ok(S::Refused | S::Ended | S::Withdrawn));
+            assert!(over, "{state:?}");
         }
     }
 

@@ -24,6 +24,7 @@ mod steps;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) use domain::PostRefusal;
+pub(crate) use steps::leave;
 pub(super) use steps::turn_terms;
 
 /// Registers the operations.

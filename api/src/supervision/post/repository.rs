@@ -1,7 +1,7 @@
 //! Rows of supervisors' posts and appraisals.
 
 use chrono::NaiveDate;
-use entity::ids::{SiteId, SupervisorPostId};
+use entity::ids::{SiteId, SupervisorPostId, VolunteerId};
 use entity::supervisor_post::{self, Column as C, PostState};
 use entity::{site, supervisor_appraisal};
 use sea_orm::sea_query::OnConflict;
@@ -49,6 +49,15 @@ pub(super) async fn save(
         .exec(tx)
         .await?;
     Ok(saved.rows_affected == 1)
+}
+
+/// Every post of a volunteer, locked.
+pub(super) async fn lock_of(
+    tx: &DatabaseTransaction,
+    her: VolunteerId,
+) -> Result<Vec<supervisor_post::Model>, DbErr> {
+    let rows = supervisor_post::Entity::find().filter(C::VolunteerId.eq(her));
+    rows.order_by_asc(C::Id).lock_exclusive().all(tx).await
 }
 
 /// How many are appointed at a site.

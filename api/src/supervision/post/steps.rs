@@ -1,11 +1,13 @@
 //! Steps of a supervisor's post: vetting, appointing, appraising, ending; and the turn of terms.
 
 use chrono::Datelike;
-use entity::ids::SupervisorPostId;
+use entity::ids::{SupervisorPostId, VolunteerId};
 use entity::role_assignment::Role;
 use entity::{site, supervisor_appraisal, supervisor_post};
 
-use super::domain::{Person, PostAction, check_place, check_term, decide_step, may_appraise};
+use super::domain::{
+    Person, PostAction, check_place, check_term, decide_step, leaving, may_appraise,
+};
 use super::dto::{AppointSupervisor, AppraiseSupervisor};
 use super::repository;
 use super::service::{permission_for, require_stranger, tell};
@@ -34,15 +36,23 @@ async fn begin(
     Ok((post, site))
 }
 
-async fn store(
+async fn save(
     tx: &Tx<'_>,
     post: supervisor_post::Model,
-    action: PostAction,
 ) -> Result<supervisor_post::Model, Failure> {
     let post = supervisor_post::Model { version: post.version + 1, updated_at: tx.now, ..post };
     if !repository::save(tx, &post).await? {
         return Err(Failure::internal("a locked post changed"));
     }
+    Ok(post)
+}
+
+async fn store(
+    tx: &Tx<'_>,
+    post: supervisor_post::Model,
+    action: PostAction,
+) -> Result<supervisor_post::Model, Failure> {
+    let post = save(tx, post).await?;
     tell(tx, action.event(), &post).await?;
     Ok(post)
 }
@@ -136,6 +146,33 @@ async fn ended(
         sites::take_role(tx, role, tx.actor.account).await?;
     }
     store(tx, post, action).await
+}
+
+/// She has left: what she was nominated or appointed for ends, and what was said of her is
+/// forgotten. That she watched over a site, and how she was appraised, is the office's record
+/// and stays with her number. Says how many posts there were.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn leave(
+    tx: &Tx<'_>,
+    her: VolunteerId,
+    (reason, forgotten): (&str, &str),
+) -> Result<usize, Failure> {
+    let posts = repository::lock_of(tx, her).await?;
+    let count = posts.len();
+    for mut post in posts {
+        post.recommendation = forgotten.to_owned();
+        post.vetting_note = post.vetting_note.map(|_| forgotten.to_owned());
+        if let Some(action) = leaving(post.state) {
+            post.state = action.apply(post.state)?;
+            ended(tx, post, action, reason.to_owned()).await?;
+        } else {
+            post.end_reason = post.end_reason.map(|_| forgotten.to_owned());
+            save(tx, post).await?;
+        }
+    }
+    Ok(count)
 }
 
 /// Appraises a year of her term, once.

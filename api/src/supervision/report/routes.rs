@@ -143,7 +143,7 @@ async fn list(
 #[utoipa::path(
     operation_id = "supervision_report_get", tag = "supervision",
     params(("supervision_report_id" = SupervisionReportId, Path, description = "监督报告编号")),
-    extensions(("x-permission" = json!("view_supervision"))),
+    extensions(("x-permission" = json!("view_supervision")), ("x-etag" = json!(true))),
     responses((status = OK, description = "监督报告", body = SupervisionReportView)),
 )]
 #[get("/supervision-reports/{supervision_report_id}")]

@@ -6,6 +6,8 @@ use entity::{consent, guardian, identity_correction, proxy, relative, volunteer_
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter};
 
+use super::domain::NAME;
+
 /// Ends every consent, declaration and authorisation, and deletes what says who she and
 /// her guardians were.
 pub(super) async fn end_all(
@@ -23,6 +25,13 @@ pub(super) async fn end_all(
         .col_expr(proxy::Column::WithdrawnAt, Expr::value(now))
         .filter(proxy::Column::VolunteerId.eq(id))
         .filter(proxy::Column::WithdrawnAt.is_null())
+        .exec(tx)
+        .await?;
+    // Why she could not come herself is nobody's business any more; who acted for her is.
+    proxy::Entity::update_many()
+        .col_expr(proxy::Column::Reason, Expr::value(NAME))
+        .col_expr(proxy::Column::Witness, Expr::value(Option::<String>::None))
+        .filter(proxy::Column::VolunteerId.eq(id))
         .exec(tx)
         .await?;
     relative::Entity::update_many()
