@@ -1,6 +1,6 @@
 //! Quarterly bulletins by schedule: drafts last quarter's, sees to it that drafts are made and
-//! their quarters' statements written, and says of published lines whose goods came back. It never publishes: that is a person's
-//! act.
+//! their quarters' statements written, and says of published lines whose goods came back. It never
+//! publishes: that is a person's act.
 
 use chrono::{Datelike, NaiveDate};
 use entity::bulletin;

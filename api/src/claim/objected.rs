@@ -22,8 +22,9 @@ pub(crate) enum PutRight {
     Untouched,
 }
 
-/// Puts a claim right that stands in no notice (there its entry is struck): what was certified is revoked and its points are reversed, what was
-/// refused goes back to the queue, worth what it is worth now.
+/// Puts a claim right that stands in no notice (there its entry is struck): what was certified is
+/// revoked and its points are reversed, what was refused goes back to the queue, worth what it is
+/// worth now.
 ///
 /// # Errors
 /// `must_recuse` for whoever decided on the claim.

@@ -2,8 +2,8 @@
 //! once, here, from the few facts each handler declares.
 //!
 //! A handler declares `x-permission`, its own `x-codes`, and where they apply
-//! `x-idempotency-key-required`, `x-dry-run` and `x-etag`; a public one that shows more to who is signed
-//! in, `x-reader`.
+//! `x-idempotency-key-required`, `x-dry-run` and `x-etag`; a public one that shows more to who is
+//! signed in, `x-reader`.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
-//! What people read in a browser: the explorer of the document, what each problem means,
-//! and where a villager checks her receipt. Everything comes out of the binary; no page refers to another host.
+//! What people read in a browser: the explorer of the document, what each problem means, and where
+//! a villager checks her receipt. Everything comes out of the binary; no page refers to another
+//! host.
 
 mod docs;
 pub(crate) mod print;

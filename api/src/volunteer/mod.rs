@@ -3,10 +3,10 @@
 //!
 //! `pending_verification -> active -> suspended -> active`, or
 //! `pending_verification -> closed`; whoever leaves closes her account. The station verifies who a volunteer is, with the
-//! document in hand, and where she lives; only active volunteers earn. Whoever typed an
-//! identity in does not confirm it. One volunteer per identity document in the county,
-//! one per account. A child needs her guardian's consent before she is verified. Document numbers and phones are stored sealed,
-//! found again by keyed hashes, and shown masked.
+//! document in hand, and where she lives; only active volunteers earn. Whoever typed an identity in
+//! does not confirm it. One volunteer per identity document in the county, one per account. A child
+//! needs her guardian's consent before she is verified. Document numbers and phones are stored
+//! sealed, found again by keyed hashes, and shown masked.
 //!
 //! | part | for |
 //! |---|---|
