@@ -125,7 +125,7 @@ class Bench:
             "PB_REDIS__PREFIX": "pb-bench",
             "PB_LIMITS__ENABLED": "false",
             "PB_ALLOW": '["default_keys"]',
-            "PB_DATABASE__MAX_CONNECTIONS": "32",
+            "PB_DATABASE__MAX_CONNECTIONS": "24",
             "PB_TELEMETRY__LOG": "warn",
         } | more
 
