@@ -126,6 +126,8 @@ class Bench:
             "PB_LIMITS__ENABLED": "false",
             "PB_ALLOW": '["default_keys"]',
             "PB_DATABASE__MAX_CONNECTIONS": "24",
+            # As the image and the unit set it.
+            "MIMALLOC_PURGE_DELAY": "1",
             "PB_TELEMETRY__LOG": "warn",
         } | more
 
