@@ -199,6 +199,8 @@ impl Config {
     pub fn defaults(profile: Profile) -> Self {
         let embedded = profile == Profile::Embedded;
         let listen = if embedded { [127, 0, 0, 1] } else { [0, 0, 0, 0] };
+        // Whoever tries it out reads whom to sign in as, not two hundred lines of migrations.
+        let log = if embedded { "info,sea_orm_migration=warn,actix_server=warn" } else { "info" };
         Self {
             profile,
             allow: Vec::new(),
@@ -240,7 +242,7 @@ impl Config {
             },
             limits: Limits { enabled: true },
             retention: Retention { sessions_days: 180, refusals_days: 180 },
-            telemetry: Telemetry { log: "info".into(), json: !embedded },
+            telemetry: Telemetry { log: log.into(), json: !embedded },
         }
     }
 
