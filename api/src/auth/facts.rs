@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use entity::account::AccountStatus;
 use entity::ids::{AccountId, SessionId, VolunteerId};
 use entity::session::Audience;
@@ -16,6 +17,9 @@ use crate::platform::failure::Failure;
 /// How long what is known of an account may be used without asking the database:
 /// the longest a disabled account or a revoked role goes on working without Redis.
 const FACTS_LIFE: Duration = Duration::from_secs(5);
+
+/// Longer than any request lives, so that none that began before a mark ends after it.
+const MARK_LIFE: Duration = Duration::from_secs(30);
 
 /// What authentication must know of an account.
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,24 +42,42 @@ fn facts_key(account: AccountId) -> String {
     format!("who:{account}")
 }
 
-/// What is known of an account; nothing when there is no such account.
+impl AccountFacts {
+    fn has(&self, session: SessionId) -> bool {
+        self.sessions.iter().any(|live| live.id == session)
+    }
+}
+
+/// What is known of an account with a session of it; nothing when there is no such account.
+/// The database is asked when nothing is remembered, or when this session is not among it: who
+/// has just signed in must not be turned away because Redis was away when it was to be told.
 ///
 /// # Errors
 /// The database's.
-pub(super) async fn of(app: &App, account: AccountId) -> Result<Option<AccountFacts>, Failure> {
+pub(super) async fn of(
+    app: &App,
+    account: AccountId,
+    session: SessionId,
+) -> Result<Option<AccountFacts>, Failure> {
     let key = facts_key(account);
-    if let Ok(Some(sealed)) = app.kv.get(&key).await
-        && let Some(facts) = unseal(app, &key, &sealed)
+    let seen = app.kv.get(&key).await;
+    if let Ok(Some(sealed)) = &seen
+        && let Some(facts) = unseal(app, &key, sealed)
+        && facts.has(session)
     {
         return Ok(Some(facts));
     }
     let Some(facts) = load_facts(app, account).await? else {
         return Ok(None);
     };
-    let plain = serde_json::to_vec(&facts).map_err(Failure::internal)?;
-    let sealed = app.vault.answers.seal(&key, &plain, app.ids.bytes());
-    // Only a cache: without it the next request asks the database again.
-    let _ = app.kv.put(&key, &sealed, FACTS_LIFE).await;
+    // Only a cache: without it the next request asks the database again. What was read before
+    // somebody said [`forget`] must not be remembered after it, so it is kept only where nothing
+    // has been written since.
+    if let Ok(seen) = seen {
+        let plain = serde_json::to_vec(&facts).map_err(Failure::internal)?;
+        let sealed = app.vault.answers.seal(&key, &plain, app.ids.bytes());
+        let _ = app.kv.put_after(&key, seen.as_deref(), &sealed, FACTS_LIFE).await;
+    }
     Ok(Some(facts))
 }
 
@@ -75,8 +97,8 @@ pub(super) async fn has_session(
     account: AccountId,
     session: SessionId,
 ) -> Result<bool, Failure> {
-    let Some(facts) = of(app, account).await? else { return Ok(false) };
-    Ok(facts.active && facts.sessions.iter().any(|live| live.id == session))
+    let facts = of(app, account, session).await?;
+    Ok(facts.is_some_and(|facts| facts.active && facts.has(session)))
 }
 
 async fn load_facts(app: &App, id: AccountId) -> Result<Option<AccountFacts>, Failure> {
@@ -116,8 +138,10 @@ fn facts_of(rows: Vec<Standing>) -> Option<AccountFacts> {
 /// Makes every process forget what it knew of an account. Call it after the commit
 /// that changed its roles, its volunteer or its sessions.
 pub(crate) async fn forget(app: &App, account: AccountId) {
-    // Redis gone: the facts die by themselves within seconds.
-    let _ = app.kv.delete(&facts_key(account)).await;
+    // A mark of its own in their place: whoever has read the rows before finds that something
+    // was written since. Redis gone: the facts die by themselves within seconds.
+    let mark = HEXLOWER.encode(&app.ids.bytes::<8>());
+    let _ = app.kv.put(&facts_key(account), &mark, MARK_LIFE).await;
 }
 
 /// [`forget`] for the harness, which changes rows behind the service's back.

@@ -45,7 +45,7 @@ pub(super) async fn authenticate(app: &App, token: &str) -> Result<Caller, Failu
         TokenRefusal::Expired => code::TOKEN_EXPIRED,
         TokenRefusal::Invalid => code::UNAUTHENTICATED,
     })?;
-    let facts = facts::of(app, claims.sub).await?.ok_or(code::UNAUTHENTICATED)?;
+    let facts = facts::of(app, claims.sub, claims.sid).await?.ok_or(code::UNAUTHENTICATED)?;
     let session = facts.sessions.iter().find(|s| s.id == claims.sid && s.expires_at > now);
     let session = session.ok_or(code::UNAUTHENTICATED)?;
     if !facts.active {

@@ -1,5 +1,6 @@
 //! `session_list`, `session_revoke`, `auth_logout`.
 
+use futures_util::future::{join, join_all};
 use harness::TestApp;
 use serde_json::json;
 
@@ -31,4 +32,39 @@ async fn logging_out_really_ends_the_session() {
     assert_eq!(phone.post("/v1/auth/logout", json!({})).await.status, 204);
 
     phone.get("/v1/me/sessions").await.assert_problem(401, "unauthenticated");
+}
+
+/// Several phones of one account sign in at once, each then asks for something: what was read of
+/// the account before one's session was written must not be remembered afterwards.
+#[actix_web::test]
+async fn who_has_just_signed_in_is_never_turned_away() {
+    let app = TestApp::start_with(|config| config.limits.enabled = false).await;
+    for _ in 0..12 {
+        let phones = (0..8).map(async |_| {
+            let phone = app.sign_in("zhang").await;
+            let first = phone.get("/v1/me/sessions").await;
+            (first.status, phone.get("/v1/me/sessions").await.status)
+        });
+        for answers in join_all(phones).await {
+            assert_eq!(answers, (200, 200), "turned away");
+        }
+    }
+}
+
+/// The same at the end of sessions: what was remembered meanwhile does not bring one back.
+#[actix_web::test]
+async fn whose_session_has_ended_is_turned_away_at_once() {
+    let app = TestApp::start_with(|config| config.limits.enabled = false).await;
+    for _ in 0..12 {
+        let phones = join_all((0..4).map(async |_| app.sign_in("zhang").await)).await;
+        let ends = phones.iter().map(async |phone| {
+            let asks = join_all((0..3).map(async |_| phone.get("/v1/me/sessions").await));
+            let (_, ended) = join(asks, phone.post("/v1/auth/logout", json!({}))).await;
+            assert_eq!(ended.status, 204);
+            phone.get("/v1/me/sessions").await
+        });
+        for answer in join_all(ends).await {
+            answer.assert_problem(401, "unauthenticated");
+        }
+    }
 }

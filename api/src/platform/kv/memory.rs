@@ -54,30 +54,39 @@ impl MemoryKv {
     }
 
     pub(super) fn put(&self, key: &str, value: &str, ttl: Duration) {
+        self.write(key, value, ttl, |_| true);
+    }
+
+    pub(super) fn put_if_absent(&self, key: &str, value: &str, ttl: Duration) -> bool {
+        self.write(key, value, ttl, |there| there.is_none())
+    }
+
+    pub(super) fn replace(&self, key: &str, seen: &str, value: &str, ttl: Duration) -> bool {
+        self.write(key, value, ttl, |there| there == Some(seen))
+    }
+
+    /// Writes a value if what is there allows it; says whether it did.
+    fn write(
+        &self,
+        key: &str,
+        value: &str,
+        ttl: Duration,
+        allows: impl Fn(Option<&str>) -> bool,
+    ) -> bool {
         let now = self.clock.now();
-        let expires_at = now + TimeDelta::from_std(ttl).unwrap_or(TimeDelta::MAX);
         let mut state = self.lock();
+        let there = state.entries.get(key).filter(|entry| entry.expires_at > now);
+        if !allows(there.map(|entry| entry.value.as_str())) {
+            return false;
+        }
         if state.entries.len() >= state.sweep_at.max(SWEEP_AT) {
             state.entries.retain(|_, entry| entry.expires_at > now);
             // Twice what is alive, so that a sweep's cost is spread over many writes.
             state.sweep_at = state.entries.len() * 2;
         }
-        state.entries.insert(key.into(), Entry { value: value.into(), expires_at });
-    }
-
-    pub(super) fn put_if_absent(&self, key: &str, value: &str, ttl: Duration) -> bool {
-        let now = self.clock.now();
         let expires_at = now + TimeDelta::from_std(ttl).unwrap_or(TimeDelta::MAX);
-        let mut state = self.lock();
-        if state.entries.get(key).is_some_and(|entry| entry.expires_at > now) {
-            return false;
-        }
         state.entries.insert(key.into(), Entry { value: value.into(), expires_at });
         true
-    }
-
-    pub(super) fn delete(&self, key: &str) {
-        self.lock().entries.remove(key);
     }
 
     pub(super) fn delete_if(&self, key: &str, expected: &str) -> bool {
@@ -95,5 +104,25 @@ impl MemoryKv {
         let (verdict, next) = gcra::decide(kept, quota, now.timestamp_micros());
         self.put(&key, &next.to_string(), Duration::from_secs(quota.seconds.into()));
         verdict
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIFE: Duration = Duration::from_secs(5);
+
+    #[test]
+    fn a_value_is_replaced_only_while_it_is_what_was_seen() {
+        let clock = Clock::held();
+        let kv = MemoryKv::new(clock.clone());
+        assert!(!kv.replace("k", "a", "b", LIFE), "there was none");
+        assert!(kv.put_if_absent("k", "a", LIFE) && !kv.put_if_absent("k", "b", LIFE));
+        assert!(!kv.replace("k", "b", "c", LIFE) && kv.replace("k", "a", "c", LIFE));
+        assert_eq!(kv.get("k").as_deref(), Some("c"));
+        clock.advance(TimeDelta::seconds(5));
+        assert!(!kv.replace("k", "c", "d", LIFE), "it has expired");
+        assert!(kv.put_if_absent("k", "e", LIFE));
     }
 }

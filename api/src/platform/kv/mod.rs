@@ -71,17 +71,22 @@ impl Kv {
         }
     }
 
-    /// Removes a value.
+    /// Writes a value only if nothing was written since `seen` was read (none: there was no
+    /// value); says whether it did.
     ///
     /// # Errors
     /// [`KvAway`] when the store does not answer.
-    pub async fn delete(&self, key: &str) -> Result<(), KvAway> {
+    pub async fn put_after(
+        &self,
+        key: &str,
+        seen: Option<&str>,
+        value: &str,
+        ttl: Duration,
+    ) -> Result<bool, KvAway> {
+        let Some(seen) = seen else { return self.put_if_absent(key, value, ttl).await };
         match self {
-            Self::Redis(redis) => redis.delete(key).await,
-            Self::Memory(memory) => {
-                memory.delete(key);
-                Ok(())
-            }
+            Self::Redis(redis) => redis.replace(key, seen, value, ttl).await,
+            Self::Memory(memory) => Ok(memory.replace(key, seen, value, ttl)),
         }
     }
 

@@ -44,6 +44,11 @@ if ahead > window then return {0, 0, math.ceil((ahead - window) / 1000000)} end
 redis.call('SET', KEYS[1], string.format('%.0f', next), 'PX', ARGV[4])
 return {1, math.floor((window - ahead) / interval), 0}
 ";
+const REPLACE: &str = r"
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1
+";
 const DELETE_IF: &str =
     "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
@@ -58,6 +63,7 @@ pub struct RedisKv {
     /// By the monotonic clock: a wall clock that is set back must not prolong it.
     resting_until: Arc<Mutex<Option<Instant>>>,
     gcra: Arc<Script>,
+    replace: Arc<Script>,
     delete_if: Arc<Script>,
 }
 
@@ -92,6 +98,7 @@ impl RedisKv {
             patience,
             resting_until: Arc::default(),
             gcra: Arc::new(Script::new(GCRA)),
+            replace: Arc::new(Script::new(REPLACE)),
             delete_if: Arc::new(Script::new(DELETE_IF)),
         })
     }
@@ -160,9 +167,18 @@ impl RedisKv {
         Ok(set.is_some())
     }
 
-    pub(super) async fn delete(&self, key: &str) -> Result<(), KvAway> {
+    pub(super) async fn replace(
+        &self,
+        key: &str,
+        seen: &str,
+        value: &str,
+        ttl: Duration,
+    ) -> Result<bool, KvAway> {
         let mut connection = self.connection.clone();
-        self.bounded(connection.del(self.key(key))).await
+        let mut call = self.replace.prepare_invoke();
+        let call = call.key(self.key(key)).arg(seen).arg(value).arg(self.millis(ttl));
+        let replaced: i64 = self.bounded(call.invoke_async(&mut connection)).await?;
+        Ok(replaced == 1)
     }
 
     pub(super) async fn delete_if(&self, key: &str, expected: &str) -> Result<bool, KvAway> {
