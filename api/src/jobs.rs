@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use actix_web::web::Data;
 use chrono::TimeDelta;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::activity;
 use crate::app::App;
@@ -31,6 +33,11 @@ use crate::tree;
 
 /// A run that has not finished by then is taken for dead.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
+
+/// How soon after the start every job has its first turn.
+const FIRST: Duration = Duration::from_secs(5);
+/// How long a stopping process waits for its jobs.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 type Run = Pin<Box<dyn Future<Output = Result<u64, Failure>>>>;
 
@@ -180,18 +187,47 @@ async fn purge_answers(app: &App) -> Result<u64, Failure> {
     in_tx(&app.core, &actor, async |tx| idempotency::purge(tx).await).await
 }
 
-/// Starts every job on this process's runtime; they end with it.
-pub(crate) fn start(app: &Data<App>) {
+/// The jobs of this process.
+#[derive(Debug)]
+pub(crate) struct Running {
+    stop: watch::Sender<bool>,
+    jobs: JoinSet<()>,
+}
+
+impl Running {
+    /// Lets what is under way end, for a while, and starts nothing more. Whoever ends the
+    /// runtime under a job tears a connection from it.
+    pub(crate) async fn stop(mut self) {
+        self.stop.send_replace(true);
+        let ended = async { while self.jobs.join_next().await.is_some() {} };
+        if tokio::time::timeout(PATIENCE, ended).await.is_err() {
+            tracing::warn!("jobs were cut off; they go on at the next start");
+        }
+        self.jobs.shutdown().await;
+    }
+}
+
+/// Starts every job on this process's runtime. The first turn comes soon, however seldom the
+/// others: what fell due while the service was away must not wait for hours.
+pub(crate) fn start(app: &Data<App>) -> Running {
     let holder = app.ids.uuid(app.clock.now()).simple().to_string();
+    let (stop, stopping) = watch::channel(false);
+    let mut jobs = JoinSet::new();
     for job in all() {
-        let (app, holder) = (app.clone(), holder.clone());
-        actix_web::rt::spawn(async move {
+        let (app, holder, mut stopping) = (app.clone(), holder.clone(), stopping.clone());
+        jobs.spawn_local(async move {
+            let mut pause = job.every.min(FIRST);
             loop {
-                tokio::time::sleep(job.every).await;
+                tokio::select! {
+                    () = tokio::time::sleep(pause) => {}
+                    _ = stopping.wait_for(|stop| *stop) => return,
+                }
                 report(job.name, turn(&app, &job, &holder).await);
+                pause = job.every;
             }
         });
     }
+    Running { stop, jobs }
 }
 
 /// Runs every job once, in order; for tests and for the operator.

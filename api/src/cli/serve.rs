@@ -27,6 +27,7 @@ pub(super) fn migrate(config: Config) -> Result<(), Vec<String>> {
 async fn serve(config: Config) -> Result<(), String> {
     telemetry::start_logs(&config.telemetry)?;
     let metrics = telemetry::start_metrics()?;
+    telemetry::fold_metrics(metrics.clone());
     let app = Data::new(App::build(config, Clock::system()).await?);
     let config = &app.config;
     if config.profile == Profile::Embedded {
@@ -41,12 +42,13 @@ async fn serve(config: Config) -> Result<(), String> {
     }
     let listener = bind(config.server.listen)?;
     let running = server::start(app.clone(), listener).map_err(|error| error.to_string())?;
-    jobs::start(&app);
+    let jobs = jobs::start(&app);
     greet(&app, running.port);
     tracing::info!(port = running.port, "listening");
     wait_for_stop().await?;
     tracing::info!("stopping");
     running.drain().await;
+    jobs.stop().await;
     running.stopped().await.map_err(|error| error.to_string())
 }
 
