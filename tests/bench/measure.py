@@ -318,8 +318,12 @@ def both(one, other):
     return [("service", "script")] + list(zip(pad(one), pad(other)))
 
 
+def own(kind, n):
+    """The id of the nth row of a kind, as `bench-prepare` gives them."""
+    return f"01900000-0000-7000-8{kind:03d}-1{n:011d}"
+
+
 def wish():
-    own = lambda kind, n: f"01900000-0000-7000-8{kind:03d}-1{n:011d}"
     return {"session_id": own(11, 0), "goods_id": own(7, 0), "quantity": 1}
 
 
