@@ -1,7 +1,7 @@
 //! Reading the ledger: balances now and at the end of any day, entries by page, accounts
 //! proved from their entries.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use entity::ids::{SiteId, VolunteerId};
 use entity::{ledger_entry, points_account};
 use sea_orm::ConnectionTrait;
@@ -33,13 +33,9 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Changes whenever anything of it does: with each entry, and with the day something ends.
+    /// How many entries the account has.
     pub(super) fn version(&self) -> i32 {
-        let seq = i32::try_from(self.balances.last_seq).unwrap_or(i32::MAX);
-        let days = self.expiring_next.map_or(0, |(_, day)| day.num_days_from_ce());
-        let waiting = i32::try_from(self.in_notice.unwrap_or_default()).unwrap_or(i32::MAX);
-        let seq = seq.wrapping_add(waiting.wrapping_mul(65_537));
-        seq.wrapping_add(days.wrapping_shl(8)) & i32::MAX
+        i32::try_from(self.balances.last_seq).unwrap_or(i32::MAX)
     }
 }
 

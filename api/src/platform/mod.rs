@@ -9,6 +9,7 @@ pub mod command;
 pub mod core;
 pub mod crypto;
 pub mod db;
+pub mod etag;
 pub mod failure;
 pub mod frozen;
 pub mod idempotency;
