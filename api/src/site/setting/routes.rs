@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, delete, get, post, put};
 use entity::ids::{SettingId, SiteId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::domain::SettingKey;
+use super::catalogue::SettingKey;
 use super::dto::{InheritSetting, SetSetting, SettingList, SettingView};
 use super::service;
 use crate::app::App;
