@@ -109,8 +109,7 @@ pub(super) async fn list(
     let db = &app.pools.read;
     let site = sites::get(db, site).await?;
     caller.require_at(Permission::ViewClaims, &site.path)?;
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let after = pager.after()?;
     let states: Vec<_> =
         BulletinState::iter().filter(|one| state.is_none_or(|wanted| wanted == *one)).collect();
     let rows = repository::list_at(db, &site.path, &states, (after, pager.limit())).await?;
@@ -131,7 +130,7 @@ pub(super) async fn lines(
 ) -> Result<BulletinLinePage, Failure> {
     let db = &app.pools.read;
     visible(db, caller, id).await?;
-    let rows = line_rows::list(db, id, (public::position(pager)?, pager.limit())).await?;
+    let rows = line_rows::list(db, id, (pager.position()?, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(line, _)| line.position.to_string())?;
     Ok(BulletinLinePage { items: public::draw(app, rows).await?, next_page_token })
 }

@@ -13,7 +13,7 @@ use super::{ageing, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::{day_start, local_day};
 use crate::platform::core::Core;
-use crate::platform::failure::{Failure, code};
+use crate::platform::failure::Failure;
 use crate::platform::paging::Pager;
 use crate::{site, volunteer};
 
@@ -128,8 +128,7 @@ pub(super) async fn entries(
     volunteer: VolunteerId,
     pager: &Pager<'_>,
 ) -> Result<(Vec<ledger_entry::Model>, Option<String>), Failure> {
-    let before = pager.after.as_deref().map(str::parse::<i64>).transpose();
-    let before = before.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let before = pager.after::<i64>()?;
     let db = &core.pools.read;
     let rows = repository::list_entries_before(db, volunteer, before, pager.limit()).await?;
     pager.cut(rows, |row| row.seq.to_string())
@@ -145,8 +144,7 @@ pub(super) async fn prove(
     let db = &core.pools.read;
     let site = site::get(db, site).await?;
     caller.require_at(Permission::ViewLedger, &site.path)?;
-    let after = pager.after.as_deref().map(str::parse::<VolunteerId>).transpose();
-    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let after = pager.after::<VolunteerId>()?;
     let accounts = repository::list_accounts(db, &site.path, after, pager.limit()).await?;
     let (accounts, next) = pager.cut(accounts, |row| row.volunteer_id.to_string())?;
     let mut proofs = Vec::with_capacity(accounts.len());
