@@ -55,7 +55,6 @@ const MAY_CALL: &[(&str, &[&str])] = &[
             "publicity",
             "redemption",
             "site",
-            "tree",
             "volunteer",
         ],
     ),

@@ -6,16 +6,17 @@ use chrono::{Datelike, NaiveDate};
 use entity::bulletin;
 use entity::site::{self, SiteKind};
 
-use super::domain::{bounds, quarter_of};
+use super::domain::quarter_of;
 use super::{compile, compile_rows, drafting, line_rows, publishing, repository};
 use crate::app::App;
 use crate::platform::actor::Actor;
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::outcome::Outcome;
+use crate::platform::quarter::Quarter;
 use crate::platform::tx::in_tx;
 use crate::site::{self as sites, NoticeLevel};
-use crate::tree::{self, core::quarter::Quarter};
+use crate::tree;
 
 /// Lines looked at in one run.
 const RETURNED: u64 = 500;
@@ -62,7 +63,7 @@ async fn draft(
     if !in_turn
         || !is_time
         || repository::find_of_quarter(db, site.id, quarter.first_day()).await?.is_some()
-        || !compile_rows::has_entries(db, &site.path, bounds(quarter).1).await?
+        || !compile_rows::has_entries(db, &site.path, quarter.span().1).await?
     {
         return Ok(false);
     }

@@ -21,6 +21,7 @@ pub mod number;
 pub mod operation;
 pub mod outcome;
 pub mod paging;
+pub mod quarter;
 pub mod query;
 pub mod rows;
 pub mod text;

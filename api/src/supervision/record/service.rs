@@ -61,7 +61,7 @@ pub(super) async fn hand_entries(
     let db = &app.pools.read;
     let site = sites::get(db, site).await?;
     let quarter = quarter::parse(&query.quarter, "quarter")?;
-    let (from, to) = quarter::span(quarter);
+    let (from, to) = quarter.span();
     let scope = Scope { path: &site.path, from, to };
     let name = format!("hand_entries|{}|{quarter}|{:?}", site.id, query.kind);
     let page = PageQuery { page_size: query.page_size, page_token: query.page_token };

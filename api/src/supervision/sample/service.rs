@@ -46,7 +46,7 @@ pub(super) async fn commit(
         return Err(Failure::field("/size", "应为1到200"));
     }
     let limit = u64::try_from(LARGEST).map_err(Failure::internal)? + 1;
-    let span = quarter::span(period);
+    let span = period.span();
     let cases = cases_view::list(&**tx, body.kind, (&site.path, span), limit).await?;
     check_size(wanted, cases.len())?;
     let mut lines: Vec<_> =
