@@ -15,7 +15,7 @@ mod routes;
 mod service;
 mod supervision;
 
-pub(crate) use effective::{NoticeLevel, PointsEffective, PublicTexts, Settings};
+pub(crate) use effective::{NoticeLevel, PointsEffective, Settings};
 pub(super) use routes::configure;
 pub(crate) use service::{effective_settings, public_texts, supervision_settings};
 pub(crate) use supervision::SupervisionSettings;
