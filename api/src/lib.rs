@@ -27,6 +27,7 @@ mod objection;
 pub mod openapi;
 pub mod opening;
 mod pages;
+mod paper;
 pub mod platform;
 mod probes;
 pub mod publicity;

@@ -1,8 +1,6 @@
 """Runs the load tests and writes their results; started by run.sh."""
 
-import argparse
 import contextlib
-import datetime
 import json
 import os
 import pathlib
@@ -17,10 +15,11 @@ import urllib.parse
 import urllib.request
 
 import machine
+import record
 import report
 import wire
 
-HERE = pathlib.Path(__file__).resolve().parent
+HERE = record.HERE
 KEPT = (
     "activity session_item stock_lot stock_movement ledger_entry opening_row points_account "
     "journal_head tree tree_reader"
@@ -38,19 +37,11 @@ MARK = {"check_in": "attendance", "redemption": "redemption"}
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--target", default="target", help="cargo's target folder")
-    parser.add_argument("--profile", default="bench-ci", help="folder of the service's binary")
-    parser.add_argument("--volunteers", type=int, default=20000)
-    parser.add_argument("--seconds", type=int, default=8, help="of each run")
-    parser.add_argument("--pairs", type=int, default=3, help="service and pgbench in turn")
+    parser = record.parser(__doc__, volunteers=20000, seconds=8, pairs=3)
     parser.add_argument("--clients", type=int, nargs="+", default=[64, 32, 8])
     parser.add_argument("--starts", type=int, default=5)
-    parser.add_argument("--server", default="postgres://root@127.0.0.1:5432/postgres")
     parser.add_argument("--database", default="pb_bench", help="is dropped and made anew")
-    parser.add_argument("--redis", default="redis://127.0.0.1:6379")
     parser.add_argument("--shapes", action="store_true", help="only compare the statements")
-    parser.add_argument("--no-save", action="store_true", help="only print")
     return parser.parse_args()
 
 
@@ -382,18 +373,9 @@ def main():
     if options.shapes:
         print(json.dumps(result))
         return
-    git = ["git", "-C", HERE, "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(git, text=True, capture_output=True, check=True).stdout.strip()
-    today = datetime.date.today().isoformat()
-    result = {"date": today, "commit": commit, "profile": options.profile,
-              "cores": os.cpu_count(), "seconds": options.seconds,
-              "volunteers": options.volunteers} | result
-    table = report.table(result)
-    print(table)
-    if not options.no_save:
-        path = HERE / "results" / f"{today}-{commit}"
-        path.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
-        path.with_suffix(".md").write_text(table)
+    about = {"cores": os.cpu_count(), "seconds": options.seconds, "volunteers": options.volunteers}
+    result = record.stamp(options) | about | result
+    record.tell(options, result, report.table(result))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,6 @@ orders take about 10 GB.
 """
 
 import argparse
-import datetime
-import json
 import os
 import pathlib
 import re
@@ -18,6 +16,7 @@ import time
 
 import machine
 import measure
+import record
 
 ENTRY = (
     "id,volunteer_id,seq,kind,available_delta,held_delta,recovery_delta,available_after,"
@@ -48,19 +47,11 @@ UPDATE points_account a SET last_seq = e.seq, last_hash = e.hash, updated_at = e
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--target", default="target", help="cargo's target folder")
-    parser.add_argument("--profile", default="bench-ci", help="folder of the service's binary")
-    parser.add_argument("--volunteers", type=int, default=10000)
+    parser = record.parser(__doc__, volunteers=10000, seconds=6, pairs=7)
     parser.add_argument("--orders", type=int, default=500, help="of each, two entries apiece")
     parser.add_argument("--audited", type=int, default=50, help="orders of each for the audit")
-    parser.add_argument("--seconds", type=int, default=6)
-    parser.add_argument("--pairs", type=int, default=7)
     parser.add_argument("--clients", type=int, default=16)
-    parser.add_argument("--server", default="postgres://root@127.0.0.1:5432/postgres")
-    parser.add_argument("--redis", default="redis://127.0.0.1:6379")
     parser.add_argument("--keep", action="store_true", help="leave the databases")
-    parser.add_argument("--no-save", action="store_true", help="only print")
     return parser.parse_args()
 
 
@@ -140,16 +131,13 @@ def main():
             for made in (middle, short, long):
                 name = made.options.database
                 made.sql(f"DROP DATABASE {name} WITH (FORCE);", options.server)
-    git = ["git", "-C", measure.HERE, "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(git, text=True, capture_output=True, check=True).stdout.strip()
-    today = datetime.date.today().isoformat()
     cost = statistics.median(pair["cost"] for pair in pairs)
     each = [f"{pair['cost']:.2f}" for pair in pairs]
     rate = statistics.median(found["per_second"] for found in audits)
-    result = {"date": today, "commit": commit, "profile": options.profile,
-              "audit": audits, "audit_afterwards": sound, "cost": cost, "pairs": pairs}
+    result = record.stamp(options) | {"audit": audits, "audit_afterwards": sound, "cost": cost,
+                                    "pairs": pairs}
     text = "\n".join([
-        f"# Years of entries, {today}, commit {commit}",
+        f"# Years of entries, {result['date']}, commit {result['commit']}",
         "",
         f"{os.cpu_count()} cores shared by everything; {options.volunteers} volunteers; "
         f"{options.clients} connections; runs of {options.seconds} s in interleaved pairs.",
@@ -165,11 +153,7 @@ def main():
         f"{cost:.2f} | 1.15 |",
         "",
     ])
-    print(text)
-    if not options.no_save:
-        path = measure.HERE / "results" / f"{today}-{commit}-years"
-        path.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
-        path.with_suffix(".md").write_text(text)
+    record.tell(options, result, text, "-years")
 
 
 if __name__ == "__main__":

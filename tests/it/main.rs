@@ -21,6 +21,7 @@ mod calendar;
 mod canary;
 mod card;
 mod claim;
+mod conditional;
 mod coverage;
 mod disqualification;
 #[cfg(test)]

@@ -267,6 +267,25 @@ impl Answer {
         self.ok()["id"].as_str().unwrap_or_else(|| panic!("no id: {}", self.describe())).to_owned()
     }
 
+    /// Its validator.
+    ///
+    /// # Panics
+    /// When it has none.
+    #[must_use]
+    pub fn etag(&self) -> &str {
+        self.headers.get("etag").unwrap_or_else(|| panic!("no ETag: {}", self.describe()))
+    }
+
+    /// The version in its validator; the rest says of which body it is.
+    ///
+    /// # Panics
+    /// When it has none.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        let version = self.etag().trim_matches('"').split('-').next().and_then(|n| n.parse().ok());
+        version.unwrap_or_else(|| panic!("no version in {}", self.etag()))
+    }
+
     /// The stable code of a refusal, empty for a success.
     #[must_use]
     pub fn code(&self) -> String {

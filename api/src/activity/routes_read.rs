@@ -1,8 +1,8 @@
 //! Operations that read activities.
 
-use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderName};
+use actix_web::http::header::{CACHE_CONTROL, HeaderName};
 use actix_web::web::{Data, Json, Path};
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get};
 use entity::ids::{ActivityId, SiteId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -14,7 +14,7 @@ use super::query::{ActivityManageQuery, ActivityQuery, OrganiserQuery};
 use super::reading::{self, Wanted};
 use crate::app::App;
 use crate::auth::Caller;
-use crate::platform::command::{Answer, etag};
+use crate::platform::command::{Answer, with_etag};
 use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
 use crate::platform::query::Query;
@@ -157,23 +157,27 @@ async fn find_organiser(
 /// 本站的一次活动
 ///
 /// An activity of exactly this site in any state, with its `ETag` for changing it.
-/// It is never answered 304: time and sign-ups change it without a new version.
 #[utoipa::path(
     operation_id = "activity_manage_get", tag = "activities",
     params(
         ("site_id" = SiteId, Path, description = "站点编号"),
         ("activity_id" = ActivityId, Path, description = "活动编号"),
     ),
-    extensions(("x-permission" = json!("view_activities"))),
+    extensions(("x-permission" = json!("view_activities")), ("x-etag" = json!(true))),
     responses((status = OK, description = "活动", body = ActivityManageView)),
 )]
 #[get("/sites/{site_id}/activities/{activity_id}")]
-async fn manage_get(app: Data<App>, caller: Caller, path: Path<(SiteId, ActivityId)>) -> Answer {
+async fn manage_get(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<(SiteId, ActivityId)>,
+    request: HttpRequest,
+) -> Answer {
     let (site, id) = *path;
     let placed = reading::get_managed(&app, &caller, site, id).await?;
-    let tag = etag(placed.activity.version);
+    let version = placed.activity.version;
     let view = ActivityManageView::new(placed, &caller, app.clock.now());
-    Ok(HttpResponse::Ok().insert_header((ETAG, tag)).json(view))
+    with_etag(&request, version, &view)
 }
 
 pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {

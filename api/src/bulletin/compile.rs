@@ -10,7 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::compile_rows::{self as rows, Span};
-use super::domain::{bounds, last_day, quarter_of};
+use super::domain::quarter_of;
 use super::figures::Figures;
 use super::line_rows::{self, Cursor, HandedOver};
 use super::{drafting, repository};
@@ -100,7 +100,7 @@ impl Work for Compile {
             let total = mark.total;
             return Ok(Step::go_on(mark)?.progress(0, Some(total)));
         };
-        let span = bounds(quarter_of(&row));
+        let span = quarter_of(&row).span();
         match mark.stage.clone() {
             Stage::Accounts(after) => accounts(tx, &mut mark, (&site.path, span), after).await?,
             Stage::Register(at, after) => {
@@ -124,7 +124,7 @@ async fn begin(tx: &Tx<'_>, row: &bulletin::Model, site: &site::Model) -> Result
     repository::drop_figures(tx, row.id).await?;
     line_rows::drop_draft(tx, row.id).await?;
     let sites = rows::list_sites(&**tx, &site.path).await?;
-    let span = bounds(quarter_of(row));
+    let span = quarter_of(row).span();
     let mut total = rows::count_accounts(&**tx, &site.path).await?;
     for site in &sites {
         let lines = line_rows::count_handed_over(&**tx, site.id, span).await?;
@@ -229,7 +229,7 @@ async fn finish(
 ) -> Result<(), Failure> {
     rows::take_time(tx).await?;
     let quarter = quarter_of(&row);
-    let scope = (site.path.as_str(), bounds(quarter));
+    let scope = (site.path.as_str(), quarter.span());
     let days = (quarter.first_day(), quarter.next().first_day());
     let volunteers = rows::volunteers(&**tx, scope).await?;
     let activities = rows::activities(&**tx, scope).await?;
@@ -245,7 +245,7 @@ async fn finish(
         total.add(figures);
     }
     total.participants = rows::all_participants(&**tx, scope).await?;
-    let last = last_day(quarter);
+    let last = quarter.last_day();
     for site in rows::list_sites(&**tx, &site.path).await? {
         let gone = site.valid_from > last || site.valid_to.is_some_and(|to| to < days.0);
         mark.figures.retain(|figures| figures.site != site.id || !gone || !figures.is_empty());

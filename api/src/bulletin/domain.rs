@@ -5,8 +5,8 @@ use entity::bulletin::{self, BulletinState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::platform::clock::{day_start, local_day};
-use crate::tree::core::quarter::Quarter;
+use crate::platform::clock::local_day;
+use crate::platform::quarter::Quarter;
 
 use BulletinState as S;
 
@@ -109,17 +109,6 @@ pub(super) fn quarter_title(quarter: Quarter) -> String {
     format!("{year}年第{number}季度")
 }
 
-/// A quarter's first instant and the first after it.
-pub(super) fn bounds(quarter: Quarter) -> (DateTime<Utc>, DateTime<Utc>) {
-    (day_start(quarter.first_day()), day_start(quarter.next().first_day()))
-}
-
-/// The last day of a quarter.
-pub(super) fn last_day(quarter: Quarter) -> NaiveDate {
-    let next = quarter.next().first_day();
-    next.pred_opt().unwrap_or(next)
-}
-
 /// Hours with one digit.
 pub(super) fn hours_text(tenths: i64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
@@ -177,10 +166,6 @@ mod tests {
         let quarter: Quarter = "2026Q4".parse().unwrap();
         assert_eq!(quarter_title(quarter), "2026年第四季度");
         assert_eq!(quarter_title("2027Q1".parse().unwrap()), "2027年第一季度");
-        assert_eq!(last_day(quarter).to_string(), "2026-12-31");
-        let (from, until) = bounds(quarter);
-        assert_eq!(from.to_rfc3339(), "2026-09-30T16:00:00+00:00");
-        assert_eq!(until.to_rfc3339(), "2026-12-31T16:00:00+00:00");
-        assert_eq!(publishing_due(until).to_string(), "2027-01-08");
+        assert_eq!(publishing_due(quarter.span().1).to_string(), "2027-01-08");
     }
 }

@@ -11,10 +11,10 @@ use super::{compile, error, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
+use crate::platform::quarter::Quarter;
 use crate::platform::text::human_number::NumberFormat;
 use crate::platform::tx::Tx;
 use crate::task::TaskView;
-use crate::tree::core::quarter::Quarter;
 use crate::{journal, site as sites};
 
 const NUMBER: NumberFormat = NumberFormat::new("GK", 8);

@@ -7,9 +7,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::files;
 use crate::app::App;
 use crate::pages::print::PrintQuery;
+use crate::paper::answer::{self, PartQuery};
 use crate::platform::command::Answer;
 use crate::platform::query::Query;
-use crate::publicity::answer::{self, PartQuery};
 
 /// 季度公开的打印稿(公开)
 ///

@@ -6,15 +6,17 @@ use chrono::{Datelike, NaiveDate};
 use entity::bulletin;
 use entity::site::{self, SiteKind};
 
-use super::domain::{bounds, quarter_of};
+use super::domain::quarter_of;
 use super::{compile, compile_rows, drafting, line_rows, publishing, repository};
 use crate::app::App;
 use crate::platform::actor::Actor;
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
+use crate::platform::outcome::Outcome;
+use crate::platform::quarter::Quarter;
 use crate::platform::tx::in_tx;
 use crate::site::{self as sites, NoticeLevel};
-use crate::tree::{self, core::quarter::Quarter};
+use crate::tree;
 
 /// Lines looked at in one run.
 const RETURNED: u64 = 500;
@@ -26,40 +28,22 @@ const RETURNED: u64 = 500;
 pub(crate) async fn run(app: &App) -> Result<u64, Failure> {
     let actor = Actor::system("bulletin.quarters", String::new());
     let today = local_day(app.clock.now());
-    let mut outcome = Outcome::default();
+    let mut outcome = Outcome::new("a bulletin did not go on");
     for site in sites::list_towns(&app.pools.read, today).await? {
-        outcome.take(draft(app, &actor, &site, today).await);
+        outcome.take(site.id, draft(app, &actor, &site, today).await);
     }
     for row in repository::list_compiling(&app.pools.read).await? {
-        outcome.take(compile_again(app, &actor, &row).await);
+        outcome.take(row.id, compile_again(app, &actor, &row).await);
     }
     for row in repository::list_drafting(&app.pools.read).await? {
-        outcome.take(write_statements(app, &row).await);
+        outcome.take(row.id, write_statements(app, &row).await);
     }
     for line in line_rows::list_returned(&app.pools.read, RETURNED).await? {
         let said =
             in_tx(&app.core, &actor, async |tx| publishing::say_returned(tx, &line).await).await;
-        outcome.take(said);
+        outcome.take(line.bulletin_id, said);
     }
-    outcome.failed.map_or(Ok(outcome.moved), Err)
-}
-
-#[derive(Default)]
-struct Outcome {
-    moved: u64,
-    failed: Option<Failure>,
-}
-
-impl Outcome {
-    fn take(&mut self, result: Result<bool, Failure>) {
-        match result {
-            Ok(moved) => self.moved += u64::from(moved),
-            Err(failure) => {
-                tracing::warn!(error = %failure, "a bulletin did not go on");
-                self.failed = Some(failure);
-            }
-        }
-    }
+    outcome.finish()
 }
 
 /// Drafts a site's bulletin of last quarter, if it is time, its turn, and there is anything
@@ -79,7 +63,7 @@ async fn draft(
     if !in_turn
         || !is_time
         || repository::find_of_quarter(db, site.id, quarter.first_day()).await?.is_some()
-        || !compile_rows::has_entries(db, &site.path, bounds(quarter).1).await?
+        || !compile_rows::has_entries(db, &site.path, quarter.span().1).await?
     {
         return Ok(false);
     }

@@ -61,7 +61,7 @@ pub(crate) use figures::Digest;
 
 /// A quarter's first instant and the first after it.
 pub(crate) fn quarter_bounds(row: &entity::bulletin::Model) -> (DateTime<Utc>, DateTime<Utc>) {
-    domain::bounds(domain::quarter_of(row))
+    domain::quarter_of(row).span()
 }
 
 /// Where everybody reads a bulletin.

@@ -3,8 +3,6 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Asia::Shanghai;
 use entity::bulletin::BulletinState;
 use entity::bulletin_correction::BulletinCorrectionKind;
 
@@ -14,32 +12,25 @@ use super::public_dto::{
 };
 use super::screen::ScreenView;
 use crate::pages::escape;
-use crate::publicity::frame::{self, frame};
-
-/// Where in a register a page stands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    /// From 1.
-    pub(super) page: i32,
-    /// Of how many.
-    pub(super) pages: i32,
-}
+use crate::paper::frame::{self, frame, isolated, turning};
+use crate::paper::share::Share;
+use crate::paper::sheet::minute;
 
 /// A page of one bulletin: the figures on the first, the register on all.
 pub(super) fn bulletin(
     view: &PublicBulletinView,
     lines: &[PublicRegisterLine],
     said: &[BulletinCorrectionView],
-    place: Place,
+    share: Share,
 ) -> String {
     let PublicBulletinView { bulletin, figures, notes } = view;
     let mut main = head(bulletin);
-    if place.page == 1 {
+    if share.is_first() {
         main.push_str(&statistics(figures));
         main.push_str(&general(said));
     }
     main.push_str(&register(bulletin, lines));
-    main.push_str(&turning(bulletin, place));
+    main.push_str(&turning(&bulletin.page_path, share));
     main.push_str(&proof(bulletin));
     frame(&bulletin.title, &main, Some(notes))
 }
@@ -58,10 +49,6 @@ const fn state(state: BulletinState) -> &'static str {
         BulletinState::Compiling | BulletinState::Drafting | BulletinState::Published => "已公开",
         BulletinState::Archived => "已归档",
     }
-}
-
-fn minute(at: DateTime<Utc>) -> String {
-    at.with_timezone(&Shanghai).format("%Y年%-m月%-d日%H:%M").to_string()
 }
 
 /// The rows of the whole, each with its name and sign.
@@ -204,11 +191,6 @@ fn correction(made: &BulletinCorrectionView) -> String {
     )
 }
 
-/// A text of somebody's in the middle of ours.
-fn isolated(text: &str) -> String {
-    format!("<bdi>{}</bdi>", escape(text))
-}
-
 fn proof(bulletin: &PublicBulletin) -> String {
     let mut text = format!(
         "<h2>核对</h2>\n<p class=\"small\">公开编号 {}，校验值：</p>\n<p class=\"seal\">{}</p>\n",
@@ -226,26 +208,6 @@ fn proof(bulletin: &PublicBulletin) -> String {
         );
     }
     text
-}
-
-fn turning(bulletin: &PublicBulletin, place: Place) -> String {
-    let Place { page, pages } = place;
-    if pages <= 1 {
-        return String::new();
-    }
-    let path = escape(&bulletin.page_path);
-    let link = |to: i32, word: &str| {
-        if (1..=pages).contains(&to) {
-            format!("<a href=\"{path}?page={to}\">{word}</a>")
-        } else {
-            String::new()
-        }
-    };
-    format!(
-        "<nav aria-label=\"翻页\">{}<span>第{page}页，共{pages}页</span>{}</nav>\n",
-        link(page - 1, "上一页"),
-        link(page + 1, "下一页")
-    )
 }
 
 /// The bulletins of a site.
@@ -272,9 +234,9 @@ pub(super) fn index(site_name: &str, page: &PublicBulletinPage) -> String {
 }
 
 /// One page of a screen.
-pub(super) fn screen(view: &ScreenView, place: Place, next: &str) -> String {
-    let shown = usize::try_from(place.page - 1).ok().and_then(|at| view.pages.get(at));
-    let Some(shown) = shown else { return missing() };
+pub(super) fn screen(view: &ScreenView, share: Share, next: &str) -> String {
+    let shown = usize::try_from(share.after).ok().and_then(|at| view.pages.get(at));
+    let Some(shown) = shown else { return frame::missing("公开") };
     let mut main = format!(
         "<h1>{}</h1>\n<p>{}</p>\n<ul>\n",
         isolated(&shown.title),
@@ -287,7 +249,7 @@ pub(super) fn screen(view: &ScreenView, place: Place, next: &str) -> String {
     let notes = &view.notes;
     let phone = notes.complaint_phone.as_ref().map(|text| format!("投诉电话：{text}　"));
     let filing = notes.filing_number.as_ref().map(|text| format!("备案号：{text}　"));
-    let Place { page, pages } = place;
+    let Share { part: page, parts: pages, .. } = share;
     let _ = writeln!(
         main,
         "<p class=\"foot\">{}{}第{page}页，共{pages}页</p>",
@@ -295,13 +257,4 @@ pub(super) fn screen(view: &ScreenView, place: Place, next: &str) -> String {
         escape(&filing.unwrap_or_default())
     );
     frame::screen(&view.site_name, &main, (view.seconds_per_page, next))
-}
-
-/// What stands where there is no such bulletin.
-pub(super) fn missing() -> String {
-    frame(
-        "没有找到",
-        "<h1>没有找到这期公开</h1>\n<p>请核对地址，或向所站工作人员询问。</p>\n",
-        None,
-    )
 }

@@ -13,18 +13,18 @@ use super::public_dto::{
 };
 use super::repository;
 use crate::app::App;
+use crate::paper::{self, PublicNotes};
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::Pager;
-use crate::publicity::{self, PublicNotes};
+use crate::publicity;
 use crate::site as sites;
 
 pub(super) const PUBLIC: [BulletinState; 2] = [BulletinState::Published, BulletinState::Archived];
 
 /// What stands on every page of a site about its bulletins.
 pub(super) async fn notes(app: &App, site: &entity::site::Model) -> Result<PublicNotes, Failure> {
-    let notes = publicity::notes(&app.pools.read, site, app.clock.now()).await?;
-    Ok(PublicNotes { how_to_object: HOW_TO_OBJECT, ..notes })
+    paper::notes(&app.pools.read, site, app.clock.now(), HOW_TO_OBJECT).await
 }
 
 pub(super) async fn published(
@@ -59,22 +59,12 @@ pub(super) async fn bulletins(
         Some(id) => sites::get(db, id).await?,
         None => sites::center(db).await?,
     };
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let after = pager.after()?;
     let rows = repository::list_at(db, &site.path, &PUBLIC, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(row, _)| row.id.to_string())?;
     let items = rows.into_iter().filter_map(|(row, site)| PublicBulletin::new(row, site?));
     let items = items.collect();
     Ok(PublicBulletinPage { items, notes: notes(app, &site).await?, next_page_token })
-}
-
-/// After which line a page begins.
-///
-/// # Errors
-/// `bad_page_token`.
-pub(super) fn position(pager: &Pager<'_>) -> Result<i32, Failure> {
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    after.map(Option::unwrap_or_default).map_err(|_| code::BAD_PAGE_TOKEN.into())
 }
 
 /// One page of a bulletin's register, drawn as of this moment.
@@ -85,7 +75,7 @@ pub(super) async fn lines(
 ) -> Result<PublicRegisterPage, Failure> {
     let db = &app.pools.read;
     let row = published(db, number).await?;
-    let rows = line_rows::list(db, row.id, (position(pager)?, pager.limit())).await?;
+    let rows = line_rows::list(db, row.id, (pager.position()?, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(line, _)| line.position.to_string())?;
     Ok(PublicRegisterPage { items: draw(app, rows).await?, next_page_token })
 }
@@ -129,8 +119,7 @@ pub(super) async fn corrections(
 ) -> Result<BulletinCorrectionPage, Failure> {
     let db = &app.pools.read;
     let row = published(db, number).await?;
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let after = pager.after()?;
     let rows = repository::list_corrections(db, row.id, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     Ok(BulletinCorrectionPage {

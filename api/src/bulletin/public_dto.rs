@@ -13,9 +13,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::domain::{hours_text, quarter_of, quarter_title};
 use super::figures::{figure_seal, line_seal};
 use crate::page;
+use crate::paper::PublicNotes;
 use crate::platform::clock::local_day;
 use crate::platform::paging::PageQuery;
-use crate::publicity::{PublicNotes, PublicPerson, plain};
+use crate::publicity::{PublicPerson, plain};
 use crate::tree::core::print;
 
 /// How to object, in the words that stand on every page.

@@ -12,10 +12,10 @@ use super::public_dto::{
 use super::screen::ScreenView;
 use super::{public, screen};
 use crate::app::App;
+use crate::paper::answer;
 use crate::platform::command::Answer;
 use crate::platform::paging::{PageQuery, Pager};
 use crate::platform::query::Query;
-use crate::publicity::answer;
 
 /// 季度公开(公开)
 ///

@@ -7,8 +7,10 @@ use entity::{bulletin_correction, bulletin_figure, site};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
+    IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
+
+use crate::platform::rows::{self, Paged as _};
 
 /// The row, locked where the database has row locks.
 pub(super) async fn lock(
@@ -50,13 +52,8 @@ pub(super) async fn insert(tx: &DatabaseTransaction, row: &bulletin::Model) -> R
 
 /// Writes a changed row over the version before it; says whether that was still there.
 pub(super) async fn save(tx: &DatabaseTransaction, row: &bulletin::Model) -> Result<bool, DbErr> {
-    let saved = bulletin::Entity::update_many()
-        .set(row.clone().into_active_model().reset_all())
-        .filter(C::Id.eq(row.id))
-        .filter(C::Version.eq(row.version - 1))
-        .exec(tx)
-        .await?;
-    Ok(saved.rows_affected == 1)
+    let before = [C::Id.eq(row.id), C::Version.eq(row.version - 1)];
+    rows::overwrite::<bulletin::Entity>(tx, row, before).await
 }
 
 /// Bulletins of a site and those below it, newest first.
@@ -64,15 +61,13 @@ pub(super) async fn list_at(
     db: &impl ConnectionTrait,
     path: &str,
     states: &[BulletinState],
-    (after, limit): (Option<BulletinId>, u64),
+    page: (Option<BulletinId>, u64),
 ) -> Result<Vec<(bulletin::Model, Option<site::Model>)>, DbErr> {
     bulletin::Entity::find()
         .find_also_related(site::Entity)
         .filter(site::Column::Path.starts_with(path))
         .filter(C::State.is_in(states.iter().copied()))
-        .apply_if(after, |query, id| query.filter(C::Id.lt(id)))
-        .order_by_desc(C::Id)
-        .limit(limit)
+        .newest(C::Id, page)
         .all(db)
         .await
 }
@@ -159,14 +154,12 @@ pub(super) async fn insert_correction(
 pub(super) async fn list_corrections(
     db: &impl ConnectionTrait,
     id: BulletinId,
-    (after, limit): (Option<BulletinCorrectionId>, u64),
+    page: (Option<BulletinCorrectionId>, u64),
 ) -> Result<Vec<bulletin_correction::Model>, DbErr> {
     use bulletin_correction::Column as K;
     bulletin_correction::Entity::find()
         .filter(K::BulletinId.eq(id))
-        .apply_if(after, |query, id| query.filter(K::Id.gt(id)))
-        .order_by_asc(K::Id)
-        .limit(limit)
+        .oldest(K::Id, page)
         .all(db)
         .await
 }

@@ -10,9 +10,10 @@ use super::public::{self, PUBLIC};
 use super::public_dto::PublicBulletinView;
 use super::repository;
 use crate::app::App;
+use crate::paper::PublicNotes;
+use crate::paper::sheet::minute;
 use crate::platform::failure::Failure;
-use crate::publicity::sheet::minute;
-use crate::publicity::{OnScreen, PublicNotes, on_screen};
+use crate::publicity::{OnScreen, on_screen};
 use crate::site as sites;
 
 /// Lines a page holds in type that is read across a room.

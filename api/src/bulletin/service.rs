@@ -1,6 +1,8 @@
 //! Reading bulletins as staff, and what somebody has to do about them.
 
-use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::bulletin::{self, BulletinState};
 use entity::ids::{BulletinId, SiteId};
 use sea_orm::{ConnectionTrait, Iterable};
@@ -19,6 +21,27 @@ use crate::platform::paging::Pager;
 use crate::site as sites;
 use crate::tree;
 
+/// Whether statements are written, asked once for each town and quarter.
+#[derive(Default)]
+struct Written(HashMap<(SiteId, NaiveDate), bool>);
+
+impl Written {
+    /// The question that publishing asks, too: what is offered is not refused.
+    async fn ask(
+        &mut self,
+        db: &impl ConnectionTrait,
+        town: SiteId,
+        row: &bulletin::Model,
+    ) -> Result<bool, Failure> {
+        if let Some(known) = self.0.get(&(town, row.quarter)) {
+            return Ok(*known);
+        }
+        let written = tree::is_complete(db, town, quarter_of(row)).await?;
+        self.0.insert((town, row.quarter), written);
+        Ok(written)
+    }
+}
+
 /// A bulletin as staff may see it, with what this caller may do.
 ///
 /// # Errors
@@ -28,6 +51,15 @@ pub(super) async fn view(
     caller: &Caller,
     row: bulletin::Model,
 ) -> Result<BulletinView, Failure> {
+    view_among(db, caller, row, &mut Written::default()).await
+}
+
+async fn view_among(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    row: bulletin::Model,
+    written: &mut Written,
+) -> Result<BulletinView, Failure> {
     let site = sites::get(db, row.site_id).await?;
     let figures = match row.state {
         BulletinState::Compiling => Vec::new(),
@@ -36,11 +68,9 @@ pub(super) async fn view(
         }
     };
     let may = caller.may_at(Permission::PublishNotices, &site.path);
+    let town = site.town_id.unwrap_or(site.id);
     let waits = row.state == BulletinState::Drafting
-        && waits(
-            row.state,
-            tree::is_closed(db, site.town_id.unwrap_or(site.id), quarter_of(&row)).await?,
-        );
+        && waits(row.state, written.ask(db, town, &row).await?);
     let actions = if may { allowed_actions(row.state, waits) } else { Vec::new() };
     let figures = figures.into_iter().map(PublicFigures::new).collect();
     Ok(BulletinView::new(row, site.name, figures, (waits, actions)))
@@ -79,15 +109,14 @@ pub(super) async fn list(
     let db = &app.pools.read;
     let site = sites::get(db, site).await?;
     caller.require_at(Permission::ViewClaims, &site.path)?;
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let after = pager.after()?;
     let states: Vec<_> =
         BulletinState::iter().filter(|one| state.is_none_or(|wanted| wanted == *one)).collect();
     let rows = repository::list_at(db, &site.path, &states, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(row, _)| row.id.to_string())?;
-    let mut items = Vec::with_capacity(rows.len());
+    let (mut items, mut written) = (Vec::with_capacity(rows.len()), Written::default());
     for (row, _) in rows {
-        items.push(view(db, caller, row).await?);
+        items.push(view_among(db, caller, row, &mut written).await?);
     }
     Ok(BulletinPage { items, next_page_token })
 }
@@ -101,7 +130,7 @@ pub(super) async fn lines(
 ) -> Result<BulletinLinePage, Failure> {
     let db = &app.pools.read;
     visible(db, caller, id).await?;
-    let rows = line_rows::list(db, id, (public::position(pager)?, pager.limit())).await?;
+    let rows = line_rows::list(db, id, (pager.position()?, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(line, _)| line.position.to_string())?;
     Ok(BulletinLinePage { items: public::draw(app, rows).await?, next_page_token })
 }

@@ -7,8 +7,8 @@ use super::public_dto::{
     BulletinCorrectionView, PublicBulletinView, PublicFigures, PublicRegisterLine,
 };
 use crate::pages::print::{Block, Column, Sheet};
-use crate::publicity::share::Share;
-use crate::publicity::sheet::{code, complaints, in_parts, minute};
+use crate::paper::share::Share;
+use crate::paper::sheet::{code, complaints, in_parts, minute};
 
 const SUMS: &[Column] =
     &[Column { name: "项目", weight: 3.0 }, Column { name: "数量", weight: 2.0 }];

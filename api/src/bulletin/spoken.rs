@@ -5,9 +5,10 @@ use entity::bulletin_correction::BulletinCorrectionKind;
 use super::public_dto::{
     BulletinCorrectionView, PublicBulletin, PublicBulletinView, PublicFigures, PublicRegisterLine,
 };
+use crate::paper::share::Share;
+use crate::paper::spoken::{complaints, farewell, greeting};
 use crate::platform::text::spoken::{month_and_day, number, words, year};
-use crate::publicity::share::Share;
-use crate::publicity::spoken::{complaints, farewell, greeting, person};
+use crate::publicity::spoken::person;
 
 /// A share of a bulletin as text to be read aloud, a sentence a line.
 pub(super) fn bulletin(

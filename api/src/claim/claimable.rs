@@ -14,7 +14,7 @@ use super::domain::ClaimRefusal;
 use super::dto::{ClaimablePage, ClaimableView, NotClaimable};
 use super::points::{self, Asked, Attended, Counted, Earning};
 use crate::auth::Caller;
-use crate::platform::failure::{Failure, code};
+use crate::platform::failure::Failure;
 use crate::platform::paging::Pager;
 use crate::{rule, site, volunteer};
 
@@ -26,8 +26,7 @@ pub(super) async fn list(
     pager: &Pager<'_>,
 ) -> Result<ClaimablePage, Failure> {
     let her = volunteer::get(db, caller.volunteer()?).await?;
-    let after: Option<AttendanceId> =
-        pager.after.as_deref().map(str::parse).transpose().map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let after: Option<AttendanceId> = pager.after()?;
     let rows = case_view::list_attended(db, her.id, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let mut facts = Facts::read(db, her.id, &rows, now).await?;

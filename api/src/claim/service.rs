@@ -95,7 +95,7 @@ pub(super) async fn list_own(
     pager: &Pager<'_>,
 ) -> Result<MyClaimPage, Failure> {
     let her = caller.volunteer()?;
-    let rows = case_view::list_of_volunteer(db, her, after(pager)?, pager.limit()).await?;
+    let rows = case_view::list_of_volunteer(db, her, pager.after()?, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |case| case.claim.id.to_string())?;
     Ok(MyClaimPage { items: rows.into_iter().map(own_view).collect(), next_page_token })
 }
@@ -109,7 +109,7 @@ pub(super) async fn list_at(
 ) -> Result<ClaimPage, Failure> {
     let site = site::get(db, site_id).await?;
     caller.require_at(Permission::ViewClaims, &site.path)?;
-    let page = (after(pager)?, pager.limit());
+    let page = (pager.after()?, pager.limit());
     let rows = case_view::list_at(db, &site.path, state, page).await?;
     let (rows, next_page_token) = pager.cut(rows, |case| case.claim.id.to_string())?;
     let related = related_among(db, caller.account, &rows).await?;
@@ -141,11 +141,6 @@ pub(super) async fn count_at(
     let waiting = counts.iter().filter(|row| is_waiting(row.state)).map(|row| row.count).sum();
     let by_state = counts.iter().map(|row| ClaimStateCount { state: row.state, count: row.count });
     Ok(ClaimCountView { waiting, by_state: by_state.collect() })
-}
-
-fn after(pager: &Pager<'_>) -> Result<Option<ClaimId>, Failure> {
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    after.map_err(|_| code::BAD_PAGE_TOKEN.into())
 }
 
 fn own_view(case: Case) -> ClaimView {

@@ -99,6 +99,16 @@ pub(super) enum AppealOutcome {
     Uphold,
 }
 
+impl AppealOutcome {
+    /// The step that decides so.
+    pub(super) const fn action(self) -> CaseAction {
+        match self {
+            Self::Overturn => CaseAction::Overturn,
+            Self::Uphold => CaseAction::Uphold,
+        }
+    }
+}
+
 /// 申诉决定
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

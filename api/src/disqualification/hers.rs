@@ -151,7 +151,7 @@ pub(super) async fn list(
     pager: &Pager<'_>,
 ) -> Result<MyCasePage, Failure> {
     let db = &app.pools.read;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let rows = repository::list_of(db, her, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |case| case.id.to_string())?;
     let mut items = Vec::with_capacity(rows.len());

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::platform::actor::Actor;
 use crate::platform::clock::local_day;
 use crate::platform::failure::Failure;
+use crate::platform::outcome::Outcome;
 use crate::platform::tx::in_tx;
 
 /// Readmits everybody whose year is over; says how many cases moved.
@@ -14,15 +15,10 @@ use crate::platform::tx::in_tx;
 pub(crate) async fn run(app: &App) -> Result<u64, Failure> {
     let today = local_day(app.clock.now());
     let actor = Actor::system("disqualification.year_end", String::new());
-    let (mut done, mut failed) = (0, None);
+    let mut outcome = Outcome::new("a case did not end");
     for id in repository::list_over(&app.pools.read, today).await? {
-        match in_tx(&app.core, &actor, async |tx| execution::end_year(tx, id).await).await {
-            Ok(moved) => done += u64::from(moved),
-            Err(failure) => {
-                tracing::warn!(case = %id, error = %failure, "a case did not end");
-                failed = Some(failure);
-            }
-        }
+        let ended = in_tx(&app.core, &actor, async |tx| execution::end_year(tx, id).await);
+        outcome.take(id, ended.await);
     }
-    failed.map_or(Ok(done), Err)
+    outcome.finish()
 }

@@ -4,12 +4,13 @@ use chrono::NaiveDate;
 use entity::disqualification::{self, Column as C, DisqualificationState};
 use entity::ids::{DisqualificationId, VolunteerId};
 use entity::site;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, ExprTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
+    JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
 };
+
+use crate::platform::rows::{self, Paged as _};
 
 /// The row, locked where the database has row locks.
 pub(super) async fn lock(
@@ -31,9 +32,7 @@ pub(super) async fn insert(
     tx: &DatabaseTransaction,
     row: disqualification::ActiveModel,
 ) -> Result<Option<disqualification::Model>, DbErr> {
-    let any_key = OnConflict::new().do_nothing().to_owned();
-    let insert = disqualification::Entity::insert(row).on_conflict(any_key);
-    Ok(insert.exec_with_returning_many(tx).await?.pop())
+    rows::insert_once::<disqualification::Entity>(tx, row).await
 }
 
 /// Writes a changed row over the version before it; says whether that was still there.
@@ -41,13 +40,8 @@ pub(super) async fn save(
     tx: &DatabaseTransaction,
     row: &disqualification::Model,
 ) -> Result<bool, DbErr> {
-    let saved = disqualification::Entity::update_many()
-        .set(row.clone().into_active_model().reset_all())
-        .filter(C::Id.eq(row.id))
-        .filter(C::Version.eq(row.version - 1))
-        .exec(tx)
-        .await?;
-    Ok(saved.rows_affected == 1)
+    let before = [C::Id.eq(row.id), C::Version.eq(row.version - 1)];
+    rows::overwrite::<disqualification::Entity>(tx, row, before).await
 }
 
 /// Puts this text where she said something, in the cases of a volunteer who is leaving; the
@@ -73,15 +67,13 @@ pub(super) async fn list_at(
     db: &impl ConnectionTrait,
     path: &str,
     state: Option<DisqualificationState>,
-    (after, limit): (Option<DisqualificationId>, u64),
+    page: (Option<DisqualificationId>, u64),
 ) -> Result<Vec<disqualification::Model>, DbErr> {
     disqualification::Entity::find()
         .join(JoinType::InnerJoin, disqualification::Relation::Site.def())
         .filter(site::Column::Path.starts_with(path))
         .apply_if(state, |query, state| query.filter(C::State.eq(state)))
-        .apply_if(after, |query, id| query.filter(C::Id.lt(id)))
-        .order_by_desc(C::Id)
-        .limit(limit)
+        .newest(C::Id, page)
         .all(db)
         .await
 }
@@ -90,14 +82,12 @@ pub(super) async fn list_at(
 pub(super) async fn list_of(
     db: &impl ConnectionTrait,
     volunteer: VolunteerId,
-    (after, limit): (Option<DisqualificationId>, u64),
+    page: (Option<DisqualificationId>, u64),
 ) -> Result<Vec<disqualification::Model>, DbErr> {
     disqualification::Entity::find()
         .filter(C::VolunteerId.eq(volunteer))
         .filter(C::NotifiedAt.is_not_null())
-        .apply_if(after, |query, id| query.filter(C::Id.lt(id)))
-        .order_by_desc(C::Id)
-        .limit(limit)
+        .newest(C::Id, page)
         .all(db)
         .await
 }

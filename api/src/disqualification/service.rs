@@ -238,7 +238,7 @@ pub(super) async fn list(
     let (db, now) = (&app.pools.read, app.clock.now());
     let site = sites::get(db, site_id).await?;
     caller.require_at(Permission::ViewDisqualifications, &site.path)?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let rows = repository::list_at(db, &site.path, state, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |case| case.id.to_string())?;
     let mut items = Vec::with_capacity(rows.len());

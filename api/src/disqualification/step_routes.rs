@@ -2,17 +2,19 @@
 
 use actix_web::post;
 use actix_web::web::Path;
+use entity::disqualification;
 use entity::ids::DisqualificationId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::domain::CaseAction;
 use super::dto::{
-    AppealOutcome, CaseNote, CaseText, CaseView, DecideAppeal, DeliverNotice, ExecuteCase,
-    ReviewCase, SuperviseReview,
+    CaseNote, CaseText, CaseView, DecideAppeal, DeliverNotice, ExecuteCase, ReviewCase,
+    SuperviseReview,
 };
 use super::{execution, hers, service};
 use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody};
+use crate::platform::failure::Failure;
+use crate::platform::tx::Tx;
 
 /// 发出告知书
 ///
@@ -28,11 +30,7 @@ use crate::platform::command::{Answer, Command, Done, NoBody};
 )]
 #[post("/disqualifications/{disqualification_id}/notify")]
 async fn notify(caller: Caller, id: Path<DisqualificationId>, cmd: Command<NoBody>) -> Answer {
-    cmd.run(async move |tx, _body| {
-        let case = service::notify(tx, &caller, *id).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
-    })
-    .await
+    step(caller, cmd, async move |tx, caller, _body| service::notify(tx, caller, *id).await).await
 }
 
 /// 书面送达告知书
@@ -55,11 +53,8 @@ async fn deliver(
     id: Path<DisqualificationId>,
     cmd: Command<DeliverNotice>,
 ) -> Answer {
-    cmd.run(async move |tx, body| {
-        let case = service::deliver(tx, &caller, *id, body).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
-    })
-    .await
+    step(caller, cmd, async move |tx, caller, body| service::deliver(tx, caller, *id, body).await)
+        .await
 }
 
 /// 录入书面陈述申辩
@@ -81,9 +76,8 @@ async fn speak_on_paper(
     id: Path<DisqualificationId>,
     cmd: Command<CaseText>,
 ) -> Answer {
-    cmd.run(async move |tx, body| {
-        let case = hers::speak_on_paper(tx, &caller, *id, body.text.into()).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        hers::speak_on_paper(tx, caller, *id, body.text.into()).await
     })
     .await
 }
@@ -107,12 +101,8 @@ async fn supervise(
     id: Path<DisqualificationId>,
     cmd: Command<SuperviseReview>,
 ) -> Answer {
-    cmd.run(async move |tx, body| {
-        let case = {
-            let note = body.note.map(String::from);
-            service::supervise(tx, &caller, *id, note).await?
-        };
-        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        service::supervise(tx, caller, *id, body.note.map(String::from)).await
     })
     .await
 }
@@ -132,9 +122,8 @@ async fn supervise(
 )]
 #[post("/disqualifications/{disqualification_id}/review")]
 async fn review(caller: Caller, id: Path<DisqualificationId>, cmd: Command<ReviewCase>) -> Answer {
-    cmd.run(async move |tx, body| {
-        let case = service::review(tx, &caller, *id, (body.opinion, body.note.into())).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        service::review(tx, caller, *id, (body.opinion, body.note.into())).await
     })
     .await
 }
@@ -155,9 +144,8 @@ async fn review(caller: Caller, id: Path<DisqualificationId>, cmd: Command<Revie
 )]
 #[post("/disqualifications/{disqualification_id}/decide")]
 async fn decide(caller: Caller, id: Path<DisqualificationId>, cmd: Command<CaseNote>) -> Answer {
-    cmd.run(async move |tx, body| {
-        let case = service::decide(tx, &caller, *id, body.note.into()).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        service::decide(tx, caller, *id, body.note.into()).await
     })
     .await
 }
@@ -185,9 +173,8 @@ async fn execute(
     id: Path<DisqualificationId>,
     cmd: Command<ExecuteCase>,
 ) -> Answer {
-    cmd.run(async move |tx, body| {
-        let case = execution::execute(tx, &caller, *id, body.document_no.as_str()).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        execution::execute(tx, caller, *id, body.document_no.as_str()).await
     })
     .await
 }
@@ -211,9 +198,8 @@ async fn appeal_on_paper(
     id: Path<DisqualificationId>,
     cmd: Command<CaseText>,
 ) -> Answer {
-    cmd.run(async move |tx, body| {
-        let case = hers::appeal_on_paper(tx, &caller, *id, body.text.into()).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        hers::appeal_on_paper(tx, caller, *id, body.text.into()).await
     })
     .await
 }
@@ -240,15 +226,8 @@ async fn decide_appeal(
     id: Path<DisqualificationId>,
     cmd: Command<DecideAppeal>,
 ) -> Answer {
-    cmd.run(async move |tx, body| {
-        let case = {
-            let action = match body.outcome {
-                AppealOutcome::Overturn => CaseAction::Overturn,
-                AppealOutcome::Uphold => CaseAction::Uphold,
-            };
-            execution::decide_appeal(tx, &caller, (*id, action), body.note.into()).await?
-        };
-        Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        execution::decide_appeal(tx, caller, (*id, body.outcome.action()), body.note.into()).await
     })
     .await
 }
@@ -268,8 +247,20 @@ async fn decide_appeal(
 )]
 #[post("/disqualifications/{disqualification_id}/drop")]
 async fn drop_case(caller: Caller, id: Path<DisqualificationId>, cmd: Command<CaseNote>) -> Answer {
+    step(caller, cmd, async move |tx, caller, body| {
+        service::drop_case(tx, caller, *id, body.note.into()).await
+    })
+    .await
+}
+
+/// Takes one step and shows the case as it stands after it.
+async fn step<B: Clone + 'static>(
+    caller: Caller,
+    cmd: Command<B>,
+    take: impl AsyncFn(&Tx<'_>, &Caller, B) -> Result<disqualification::Model, Failure> + 'static,
+) -> Answer {
     cmd.run(async move |tx, body| {
-        let case = service::drop_case(tx, &caller, *id, body.note.into()).await?;
+        let case = take(tx, &caller, body).await?;
         Ok(Done::ok(service::view(&**tx, &caller, case, tx.now).await?))
     })
     .await

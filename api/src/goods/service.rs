@@ -89,7 +89,7 @@ pub(super) async fn list(
     let filter = GoodsFilter {
         sites: lineage(&site.path),
         state: query.state,
-        after: pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?,
+        after: pager.after()?,
         limit: pager.limit(),
     };
     let rows = repository::list_goods(db, filter).await?;

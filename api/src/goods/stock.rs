@@ -36,7 +36,7 @@ pub(super) async fn list(
     let LotQuery { state, goods_id, page_size, page_token } = query;
     let name = format!("lots|{}|{}|{state:?}|{goods_id:?}", caller.account, site.id);
     let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let filter = LotFilter { site: site.id, state, goods: goods_id, after, limit: pager.limit() };
     let rows = repository::list_lots(db, filter).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
@@ -85,7 +85,7 @@ pub(super) async fn movements(
     let site = sites::get(db, row.site_id).await?;
     caller.require_at(Permission::ViewGoods, &site.path)?;
     let pager = Pager::new(&app.core, format!("movements|{}|{id}", caller.account), &page)?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let rows = repository::list_movements(db, id, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     Ok(StockMovementPage { items: rows.into_iter().map(Into::into).collect(), next_page_token })

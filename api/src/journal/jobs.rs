@@ -13,7 +13,7 @@ const BATCH: u64 = 1000;
 ///
 /// # Errors
 /// The database's.
-pub(crate) async fn run(app: &App) -> Result<u64, Failure> {
+pub async fn run(app: &App) -> Result<u64, Failure> {
     // Asked first, because it runs twice a second and an idle database should stay idle.
     if !repository::has_unnumbered(&app.pools.read).await? {
         return Ok(0);

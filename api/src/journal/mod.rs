@@ -9,4 +9,5 @@ pub(crate) mod jobs;
 mod repository;
 mod service;
 
+pub use jobs::run as number;
 pub(crate) use service::publish;

@@ -1,7 +1,7 @@
 //! Reading the ledger: balances now and at the end of any day, entries by page, accounts
 //! proved from their entries.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use entity::ids::{SiteId, VolunteerId};
 use entity::{ledger_entry, points_account};
 use sea_orm::ConnectionTrait;
@@ -13,7 +13,7 @@ use super::{ageing, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::{day_start, local_day};
 use crate::platform::core::Core;
-use crate::platform::failure::{Failure, code};
+use crate::platform::failure::Failure;
 use crate::platform::paging::Pager;
 use crate::{site, volunteer};
 
@@ -33,13 +33,9 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Changes whenever anything of it does: with each entry, and with the day something ends.
+    /// How many entries the account has.
     pub(super) fn version(&self) -> i32 {
-        let seq = i32::try_from(self.balances.last_seq).unwrap_or(i32::MAX);
-        let days = self.expiring_next.map_or(0, |(_, day)| day.num_days_from_ce());
-        let waiting = i32::try_from(self.in_notice.unwrap_or_default()).unwrap_or(i32::MAX);
-        let seq = seq.wrapping_add(waiting.wrapping_mul(65_537));
-        seq.wrapping_add(days.wrapping_shl(8)) & i32::MAX
+        i32::try_from(self.balances.last_seq).unwrap_or(i32::MAX)
     }
 }
 
@@ -132,8 +128,7 @@ pub(super) async fn entries(
     volunteer: VolunteerId,
     pager: &Pager<'_>,
 ) -> Result<(Vec<ledger_entry::Model>, Option<String>), Failure> {
-    let before = pager.after.as_deref().map(str::parse::<i64>).transpose();
-    let before = before.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let before = pager.after::<i64>()?;
     let db = &core.pools.read;
     let rows = repository::list_entries_before(db, volunteer, before, pager.limit()).await?;
     pager.cut(rows, |row| row.seq.to_string())
@@ -149,8 +144,7 @@ pub(super) async fn prove(
     let db = &core.pools.read;
     let site = site::get(db, site).await?;
     caller.require_at(Permission::ViewLedger, &site.path)?;
-    let after = pager.after.as_deref().map(str::parse::<VolunteerId>).transpose();
-    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let after = pager.after::<VolunteerId>()?;
     let accounts = repository::list_accounts(db, &site.path, after, pager.limit()).await?;
     let (accounts, next) = pager.cut(accounts, |row| row.volunteer_id.to_string())?;
     let mut proofs = Vec::with_capacity(accounts.len());

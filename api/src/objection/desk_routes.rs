@@ -3,6 +3,7 @@
 use actix_web::post;
 use actix_web::web::{Data, Path};
 use entity::ids::{ObjectionId, VolunteerId};
+use entity::objection;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
@@ -13,6 +14,8 @@ use super::{execution, filing, reading, service};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody};
+use crate::platform::failure::Failure;
+use crate::platform::tx::Tx;
 
 /// 录入书面异议
 ///
@@ -59,9 +62,8 @@ async fn file_on_paper(
 )]
 #[post("/objections/{objection_id}/accept")]
 async fn accept(caller: Caller, id: Path<ObjectionId>, cmd: Command<ObjectionNote>) -> Answer {
-    cmd.run(async move |tx, body| {
-        let row = service::accept(tx, &caller, *id, body.reason.map(String::from)).await?;
-        Ok(Done::ok(reading::view(&**tx, &caller, row, tx.now).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        service::accept(tx, caller, *id, body.reason.map(String::from)).await
     })
     .await
 }
@@ -81,9 +83,8 @@ async fn accept(caller: Caller, id: Path<ObjectionId>, cmd: Command<ObjectionNot
 )]
 #[post("/objections/{objection_id}/refuse")]
 async fn refuse(caller: Caller, id: Path<ObjectionId>, cmd: Command<ObjectionReason>) -> Answer {
-    cmd.run(async move |tx, body| {
-        let row = service::refuse(tx, &caller, *id, body.reason.into()).await?;
-        Ok(Done::ok(reading::view(&**tx, &caller, row, tx.now).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        service::refuse(tx, caller, *id, body.reason.into()).await
     })
     .await
 }
@@ -103,9 +104,8 @@ async fn refuse(caller: Caller, id: Path<ObjectionId>, cmd: Command<ObjectionRea
 )]
 #[post("/objections/{objection_id}/investigate")]
 async fn investigate(caller: Caller, id: Path<ObjectionId>, cmd: Command<ObjectionNote>) -> Answer {
-    cmd.run(async move |tx, body| {
-        let row = service::investigate(tx, &caller, *id, body.reason.map(String::from)).await?;
-        Ok(Done::ok(reading::view(&**tx, &caller, row, tx.now).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        service::investigate(tx, caller, *id, body.reason.map(String::from)).await
     })
     .await
 }
@@ -126,9 +126,8 @@ async fn investigate(caller: Caller, id: Path<ObjectionId>, cmd: Command<Objecti
 )]
 #[post("/objections/{objection_id}/decide")]
 async fn decide(caller: Caller, id: Path<ObjectionId>, cmd: Command<DecideObjection>) -> Answer {
-    cmd.run(async move |tx, body| {
-        let row = service::decide(tx, &caller, *id, (body.outcome, body.reason.into())).await?;
-        Ok(Done::ok(reading::view(&**tx, &caller, row, tx.now).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        service::decide(tx, caller, *id, (body.outcome, body.reason.into())).await
     })
     .await
 }
@@ -152,9 +151,8 @@ async fn decide(caller: Caller, id: Path<ObjectionId>, cmd: Command<DecideObject
 )]
 #[post("/objections/{objection_id}/execute")]
 async fn execute(caller: Caller, id: Path<ObjectionId>, cmd: Command<ObjectionNote>) -> Answer {
-    cmd.run(async move |tx, body| {
-        let row = execution::execute(tx, &caller, *id, body.reason.map(String::from)).await?;
-        Ok(Done::ok(reading::view(&**tx, &caller, row, tx.now).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        execution::execute(tx, caller, *id, body.reason.map(String::from)).await
     })
     .await
 }
@@ -174,9 +172,8 @@ async fn execute(caller: Caller, id: Path<ObjectionId>, cmd: Command<ObjectionNo
 )]
 #[post("/objections/{objection_id}/close")]
 async fn close(caller: Caller, id: Path<ObjectionId>, cmd: Command<ObjectionNote>) -> Answer {
-    cmd.run(async move |tx, body| {
-        let row = service::close(tx, &caller, *id, body.reason.map(String::from)).await?;
-        Ok(Done::ok(reading::view(&**tx, &caller, row, tx.now).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        service::close(tx, caller, *id, body.reason.map(String::from)).await
     })
     .await
 }
@@ -233,6 +230,19 @@ async fn contact(
     cmd.run(async move |tx, _body| {
         let contact = service::contact(tx, &app.vault, &caller, *id).await?;
         Ok(Done::ok(ObjectionContact { contact }))
+    })
+    .await
+}
+
+/// Takes one step and shows the objection as it stands after it.
+async fn step<B: Clone + 'static>(
+    caller: Caller,
+    cmd: Command<B>,
+    take: impl AsyncFn(&Tx<'_>, &Caller, B) -> Result<objection::Model, Failure> + 'static,
+) -> Answer {
+    cmd.run(async move |tx, body| {
+        let row = take(tx, &caller, body).await?;
+        Ok(Done::ok(reading::view(&**tx, &caller, row, tx.now).await?))
     })
     .await
 }

@@ -45,7 +45,7 @@ pub(super) async fn list(
     let (db, now) = (&app.pools.read, app.clock.now());
     let site = sites::get(db, site_id).await?;
     caller.require_at(Permission::ViewObjections, &site.path)?;
-    let page = (after(pager)?, pager.limit());
+    let page = (pager.after()?, pager.limit());
     let rows = repository::list_at(db, &site.path, wanted, page).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let mut items = Vec::with_capacity(rows.len());
@@ -60,11 +60,6 @@ pub(super) fn wanted(app: &App, query: &ObjectionQuery) -> Wanted {
     let overdue = query.overdue.unwrap_or_default();
     let today = local_day(app.clock.now());
     Wanted { state: query.state, overdue_on: overdue.then_some(today) }
-}
-
-fn after(pager: &Pager<'_>) -> Result<Option<ObjectionId>, Failure> {
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    after.map_err(|_| code::BAD_PAGE_TOKEN.into())
 }
 
 /// How many are in each state, and how many are waited for beyond their day.
@@ -118,7 +113,7 @@ pub(super) async fn list_own(
     pager: &Pager<'_>,
 ) -> Result<MyObjectionPage, Failure> {
     let db = &app.pools.read;
-    let page = (after(pager)?, pager.limit());
+    let page = (pager.after()?, pager.limit());
     let rows = repository::list_of(db, (caller.account, caller.volunteer), page).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let mut items = Vec::with_capacity(rows.len());

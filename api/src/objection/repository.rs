@@ -4,12 +4,14 @@ use chrono::NaiveDate;
 use entity::ids::{AccountId, ObjectionId, VolunteerId};
 use entity::objection::{self, Column as C, ObjectionState};
 use entity::{objection_step, site};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
     EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel, JoinType, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
 };
+
+use crate::platform::rows::{self, Paged as _};
 
 /// The row, locked where the database has row locks.
 pub(super) async fn lock(
@@ -67,21 +69,13 @@ pub(super) async fn insert(
     tx: &DatabaseTransaction,
     row: objection::Model,
 ) -> Result<Option<objection::Model>, DbErr> {
-    let any_key = OnConflict::new().do_nothing().to_owned();
-    let row = row.into_active_model().reset_all();
-    let insert = objection::Entity::insert(row).on_conflict(any_key);
-    Ok(insert.exec_with_returning_many(tx).await?.pop())
+    rows::insert_once::<objection::Entity>(tx, row).await
 }
 
 /// Writes a changed row over the version before it; says whether that was still there.
 pub(super) async fn save(tx: &DatabaseTransaction, row: &objection::Model) -> Result<bool, DbErr> {
-    let saved = objection::Entity::update_many()
-        .set(row.clone().into_active_model().reset_all())
-        .filter(C::Id.eq(row.id))
-        .filter(C::Version.eq(row.version - 1))
-        .exec(tx)
-        .await?;
-    Ok(saved.rows_affected == 1)
+    let before = [C::Id.eq(row.id), C::Version.eq(row.version - 1)];
+    rows::overwrite::<objection::Entity>(tx, row, before).await
 }
 
 pub(super) async fn insert_step(
@@ -134,14 +128,9 @@ pub(super) async fn list_at(
     db: &impl ConnectionTrait,
     path: &str,
     wanted: Wanted,
-    (after, limit): (Option<ObjectionId>, u64),
+    page: (Option<ObjectionId>, u64),
 ) -> Result<Vec<objection::Model>, DbErr> {
-    at(path, wanted)
-        .apply_if(after, |query, id| query.filter(C::Id.gt(id)))
-        .order_by_asc(C::Id)
-        .limit(limit)
-        .all(db)
-        .await
+    at(path, wanted).oldest(C::Id, page).all(db).await
 }
 
 /// How many are in a state.
@@ -177,16 +166,10 @@ pub(super) async fn count_overdue(
 pub(super) async fn list_of(
     db: &impl ConnectionTrait,
     (account, volunteer): (AccountId, Option<VolunteerId>),
-    (after, limit): (Option<ObjectionId>, u64),
+    page: (Option<ObjectionId>, u64),
 ) -> Result<Vec<objection::Model>, DbErr> {
     let hers = Condition::any()
         .add(C::FiledBy.eq(account))
         .add_option(volunteer.map(|her| C::FilerVolunteerId.eq(her)));
-    objection::Entity::find()
-        .filter(hers)
-        .apply_if(after, |query, id| query.filter(C::Id.lt(id)))
-        .order_by_desc(C::Id)
-        .limit(limit)
-        .all(db)
-        .await
+    objection::Entity::find().filter(hers).newest(C::Id, page).all(db).await
 }

@@ -53,8 +53,7 @@ pub(super) async fn list(
     caller.require_at(Permission::ImportOpenings, &site.path)?;
     let name = format!("opening-imports|{}|{}", caller.account, site.id);
     let pager = Pager::new(&app.core, name, page)?;
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let after = pager.after()?;
     let rows = repository::list(db, site.id, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let view = |row| OpeningImportView::new(row, Vec::new(), caller.account);

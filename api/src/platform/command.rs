@@ -1,6 +1,6 @@
 //! A write over HTTP: strict body, idempotency, one transaction, audit row, answer.
 
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header;
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload};
@@ -13,6 +13,7 @@ use super::actor::Actor;
 use super::audit_row;
 use super::body;
 use super::core::Core;
+use super::etag;
 use super::failure::{Failure, FieldError, Refusal, code};
 use super::idempotency::{self, IdempotencyKey, StoredAnswer};
 use super::json;
@@ -124,10 +125,11 @@ impl<B: Clone + 'static> Command<B> {
         }
         let done = work(tx, self.body.clone()).await?;
         let object = done.object;
+        let body = serde_json::to_string(&done.view).map_err(Failure::internal)?;
         let answer = StoredAnswer {
             status: done.status.as_u16(),
-            body: serde_json::to_string(&done.view).map_err(Failure::internal)?,
-            etag: done.version.map(etag),
+            etag: done.version.map(|version| etag::of_version(version, body.as_bytes())),
+            body,
             location: done.location,
         };
         if self.dry_run {
@@ -163,7 +165,7 @@ impl<B: Clone + 'static> Command<B> {
     /// cannot be one of ours.
     pub fn expected_version(&self) -> Result<i32, Failure> {
         let raw = self.if_match.as_deref().ok_or(code::PRECONDITION_REQUIRED)?;
-        parse_etag(raw).ok_or_else(|| code::STALE.into())
+        etag::version_of(raw).ok_or_else(|| code::STALE.into())
     }
 
     /// Whether it is only tried.
@@ -204,27 +206,19 @@ pub(super) fn respond(answer: StoredAnswer, replayed: bool) -> HttpResponse {
     response.body(answer.body)
 }
 
-/// The strong validator of a row's version.
-#[must_use]
-pub fn etag(version: i32) -> String {
-    format!("\"{version}\"")
-}
-
-fn parse_etag(raw: &str) -> Option<i32> {
-    raw.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
-}
-
-/// A view as JSON with its `ETag`; 304 when the client has this version already.
+/// A view as JSON with its `ETag`; 304 when the client has exactly this already.
 ///
 /// # Errors
 /// When the view cannot be written as JSON.
 pub fn with_etag(request: &HttpRequest, version: i32, view: &impl Serialize) -> Answer {
-    let tag = etag(version);
-    let known = request.headers().get(header::IF_NONE_MATCH).map(HeaderValue::as_bytes);
-    if known == Some(tag.as_bytes()) {
+    let body = serde_json::to_string(view).map_err(Failure::internal)?;
+    let tag = etag::of_version(version, body.as_bytes());
+    if etag::is_known(request, &tag) {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
     }
-    Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(view))
+    let mut answer = HttpResponse::Ok();
+    answer.content_type("application/json").insert_header((header::ETAG, tag));
+    Ok(answer.body(body))
 }
 
 fn last_segment(location: Option<&str>) -> Option<String> {

@@ -1,5 +1,7 @@
 //! Lists by page: a bounded size and an opaque, sealed token for the next page.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
@@ -60,6 +62,23 @@ impl<'c> Pager<'c> {
         let after =
             query.page_token.as_deref().map(|token| open(core, &list, token)).transpose()?;
         Ok(Self { core, list, size, after })
+    }
+
+    /// Sort key of the last row already seen, read back.
+    ///
+    /// # Errors
+    /// `bad_page_token` when it is no such key.
+    pub fn after<K: FromStr>(&self) -> Result<Option<K>, Failure> {
+        let key = self.after.as_deref().map(str::parse).transpose();
+        key.map_err(|_| code::BAD_PAGE_TOKEN.into())
+    }
+
+    /// After which position a list that is numbered from 1 goes on.
+    ///
+    /// # Errors
+    /// `bad_page_token` when it is no number.
+    pub fn position(&self) -> Result<i32, Failure> {
+        Ok(self.after()?.unwrap_or_default())
     }
 
     /// How many rows to fetch: one more than shown tells whether there is a next page.

@@ -8,8 +8,7 @@ use entity::{notice_entry, site};
 use sea_orm::ConnectionTrait;
 
 use super::projection::{Facts, PublicPerson, project, unknown};
-use crate::platform::failure::{Failure, code};
-use crate::platform::paging::Pager;
+use crate::platform::failure::Failure;
 use crate::volunteer::PublicFacts;
 use crate::{card, volunteer};
 
@@ -77,13 +76,4 @@ impl People {
         };
         Person { name: her.name.clone(), shown: project(facts) }
     }
-}
-
-/// After which entry a page begins.
-///
-/// # Errors
-/// `bad_page_token`.
-pub(super) fn position(pager: &Pager<'_>) -> Result<i32, Failure> {
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    after.map(Option::unwrap_or_default).map_err(|_| code::BAD_PAGE_TOKEN.into())
 }

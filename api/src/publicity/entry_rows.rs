@@ -13,13 +13,13 @@ use entity::{claim, notice_correction, notice_round, objection, site};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    FromQueryResult, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Statement,
+    FromQueryResult, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 use uuid::Uuid;
 
 use crate::claim as claims;
 use crate::platform::db;
+use crate::platform::rows::Paged as _;
 
 /// Collects what is to be shown: the claims of a subtree in one state that were decided before
 /// an instant and stand in no round, numbered by place and time.
@@ -305,16 +305,10 @@ pub(super) async fn insert_correction(
 pub(super) async fn list_corrections(
     db: &impl ConnectionTrait,
     round: NoticeRoundId,
-    (after, limit): (Option<NoticeCorrectionId>, u64),
+    page: (Option<NoticeCorrectionId>, u64),
 ) -> Result<Vec<notice_correction::Model>, DbErr> {
     use notice_correction::Column as K;
-    notice_correction::Entity::find()
-        .filter(K::RoundId.eq(round))
-        .apply_if(after, |query, id| query.filter(K::Id.gt(id)))
-        .order_by_asc(K::Id)
-        .limit(limit)
-        .all(db)
-        .await
+    notice_correction::Entity::find().filter(K::RoundId.eq(round)).oldest(K::Id, page).all(db).await
 }
 
 /// The correction of each of these entries that has one.

@@ -4,10 +4,10 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, get};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::answer::{self, PartQuery};
 use super::files;
 use crate::app::App;
 use crate::pages::print::PrintQuery;
+use crate::paper::answer::{self, PartQuery};
 use crate::platform::command::Answer;
 use crate::platform::query::Query;
 

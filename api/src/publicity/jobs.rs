@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::platform::actor::Actor;
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
+use crate::platform::outcome::Outcome;
 use crate::platform::tx::in_tx;
 use crate::site::{self as sites, NoticeLevel};
 
@@ -22,48 +23,30 @@ const AGAIN: u64 = 500;
 /// The last failure, after all others were tried.
 pub(crate) async fn run(app: &App) -> Result<u64, Failure> {
     let actor = Actor::system("publicity.rounds", String::new());
-    let mut outcome = Outcome::default();
+    let mut outcome = Outcome::new("a notice round did not go on");
     let today = local_day(app.clock.now());
     // Stations before their institute, whose own round takes what they left.
     for site in sites::list_towns(&app.pools.read, today).await?.into_iter().rev() {
-        outcome.take(draft(app, &actor, &site, today).await);
+        outcome.take(site.id, draft(app, &actor, &site, today).await);
     }
     for id in repository::list_over(&app.pools.read, app.clock.now()).await? {
         let closed =
             in_tx(&app.core, &actor, async |tx| closing::close_by_schedule(tx, id).await).await;
-        outcome.take(closed);
+        outcome.take(id, closed);
     }
     for id in repository::list_settling(&app.pools.read).await? {
         let started = in_tx(&app.core, &actor, async |tx| {
             let round = repository::find(&**tx, id).await?.ok_or(code::NOT_FOUND)?;
             closing::start_settling(tx, &round, None).await.map(|_| false)
         });
-        outcome.take(started.await);
+        outcome.take(id, started.await);
     }
     for claim in entry_rows::list_ready_again(&app.pools.read, AGAIN).await? {
         let settled =
             in_tx(&app.core, &actor, async |tx| correction::try_again(tx, claim).await).await;
-        outcome.take(settled);
+        outcome.take(claim, settled);
     }
-    outcome.failed.map_or(Ok(outcome.moved), Err)
-}
-
-#[derive(Default)]
-struct Outcome {
-    moved: u64,
-    failed: Option<Failure>,
-}
-
-impl Outcome {
-    fn take(&mut self, result: Result<bool, Failure>) {
-        match result {
-            Ok(moved) => self.moved += u64::from(moved),
-            Err(failure) => {
-                tracing::warn!(error = %failure, "a notice round did not go on");
-                self.failed = Some(failure);
-            }
-        }
-    }
+    outcome.finish()
 }
 
 /// Drafts a site's round of last month, if it is time, its turn, and there is anything to show.

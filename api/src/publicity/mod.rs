@@ -22,10 +22,9 @@
 //! | `correction` | freezing, releasing, striking one entry; what other slices call |
 //! | `drawing` | entries with their people as of now |
 //! | `public` | reading without signing in |
-//! | `frame`, `page` | pages in large type, without scripts |
+//! | `page` | pages in large type, without scripts |
 //! | `files` | the same as a sheet (`sheet`), a workbook (`book`), words (`spoken`) |
 
-pub(crate) mod answer;
 mod book;
 mod closing;
 mod correction;
@@ -37,7 +36,6 @@ mod entry_rows;
 mod error;
 mod file_routes;
 mod files;
-pub(crate) mod frame;
 pub(crate) mod jobs;
 pub(crate) mod page;
 mod page_text;
@@ -49,8 +47,7 @@ mod repository;
 mod routes;
 mod screen;
 mod service;
-pub(crate) mod share;
-pub(crate) mod sheet;
+mod sheet;
 pub(crate) mod spoken;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -62,10 +59,7 @@ pub use correction::{
 pub(crate) use domain::Digest;
 pub(crate) use drawing::{people, shown};
 pub(crate) use error::{ALL as CODES, ENTRY_FROZEN, ENTRY_SETTLED};
-pub(crate) use files::drawn;
 pub(crate) use projection::{PublicPerson, plain};
-pub(crate) use public::notes;
-pub(crate) use public_dto::PublicNotes;
 pub(crate) use screen::{OnScreen, on_screen};
 
 /// Where everybody reads a round.

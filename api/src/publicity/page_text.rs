@@ -3,27 +3,18 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Asia::Shanghai;
 use entity::notice_entry::EntryState;
 use entity::notice_round::NoticeState;
 
 use super::domain::kept_back;
-use super::frame::frame;
 use super::public_dto::{PublicEntry, PublicNotice, PublicNoticePage, PublicNoticeView};
 use crate::pages::escape;
-
-/// Where in a round a page stands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    /// From 1.
-    pub(super) page: i32,
-    /// Of how many.
-    pub(super) pages: i32,
-}
+use crate::paper::frame::{frame, isolated, turning};
+use crate::paper::share::Share;
+use crate::paper::sheet::minute;
 
 /// A page of one round.
-pub(super) fn notice(view: &PublicNoticeView, entries: &[PublicEntry], place: Place) -> String {
+pub(super) fn notice(view: &PublicNoticeView, entries: &[PublicEntry], share: Share) -> String {
     let PublicNoticeView { notice, notes } = view;
     let mut main = head(notice);
     main.push_str(
@@ -33,7 +24,7 @@ pub(super) fn notice(view: &PublicNoticeView, entries: &[PublicEntry], place: Pl
         main.push_str(&row(entry));
     }
     main.push_str("</tbody>\n</table>\n");
-    main.push_str(&turning(notice, place));
+    main.push_str(&turning(&notice.page_path, share));
     // Writing to a text cannot fail.
     let _ = writeln!(
         main,
@@ -59,10 +50,6 @@ fn head(notice: &PublicNotice) -> String {
         notice.entry_count,
         notice.points_total
     )
-}
-
-fn minute(at: DateTime<Utc>) -> String {
-    at.with_timezone(&Shanghai).format("%Y年%-m月%-d日%H:%M").to_string()
 }
 
 fn row(entry: &PublicEntry) -> String {
@@ -95,31 +82,6 @@ fn correction(entry: &PublicEntry, what: &str) -> String {
     format!("<span class=\"mark\">{what}</span><span class=\"small\">{reason}</span>")
 }
 
-/// A text of somebody's in the middle of ours.
-fn isolated(text: &str) -> String {
-    format!("<bdi>{}</bdi>", escape(text))
-}
-
-fn turning(notice: &PublicNotice, place: Place) -> String {
-    let Place { page, pages } = place;
-    if pages <= 1 {
-        return String::new();
-    }
-    let path = escape(&notice.page_path);
-    let link = |to: i32, word: &str| {
-        if (1..=pages).contains(&to) {
-            format!("<a href=\"{path}?page={to}\">{word}</a>")
-        } else {
-            String::new()
-        }
-    };
-    format!(
-        "<nav aria-label=\"翻页\">{}<span>第{page}页，共{pages}页</span>{}</nav>\n",
-        link(page - 1, "上一页"),
-        link(page + 1, "下一页")
-    )
-}
-
 /// The notices of a site.
 pub(super) fn index(site_name: &str, page: &PublicNoticePage) -> String {
     let title = format!("{site_name}积分公示");
@@ -144,13 +106,4 @@ pub(super) fn index(site_name: &str, page: &PublicNoticePage) -> String {
         main.push_str("<p>还没有公示。</p>\n");
     }
     frame(&title, &main, Some(&page.notes))
-}
-
-/// What stands where there is no such notice.
-pub(super) fn missing() -> String {
-    frame(
-        "没有找到",
-        "<h1>没有找到这期公示</h1>\n<p>请核对地址，或向所站工作人员询问。</p>\n",
-        None,
-    )
 }

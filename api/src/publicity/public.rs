@@ -1,17 +1,17 @@
 //! Reading what everybody may see. A draft is nobody's business yet: it is not found.
 
-use chrono::{DateTime, Utc};
 use entity::ids::SiteId;
 use entity::notice_round::{self, NoticeState};
 use sea_orm::ConnectionTrait;
 
 use super::drawing::{self, Row};
 use super::public_dto::{
-    PublicCorrection, PublicCorrectionPage, PublicEntry, PublicEntryPage, PublicEntryView,
-    PublicNotes, PublicNotice, PublicNoticePage, PublicNoticeView,
+    HOW_TO_OBJECT, PublicCorrection, PublicCorrectionPage, PublicEntry, PublicEntryPage,
+    PublicEntryView, PublicNotice, PublicNoticePage, PublicNoticeView,
 };
 use super::{entry_rows, repository};
 use crate::app::App;
+use crate::paper::{self, PublicNotes};
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::Pager;
@@ -19,13 +19,9 @@ use crate::site as sites;
 
 const PUBLIC: [NoticeState; 3] = [NoticeState::Open, NoticeState::Closed, NoticeState::Archived];
 
-/// What stands on every page of a site.
-pub(crate) async fn notes(
-    db: &impl ConnectionTrait,
-    site: &entity::site::Model,
-    now: DateTime<Utc>,
-) -> Result<PublicNotes, Failure> {
-    sites::public_texts(db, site, now).await.map(PublicNotes::from)
+/// What stands on every page of a site about its notices.
+async fn notes(app: &App, site: &entity::site::Model) -> Result<PublicNotes, Failure> {
+    paper::notes(&app.pools.read, site, app.clock.now(), HOW_TO_OBJECT).await
 }
 
 async fn opened(db: &impl ConnectionTrait, number: &str) -> Result<notice_round::Model, Failure> {
@@ -40,7 +36,7 @@ pub(super) async fn notice(app: &App, number: &str) -> Result<PublicNoticeView, 
     let db = &app.pools.read;
     let round = opened(db, number).await?;
     let site = sites::get(db, round.site_id).await?;
-    let notes = notes(db, &site, app.clock.now()).await?;
+    let notes = notes(app, &site).await?;
     let notice = PublicNotice::new(round, site).ok_or(code::NOT_FOUND)?;
     Ok(PublicNoticeView { notice, notes })
 }
@@ -53,12 +49,11 @@ pub(super) async fn notices(
 ) -> Result<PublicNoticePage, Failure> {
     let db = &app.pools.read;
     let site = sites::get(db, site).await?;
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let after = pager.after()?;
     let rows = repository::list_at(db, &site.path, &PUBLIC, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(round, _)| round.id.to_string())?;
     let items = rows.into_iter().filter_map(|(round, site)| PublicNotice::new(round, site?));
-    let notes = notes(db, &site, app.clock.now()).await?;
+    let notes = notes(app, &site).await?;
     Ok(PublicNoticePage { items: items.collect(), notes, next_page_token })
 }
 
@@ -70,7 +65,7 @@ pub(super) async fn entries(
 ) -> Result<PublicEntryPage, Failure> {
     let db = &app.pools.read;
     let round = opened(db, number).await?;
-    let after = drawing::position(pager)?;
+    let after = pager.position()?;
     let rows = entry_rows::list(db, round.id, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(entry, _)| entry.position.to_string())?;
     Ok(PublicEntryPage { items: draw(app, rows).await?, next_page_token })
@@ -122,8 +117,7 @@ pub(super) async fn corrections(
 ) -> Result<PublicCorrectionPage, Failure> {
     let db = &app.pools.read;
     let round = opened(db, number).await?;
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let after = pager.after()?;
     let rows = entry_rows::list_corrections(db, round.id, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let items = rows.into_iter().map(PublicCorrection::from).collect();

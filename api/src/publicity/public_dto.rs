@@ -12,47 +12,11 @@ use utoipa::ToSchema;
 use super::domain::{period_text, public_reason, seal};
 use super::projection::{PublicPerson, plain};
 use crate::page;
+use crate::paper::PublicNotes;
 use crate::platform::clock::local_day;
-use crate::site::PublicTexts;
 
 /// How to object, in the words that stand on every page.
-const HOW_TO_OBJECT: &str = "对公示内容有异议的,请在公示期内拨打投诉电话、到受理地址当面提出,或在小程序中对该条目提出异议,可以匿名。有异议的条目暂缓入账,其他条目不受影响。";
-
-/// 每个公开页面都有的内容:备案号、投诉入口、个人信息处理规则
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct PublicNotes {
-    /// 备案号
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "蜀ICP备2026000000号")]
-    pub(crate) filing_number: Option<String>,
-    /// 投诉电话
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "028-00000000")]
-    pub(crate) complaint_phone: Option<String>,
-    /// 投诉受理地址
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "青石镇便民服务中心一楼3号窗口")]
-    pub(crate) complaint_address: Option<String>,
-    /// 个人信息处理规则的网址或说明
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "https://example.gov.cn/privacy")]
-    pub(crate) privacy_rules: Option<String>,
-    /// 怎样提出异议
-    pub(crate) how_to_object: &'static str,
-}
-
-impl From<PublicTexts> for PublicNotes {
-    fn from(texts: PublicTexts) -> Self {
-        let some = |text: String| Some(text).filter(|text| !text.is_empty());
-        Self {
-            filing_number: some(texts.filing_number),
-            complaint_phone: some(texts.complaint_phone),
-            complaint_address: some(texts.complaint_address),
-            privacy_rules: some(texts.privacy_rules),
-            how_to_object: HOW_TO_OBJECT,
-        }
-    }
-}
+pub(super) const HOW_TO_OBJECT: &str = "对公示内容有异议的,请在公示期内拨打投诉电话、到受理地址当面提出,或在小程序中对该条目提出异议,可以匿名。有异议的条目暂缓入账,其他条目不受影响。";
 
 /// 一期公示,公众所见
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -5,11 +5,12 @@ use actix_web::{HttpRequest, get};
 use entity::ids::SiteId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::public;
 use super::public_dto::{
     PublicCorrectionPage, PublicEntryPage, PublicEntryView, PublicNoticePage, PublicNoticeView,
 };
-use super::{answer, public};
 use crate::app::App;
+use crate::paper::answer;
 use crate::platform::command::Answer;
 use crate::platform::paging::{PageQuery, Pager};
 use crate::platform::query::Query;

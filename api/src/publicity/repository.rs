@@ -8,8 +8,10 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
     EntityTrait, ExprTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationTrait,
+    RelationTrait,
 };
+
+use crate::platform::rows::{self, Paged as _};
 
 /// The row, locked where the database has row locks.
 pub(super) async fn lock(
@@ -61,13 +63,8 @@ pub(super) async fn save(
     tx: &DatabaseTransaction,
     row: &notice_round::Model,
 ) -> Result<bool, DbErr> {
-    let saved = notice_round::Entity::update_many()
-        .set(row.clone().into_active_model().reset_all())
-        .filter(C::Id.eq(row.id))
-        .filter(C::Version.eq(row.version - 1))
-        .exec(tx)
-        .await?;
-    Ok(saved.rows_affected == 1)
+    let before = [C::Id.eq(row.id), C::Version.eq(row.version - 1)];
+    rows::overwrite::<notice_round::Entity>(tx, row, before).await
 }
 
 /// Rounds of a site and those below it, newest first.
@@ -75,15 +72,13 @@ pub(super) async fn list_at(
     db: &impl ConnectionTrait,
     path: &str,
     states: &[NoticeState],
-    (after, limit): (Option<NoticeRoundId>, u64),
+    page: (Option<NoticeRoundId>, u64),
 ) -> Result<Vec<(notice_round::Model, Option<site::Model>)>, DbErr> {
     notice_round::Entity::find()
         .find_also_related(site::Entity)
         .filter(site::Column::Path.starts_with(path))
         .filter(C::State.is_in(states.iter().copied()))
-        .apply_if(after, |query, id| query.filter(C::Id.lt(id)))
-        .order_by_desc(C::Id)
-        .limit(limit)
+        .newest(C::Id, page)
         .all(db)
         .await
 }

@@ -7,9 +7,9 @@ use entity::site;
 
 use super::domain::kept_back;
 use super::public_dto::{PublicEntry, PublicNotice};
-use super::sheet::minute;
 use super::{public, repository};
 use crate::app::App;
+use crate::paper::sheet::minute;
 use crate::platform::failure::Failure;
 
 /// Rounds a screen shows, the newest first.

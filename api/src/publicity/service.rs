@@ -70,8 +70,7 @@ pub(super) async fn list(
     let (db, now) = (&app.pools.read, app.clock.now());
     let site = sites::get(db, site).await?;
     caller.require_at(Permission::ViewClaims, &site.path)?;
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let after = pager.after()?;
     let states: Vec<_> =
         NoticeState::iter().filter(|one| state.is_none_or(|wanted| wanted == *one)).collect();
     let rows = repository::list_at(db, &site.path, &states, (after, pager.limit())).await?;
@@ -92,7 +91,7 @@ pub(super) async fn entries(
 ) -> Result<NoticeEntryPage, Failure> {
     let db = &app.pools.read;
     visible(db, caller, id).await?;
-    let after = drawing::position(pager)?;
+    let after = pager.position()?;
     let rows = entry_rows::list(db, id, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(entry, _)| entry.position.to_string())?;
     let people = drawing::people(db, &drawing::of_rows(&rows), local_day(app.clock.now())).await?;

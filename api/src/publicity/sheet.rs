@@ -1,13 +1,12 @@
 //! A notice as a sheet for the wall. Pure.
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Asia::Shanghai;
 use entity::notice_entry::EntryState;
 
 use super::domain::kept_back;
-use super::public_dto::{PublicEntry, PublicNotes, PublicNotice, PublicNoticeView};
-use super::share::Share;
+use super::public_dto::{PublicEntry, PublicNotice, PublicNoticeView};
 use crate::pages::print::{Block, Column, Sheet};
+use crate::paper::share::Share;
+use crate::paper::sheet::{code, complaints, in_parts, minute};
 
 const COLUMNS: &[Column] = &[
     Column { name: "序号", weight: 1.0 },
@@ -69,42 +68,4 @@ fn row(entry: &PublicEntry) -> Vec<String> {
         entry.served_on.format("%-m月%-d日").to_string(),
         points,
     ]
-}
-
-/// An instant as it stands on paper.
-pub(crate) fn minute(at: DateTime<Utc>) -> String {
-    at.with_timezone(&Shanghai).format("%Y年%-m月%-d日%H:%M").to_string()
-}
-
-/// Which share a sheet is, when it is not all.
-pub(crate) fn in_parts(share: Share) -> String {
-    if share.parts == 1 {
-        String::new()
-    } else {
-        format!("（本份为第{}份，共{}份）", share.part, share.parts)
-    }
-}
-
-/// The square code of a public address, with the address in letters.
-pub(crate) fn code(base: &str, path: &str) -> Block {
-    let address = format!("{base}{path}");
-    let beside = vec!["扫码看原文：公开页面上的内容以最新更正为准。".into(), address.clone()];
-    Block::Code(address, beside)
-}
-
-/// How to object, and what the law wants on each sheet.
-pub(crate) fn complaints(notes: &PublicNotes) -> Vec<Block> {
-    let mut blocks =
-        vec![Block::Heading("异议与投诉".into()), Block::Text(notes.how_to_object.into())];
-    for (name, text) in [
-        ("投诉电话", &notes.complaint_phone),
-        ("受理地址", &notes.complaint_address),
-        ("备案号", &notes.filing_number),
-        ("个人信息处理规则", &notes.privacy_rules),
-    ] {
-        if let Some(text) = text {
-            blocks.push(Block::Text(format!("{name}：{text}")));
-        }
-    }
-    blocks
 }

@@ -6,8 +6,9 @@ use entity::notice_entry::EntryState;
 
 use super::domain::kept_back;
 use super::projection::{PublicPerson, ShownBy};
-use super::public_dto::{PublicEntry, PublicNotes, PublicNotice, PublicNoticeView};
-use super::share::Share;
+use super::public_dto::{PublicEntry, PublicNotice, PublicNoticeView};
+use crate::paper::share::Share;
+use crate::paper::spoken::{complaints, farewell, greeting};
 use crate::platform::clock::local_day;
 use crate::platform::text::spoken::{month_and_day, number, one_by_one, words, year};
 
@@ -73,34 +74,5 @@ pub(crate) fn person(person: &PublicPerson) -> String {
     match person.shown_by {
         ShownBy::CardTail => format!("尾号{}", one_by_one(&person.text)),
         ShownBy::Name | ShownBy::Nothing => words(&person.text),
-    }
-}
-
-/// How a share begins.
-pub(crate) fn greeting(headline: &str, share: Share) -> String {
-    if share.parts == 1 {
-        return format!("各位村民，大家好。现在播送{headline}。");
-    }
-    let (part, parts) = (number(share.part.into()), number(share.parts.into()));
-    format!("各位村民，大家好。现在播送{headline}，共{parts}部分，这是第{part}部分。")
-}
-
-/// Where to complain, as far as the settings say.
-pub(crate) fn complaints(notes: &PublicNotes) -> Vec<String> {
-    let phone = notes.complaint_phone.as_deref().map(one_by_one);
-    let address = notes.complaint_address.as_deref().map(words);
-    let lines = [
-        phone.map(|phone| format!("投诉电话，{phone}。")),
-        address.map(|address| format!("受理地址，{address}。")),
-    ];
-    lines.into_iter().flatten().collect()
-}
-
-/// How a share ends.
-pub(crate) fn farewell(share: Share) -> String {
-    if share.is_last() {
-        "播送完毕，谢谢大家。".into()
-    } else {
-        "这一部分播送完毕。".into()
     }
 }

@@ -247,7 +247,7 @@ pub(super) async fn look_up(
     let name = format!("counter|{}|{filter:?}", caller.account);
     let page = PageQuery { page_size: query.page_size, page_token: query.page_token };
     let pager = Pager::new(&app.core, name, &page)?;
-    filter.after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    filter.after = pager.after()?;
     filter.limit = pager.limit();
     let rows = repository::list(db, filter).await?;
     let (rows, next_page_token) = pager.cut(rows, |(row, _)| row.id.to_string())?;

@@ -218,7 +218,7 @@ pub(super) async fn list_mine(
     let MyRedemptionQuery { state, page_size, page_token } = query;
     let name = format!("my-redemptions|{volunteer}|{state:?}");
     let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let limit = pager.limit();
     let filter = Filter { volunteer: Some(volunteer), state, after, limit, ..Filter::default() };
     let rows = repository::list(&app.pools.read, filter).await?;

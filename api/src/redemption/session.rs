@@ -36,7 +36,7 @@ pub(super) async fn list(
     let SessionQuery { state, page_size, page_token } = query;
     let name = format!("sessions|{}|{state:?}", site.id);
     let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let rows = offer_rows::list_sessions(db, site.id, state, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let items = views(db, site.id, rows, app.clock.now()).await?;

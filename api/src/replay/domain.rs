@@ -1,8 +1,6 @@
 //! Points of a quarter under any version of the rules. Pure.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::ids::{ActivityId, AttendanceId, RuleItemId, VolunteerId};
@@ -11,46 +9,6 @@ use uuid::Uuid;
 
 use crate::platform::clock::local_day;
 use crate::rule::compute::{ComputedPoints, Earned, Occasion, compute_points};
-
-/// A quarter of a year, as `2026Q3`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Quarter {
-    year: i32,
-    /// 1 to 4.
-    number: u32,
-}
-
-impl Quarter {
-    /// The one a day is in.
-    pub(super) fn of(day: NaiveDate) -> Self {
-        Self { year: day.year(), number: day.month0() / 3 + 1 }
-    }
-
-    /// First day, and the first day of the next quarter.
-    pub(super) fn days(self) -> Option<(NaiveDate, NaiveDate)> {
-        let first = NaiveDate::from_ymd_opt(self.year, (self.number - 1) * 3 + 1, 1)?;
-        first.checked_add_months(chrono::Months::new(3)).map(|next| (first, next))
-    }
-}
-
-impl fmt::Display for Quarter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}Q{}", self.year, self.number)
-    }
-}
-
-impl FromStr for Quarter {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (year, number) = text.split_once('Q').ok_or(())?;
-        let plain = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
-        let number = ["1", "2", "3", "4"].iter().position(|n| *n == number).ok_or(())?;
-        let (true, Ok(year)) = (plain, year.parse()) else { return Err(()) };
-        let number = u32::try_from(number).map_err(|_| ())? + 1;
-        Ok(Self { year, number })
-    }
-}
 
 /// Something that earns points.
 #[derive(Clone, Debug)]

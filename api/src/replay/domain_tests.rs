@@ -44,20 +44,6 @@ fn served(n: u128, day: u32, hours_tenths: u32) -> Event {
     }
 }
 
-#[test]
-fn quarters_are_read_and_bounded() {
-    let quarter: Quarter = "2026Q3".parse().unwrap();
-    let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).unwrap();
-    assert_eq!(quarter.days(), Some((day(7, 1), day(10, 1))));
-    assert_eq!(quarter.to_string(), "2026Q3");
-    assert_eq!(Quarter::of(day(9, 30)), quarter);
-    let last: Quarter = "2026Q4".parse().unwrap();
-    assert_eq!(last.days().unwrap().1, NaiveDate::from_ymd_opt(2027, 1, 1).unwrap());
-    for wrong in ["2026", "2026Q0", "2026Q5", "2026q3", "26Q3", "-026Q3", "2026Q3 ", "2026Q33"] {
-        assert!(wrong.parse::<Quarter>().is_err(), "{wrong}");
-    }
-}
-
 /// By hand. Old: 2 points an hour, 10 a day. 1 July: 4 h = 8, then 3 h = 6 cut to 2; 2 July:
 /// 2.5 h = 5; 3 July: 1 h = 2. Together 17. New: 3 points an hour, 10 a day, 18 a month.
 /// 1 July: 12 cut to 10, then 0; 2 July: 7.5, the half dropped; 3 July: 3 cut to 1 by the

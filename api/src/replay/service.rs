@@ -7,7 +7,7 @@ use entity::attendance::{self, AttendanceState};
 use entity::ids::{RuleSetId, TaskId, VolunteerId};
 use sea_orm::ConnectionTrait;
 
-use super::domain::{ByItem, Event, Quarter, replay};
+use super::domain::{ByItem, Event, replay};
 use super::dto::{
     AttendancePreview, AttendancePreviewPath, ClaimedPoints, PointsInWords, ReplayChange,
     ReplayLinePage, ReplayPath, StartReplay,
@@ -17,9 +17,10 @@ use super::work::{Items, Params, Replay, events};
 use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::card::number::CardNumber;
-use crate::platform::clock::{day_start, local_day};
+use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, Refusal, code};
 use crate::platform::paging::Pager;
+use crate::platform::quarter::Quarter;
 use crate::platform::tx::Tx;
 use crate::rule::compute::ComputedPoints;
 use crate::task::{self, NewTask, TaskView};
@@ -27,9 +28,9 @@ use crate::volunteer::masked_name;
 use crate::{rule, site};
 
 /// The span of a quarter under a town's rules.
-pub(super) fn scope_of(set: RuleSetId, quarter: Quarter) -> Result<Scope, Failure> {
-    let days = quarter.days().ok_or_else(|| Failure::field("/quarter", "日期超出范围"))?;
-    Ok(Scope { set, from: day_start(days.0), until: day_start(days.1) })
+pub(super) fn scope_of(set: RuleSetId, quarter: Quarter) -> Scope {
+    let (from, until) = quarter.span();
+    Scope { set, from, until }
 }
 
 /// Puts a replay in the queue.
@@ -41,9 +42,9 @@ pub(super) async fn start(
 ) -> Result<TaskView, Failure> {
     let at = (path.site_id, path.rule_version_id);
     let (institute, version) = rule::version_at(&**tx, caller, Permission::ManageRules, at).await?;
-    let quarter: Result<Quarter, ()> = body.quarter.as_str().parse();
-    let quarter = quarter.map_err(|()| Failure::field("/quarter", "应形如2026Q3"))?;
-    if scope_of(version.rule_set_id, quarter)?.until > tx.now {
+    let quarter: Result<Quarter, _> = body.quarter.as_str().parse();
+    let quarter = quarter.map_err(|_| Failure::field("/quarter", "应形如2026Q3"))?;
+    if quarter.span().1 > tx.now {
         return Err(Failure::field("/quarter", "只能重算已经结束的季度"));
     }
     let params = Params {
@@ -165,7 +166,7 @@ async fn find_event(
         return Err(Refusal::new(code::WRONG_STATE).with("state", row.state).into());
     }
     let day = local_day(row.starts_at.unwrap_or(activity.starts_at));
-    let scope = scope_of(version.rule_set_id, Quarter::of(day))?;
+    let scope = scope_of(version.rule_set_id, Quarter::of(day));
     let items = Items::read(db, &scope, version.id).await?;
     let all = events(db, &scope, &[row.volunteer_id], &items).await?;
     let place = all.iter().position(|event| event.attendance == Some(row.id));

@@ -8,7 +8,7 @@ use entity::rule_item;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::domain::{ByItem, Event, Line, Quarter, compare};
+use super::domain::{ByItem, Event, Line, compare};
 use super::repository::{self, AttendedRow, AwardRow, Scope};
 use super::service::scope_of;
 use super::workbook;
@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::auth::Permission;
 use crate::platform::crypto::digest::sha256_hex;
 use crate::platform::failure::{Failure, code};
+use crate::platform::quarter::Quarter;
 use crate::platform::tx::Tx;
 use crate::rule;
 use crate::task::{File, Run, Step, Work};
@@ -34,7 +35,7 @@ pub(super) struct Params {
 
 impl Params {
     pub(super) fn quarter(&self) -> Result<Quarter, Failure> {
-        self.quarter.parse().map_err(|()| Failure::internal("a replay of no quarter"))
+        self.quarter.parse().map_err(Failure::internal)
     }
 }
 
@@ -123,7 +124,7 @@ impl Work for Replay {
         let version = rule::find_any(db, params.rule_version_id).await?;
         // A draft that was changed meanwhile is another one: half of each is nothing.
         let version = version.filter(|row| row.version == params.version).ok_or(code::STALE)?;
-        let scope = scope_of(version.rule_set_id, params.quarter()?)?;
+        let scope = scope_of(version.rule_set_id, params.quarter()?);
         let items = Items::read(db, &scope, version.id).await?;
         if mark.all_computed {
             let head = workbook::Head::new(&params.quarter, version.number, &mark);

@@ -109,8 +109,7 @@ pub(super) async fn list(
         return Ok(RuleVersionPage { items: vec![], next_page_token: None });
     };
     let in_force = repository::find_in_force(db, set.id, today).await?;
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let after = pager.after()?;
     let rows = repository::list_versions(db, set.id, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.number.to_string())?;
     let items = rows.into_iter().map(|row| row_view(row, in_force.as_ref())).collect();

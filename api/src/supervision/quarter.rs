@@ -1,10 +1,9 @@
-//! Calendar quarters as supervision counts in them. Pure.
+//! Quarters as supervision is asked for them. Pure.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
-use crate::platform::clock::day_start;
 use crate::platform::failure::Failure;
-use crate::tree::core::quarter::Quarter;
+use crate::platform::quarter::Quarter;
 
 /// Reads a quarter; `field` names it when it is not one.
 ///
@@ -26,21 +25,14 @@ pub(super) fn begun(text: &str, today: NaiveDate) -> Result<Quarter, Failure> {
     Ok(quarter)
 }
 
-/// From its first instant to that of the next.
-pub(super) fn span(quarter: Quarter) -> (DateTime<Utc>, DateTime<Utc>) {
-    (day_start(quarter.first_day()), day_start(quarter.next().first_day()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_quarter_is_three_months_of_china_s_calendar() {
+    fn a_quarter_has_begun_or_is_refused() {
         let today = "2026-11-25".parse().unwrap();
-        let (from, to) = span(begun("2026Q4", today).unwrap());
-        assert_eq!(from.to_rfc3339(), "2026-09-30T16:00:00+00:00");
-        assert_eq!(to.to_rfc3339(), "2026-12-31T16:00:00+00:00");
+        assert_eq!(begun("2026Q4", today).unwrap(), Quarter::of(today));
         assert!(begun("2027Q1", today).is_err(), "not begun");
         assert!(begun("2026-4", today).is_err());
     }

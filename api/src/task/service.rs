@@ -129,12 +129,11 @@ pub(super) async fn list(
     caller.require_at(crate::auth::Permission::ViewSites, &site.path)?;
     let seen = app.tasks.seen_by(caller, &site.path).into_iter();
     let wanted = seen.filter(|name| query.kind.as_deref().is_none_or(|kind| kind == *name));
-    let after = pager.after.as_deref().map(str::parse).transpose();
     let filter = TaskFilter {
         site: site.id,
         kinds: wanted.map(str::to_owned).collect(),
         state: query.state,
-        after: after.map_err(|_| code::BAD_PAGE_TOKEN)?,
+        after: pager.after()?,
         limit: pager.limit(),
     };
     let rows = repository::list(db, filter).await?;
@@ -171,8 +170,7 @@ pub(super) async fn list_errors(
     pager: &Pager<'_>,
 ) -> Result<TaskErrorPage, Failure> {
     read(app, caller, id).await?;
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let after = pager.after()?;
     let rows = rows::list_errors(&app.pools.read, id, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.seq.to_string())?;
     Ok(TaskErrorPage { items: rows.into_iter().map(Into::into).collect(), next_page_token })

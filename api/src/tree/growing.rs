@@ -7,10 +7,10 @@ use entity::{site, tree, tree_leaf, tree_node};
 
 use super::core::line::Line;
 use super::core::merkle::{Frontier, Hash, empty_root};
-use super::core::quarter::Quarter;
 use super::domain::{origin_of, tenant_of};
 use super::repository::{self, count, hex, wide};
 use crate::platform::failure::Failure;
+use crate::platform::quarter::Quarter;
 use crate::platform::tx::Tx;
 
 /// Leaves and nodes written in one statement: below SQLite's limit of parameters.

@@ -1,10 +1,10 @@
 //! Signs at least once a day whatever has grown, and closes the quarter that is over.
 
-use super::core::quarter::Quarter;
 use super::{error, signing, statements};
 use crate::app::App;
 use crate::platform::clock::local_day;
 use crate::platform::failure::Failure;
+use crate::platform::quarter::Quarter;
 
 /// One round; says how many statements and signed heads it made.
 ///

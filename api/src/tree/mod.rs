@@ -52,7 +52,7 @@ pub use reading::run as read_journal;
 pub(crate) use signing::head_of;
 pub use signing::sign;
 pub use statements::close_quarter;
-pub(crate) use statements::{complete as complete_quarter, is_closed, is_complete};
+pub(crate) use statements::{complete as complete_quarter, is_complete};
 
 /// Registers the operations.
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {

@@ -11,7 +11,7 @@ use entity::{card, ledger_entry, site, tree, tree_leaf, tree_node, volunteer};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::core::merkle::{Hash, Subtree};
@@ -304,6 +304,46 @@ pub(super) async fn is_closed(
         .filter(tree_leaf::Column::SiteId.eq(site))
         .filter(tree_leaf::Column::Quarter.eq(quarter));
     Ok(one.limit(1).one(db).await?.is_some())
+}
+
+/// The leaf of the last statement of a quarter in a tree; -1 before the first.
+pub(super) async fn last_statement(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    quarter: &str,
+) -> Result<i64, DbErr> {
+    let last: Option<Option<i64>> = tree_leaf::Entity::find()
+        .select_only()
+        .column_as(tree_leaf::Column::LeafIndex.max(), "last")
+        .filter(tree_leaf::Column::SiteId.eq(site))
+        .filter(tree_leaf::Column::Quarter.eq(quarter))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(last.flatten().unwrap_or(-1))
+}
+
+/// Whether a leaf behind this one is of an entry from before a moment. In the leaves' order: else
+/// PostgreSQL, sure to find one soon, reads all leaves there are.
+pub(super) async fn has_entry_between(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    after: i64,
+    end: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let entry = tree_leaf::Entity::belongs_to(ledger_entry::Entity)
+        .from(tree_leaf::Column::LedgerEntryId)
+        .to(ledger_entry::Column::Id);
+    let earlier = tree_leaf::Entity::find()
+        .select_only()
+        .column(tree_leaf::Column::LeafIndex)
+        .join(JoinType::InnerJoin, entry.into())
+        .filter(tree_leaf::Column::SiteId.eq(site))
+        .filter(tree_leaf::Column::LeafIndex.gt(after))
+        .filter(ledger_entry::Column::CreatedAt.lt(end))
+        .order_by_asc(tree_leaf::Column::LeafIndex)
+        .limit(1);
+    Ok(earlier.into_tuple::<i64>().one(db).await?.is_some())
 }
 
 /// Who has a statement of a quarter in a tree.

@@ -8,14 +8,13 @@ use entity::ledger_entry::LedgerKind;
 use sea_orm::ConnectionTrait;
 
 use super::core::line::{Line, StatementLine, Sums};
-use super::core::quarter::Quarter;
 use super::domain::newest_card;
 use super::growing::{About, Growing};
 use super::{error, reading, repository, signing};
 use crate::app::App;
 use crate::platform::actor::Actor;
-use crate::platform::clock::day_start;
 use crate::platform::failure::Failure;
+use crate::platform::quarter::Quarter;
 use crate::platform::tx::{Tx, in_tx};
 
 /// A transaction that began in the quarter has ended by then.
@@ -27,7 +26,7 @@ const GRACE: TimeDelta = TimeDelta::minutes(5);
 /// # Errors
 /// `quarter_not_over`, the database's.
 pub async fn close_quarter(app: &App, quarter: Quarter) -> Result<u64, Failure> {
-    if app.clock.now() < day_start(quarter.next().first_day()) + GRACE {
+    if app.clock.now() < quarter.span().1 + GRACE {
         return Err(error::QUARTER_NOT_OVER.into());
     }
     reading::run(app).await?;
@@ -52,7 +51,7 @@ pub async fn close_quarter(app: &App, quarter: Quarter) -> Result<u64, Failure> 
 /// # Errors
 /// The database's.
 pub(crate) async fn complete(app: &App, town: SiteId, quarter: Quarter) -> Result<u64, Failure> {
-    if app.clock.now() < day_start(quarter.next().first_day()) + GRACE {
+    if app.clock.now() < quarter.span().1 + GRACE {
         return Ok(0);
     }
     reading::run(app).await?;
@@ -63,24 +62,12 @@ pub(crate) async fn complete(app: &App, town: SiteId, quarter: Quarter) -> Resul
     in_tx(&app.core, &actor, async |tx| close(tx, town, quarter).await).await
 }
 
-/// Whether statements of a quarter are written in a town's tree; where nobody is owed one,
-/// whether that is so.
-///
-/// # Errors
-/// The database's.
-pub(crate) async fn is_closed(
-    db: &impl ConnectionTrait,
-    town: SiteId,
-    quarter: Quarter,
-) -> Result<bool, Failure> {
-    if repository::is_closed(db, town, &quarter.to_string()).await? {
-        return Ok(true);
-    }
-    is_complete(db, town, quarter).await
-}
-
 /// Whether every card of a town that is owed a statement of a quarter has it in the tree, and
 /// no entry of that time is still on its way there.
+///
+/// `close` writes at once whatever is owed by the leaves before it. So where a quarter is closed,
+/// only an entry of its time in a leaf behind the last statement can be owed one: those few
+/// leaves are looked at, and the sums over all years only if there is such an entry.
 ///
 /// # Errors
 /// The database's.
@@ -89,9 +76,13 @@ pub(crate) async fn is_complete(
     town: SiteId,
     quarter: Quarter,
 ) -> Result<bool, Failure> {
-    let end = day_start(quarter.next().first_day());
+    let end = quarter.span().1;
     if repository::has_unread_before(db, end).await? {
         return Ok(false);
+    }
+    let last = repository::last_statement(db, town, &quarter.to_string()).await?;
+    if !repository::has_entry_between(db, town, last, end).await? {
+        return Ok(true);
     }
     Ok(owed(db, town, quarter).await?.is_empty())
 }
@@ -118,7 +109,7 @@ async fn close(tx: &Tx<'_>, site: SiteId, quarter: Quarter) -> Result<u64, Failu
     let holders: std::collections::HashSet<_> = sums.keys().copied().collect();
     let cards = repository::list_cards(&**tx, holders.clone()).await?;
     let left = repository::list_closed(&**tx, holders).await?;
-    let end = day_start(quarter.next().first_day());
+    let end = quarter.span().1;
     let mut growing = Growing::resume(row)?;
     let mut statements = 0;
     for (holder, sums) in sums {
@@ -144,7 +135,7 @@ async fn sums(
     site: SiteId,
     quarter: Quarter,
 ) -> Result<BTreeMap<VolunteerId, Sums>, Failure> {
-    let (start, end) = (day_start(quarter.first_day()), day_start(quarter.next().first_day()));
+    let (start, end) = quarter.span();
     let opening = repository::sum_kinds(db, site, (None, start)).await?;
     let during = repository::sum_kinds(db, site, (Some(start), end)).await?;
     let mut before: BTreeMap<VolunteerId, i64> = BTreeMap::new();

@@ -179,7 +179,7 @@ pub(super) async fn list(
         format!("volunteers|{}|{:?}|{:?}|{search:?}", caller.account, query.state, query.site_id);
     let page = PageQuery { page_size: query.page_size, page_token: query.page_token };
     let pager = Pager::new(app, name, &page)?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let filter =
         Filter { scopes: scopes(app, caller, query.site_id).await?, state: query.state, search };
     let rows = repository::list(&app.pools.read, &filter, after, pager.limit()).await?;

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use api::ledger::{self, Source};
 use chrono::{Datelike, TimeDelta};
 use entity::{tree, tree_leaf};
 use sea_orm::EntityTrait;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{Quarter, first_of_quarter, id_of, number_of, refusal};
 
@@ -106,6 +108,48 @@ async fn it_waits_until_every_card_has_its_statement_of_the_quarter() {
         .collect();
     let everybody = [&quarter.zhang, &quarter.li, &quarter.wang].map(|person| person.volunteer);
     assert_eq!(stated, HashSet::from(everybody), "all of them lie under the head");
+    quarter.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn what_is_offered_is_what_is_allowed_while_some_statements_are_written() {
+    let quarter = Quarter::set_up().await;
+    let latecomer = quarter.app.volunteer("zhao-dashan", &quarter.shop.station).await;
+    let within = quarter.app.clock.now();
+    quarter.next_quarter();
+    let draft = quarter.drafted().await;
+    quarter.app.run_jobs().await;
+    let ready = quarter.read(&draft).await;
+    assert_eq!(ready["allowed_actions"], json!(["recompile", "publish"]));
+
+    // An entry of the quarter arrives after its other statements: a writer that stalled.
+    let since = quarter.app.clock.now() - within;
+    quarter.app.advance(-since);
+    let (her, site) = (latecomer.volunteer, quarter.shop.station.id);
+    let source = Source { kind: "trial", id: Uuid::from_u128(9) };
+    let late = quarter.within(async |tx| ledger::earn(tx, her, site, 7, source, "宣讲").await);
+    late.await.unwrap();
+    quarter.app.advance(since);
+
+    for step in ["not numbered", "not read", "not stated"] {
+        if step == "not read" {
+            api::journal::number(&quarter.app.app).await.unwrap();
+        } else if step == "not stated" {
+            api::tree::read_journal(&quarter.app.app).await.unwrap();
+        }
+        let seen = quarter.read(&draft).await;
+        assert_eq!(seen["waits_for_statements"], true, "{step}");
+        assert_eq!(seen["allowed_actions"], json!(["recompile"]), "{step}");
+        let refused = quarter.step("town", &draft, "publish").await;
+        refused.assert_problem(409, "statements_pending");
+    }
+    quarter.step("town", &draft, "recompile").await.assert_ok();
+    quarter.app.run_jobs().await;
+    quarter.app.run_jobs().await;
+
+    let ready = quarter.read(&draft).await;
+    assert_eq!(ready["allowed_actions"], json!(["recompile", "publish"]));
+    quarter.step("town", &draft, "publish").await.assert_ok();
     quarter.app.assert_sound().await;
 }
 

@@ -14,7 +14,7 @@ async fn the_counter_sees_the_state_and_the_holder_masked_but_no_balance() {
     let answer = certifier.get(format!("/v1/cards/{}", number.to_lowercase())).await;
 
     let view = answer.ok();
-    assert_eq!(answer.headers["etag"], "\"1\"");
+    assert_eq!(answer.version(), 1);
     assert_eq!(view["number"], number);
     assert_eq!(view["state"], "active");
     assert_eq!(view["holder"], "张*兰");

@@ -1,7 +1,7 @@
 //! When a quarter is over, each card gets one statement, once.
 
+use api::platform::quarter::Quarter;
 use api::tree::core::line::{Line, Sums};
-use api::tree::core::quarter::Quarter;
 use chrono::{NaiveDate, TimeDelta};
 use entity::tree_checkpoint;
 use entity::tree_leaf::LeafKind;

@@ -28,7 +28,7 @@ pub(super) async fn list(
     let LateEntryQuery { state, page_size, page_token } = query;
     let name = format!("late-entries|{}|{}|{state:?}", caller.account, site.id);
     let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let rows = repository::list_at(db, &site.path, state, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |entry| entry.row.id.to_string())?;
     let people = rows.iter().map(|entry| entry.row.volunteer_id);

@@ -8,7 +8,7 @@ use crate::auth::{Caller, Permission};
 use crate::platform::actor::Actor;
 use crate::platform::audit_row;
 use crate::platform::core::Core;
-use crate::platform::failure::{Failure, code};
+use crate::platform::failure::Failure;
 use crate::platform::paging::Pager;
 use crate::platform::tx::in_tx;
 
@@ -23,8 +23,7 @@ pub(super) async fn list(
     let scopes = caller.scopes(Permission::ReadAudit);
     let everything = scopes.iter().any(|path| is_county(path));
     let filter = Filter { within: (!everything).then_some(scopes), ..filter };
-    let before = pager.after.as_deref().map(str::parse::<AuditEventId>).transpose();
-    let before = before.map_err(|_| code::BAD_PAGE_TOKEN)?;
+    let before = pager.after::<AuditEventId>()?;
     let rows = repository::list(&core.pools.read, &filter, before, pager.limit()).await?;
     in_tx(core, actor, async |tx| audit_row::record(tx, "audit_event_list", None, "ok").await)
         .await?;

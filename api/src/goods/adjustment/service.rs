@@ -135,7 +135,7 @@ pub(super) async fn list(
     let AdjustmentQuery { state, page_size, page_token } = query;
     let name = format!("adjustments|{}|{}|{state:?}", caller.account, site.id);
     let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let rows = repository::list(db, site.id, state, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let manages = caller.may_at(Permission::ManageGoods, &site.path);

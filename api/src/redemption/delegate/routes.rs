@@ -59,7 +59,7 @@ async fn register(caller: Caller, cmd: Command<RegisterDelegate>) -> Answer {
 #[utoipa::path(
     operation_id = "pickup_delegate_get", tag = "redemption",
     params(("delegate_id" = PickupDelegateId, Path, description = "代领人编号")),
-    extensions(("x-permission" = json!("volunteer"))),
+    extensions(("x-permission" = json!("volunteer")), ("x-etag" = json!(true))),
     responses((status = OK, description = "代领人", body = PickupDelegateView)),
 )]
 #[get("/me/pickup-delegates/{delegate_id}")]

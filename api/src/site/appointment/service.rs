@@ -27,7 +27,7 @@ pub(super) async fn list(
     let db = &core.pools.read;
     let site = sites::get(db, id).await?;
     caller.require_at(Permission::ViewSites, &site.path)?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let rows = repository::list(db, id, after, pager.limit()).await?;
     let (rows, next) = pager.cut(rows, |row| row.id.to_string())?;
     Ok((site, rows, next))

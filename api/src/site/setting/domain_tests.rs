@@ -1,5 +1,6 @@
-//! Tests of the catalogue of settings.
+//! Tests of the catalogue of settings, of what is in force, and of when a value may begin.
 
+use super::super::effective::{PointsEffective, PointsValidity, Settings};
 use super::*;
 use uuid::Uuid;
 

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::domain::{Kind, SettingKey, inherits};
+use super::catalogue::{Kind, SettingKey};
+use super::domain::inherits;
 use super::service::Explained;
 
 /// 设定一个值

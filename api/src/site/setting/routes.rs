@@ -1,17 +1,16 @@
 //! Operations of settings.
 
-use actix_web::http::header;
 use actix_web::web::{Data, Json, Path};
-use actix_web::{HttpResponse, delete, get, post, put};
+use actix_web::{HttpRequest, delete, get, post, put};
 use entity::ids::{SettingId, SiteId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::domain::SettingKey;
+use super::catalogue::SettingKey;
 use super::dto::{InheritSetting, SetSetting, SettingList, SettingView};
 use super::service;
 use crate::app::App;
 use crate::auth::Caller;
-use crate::platform::command::{Answer, Command, Done, NoBody, etag};
+use crate::platform::command::{Answer, Command, Done, NoBody, with_etag};
 use crate::platform::failure::{Failure, code};
 
 /// 所站的全部设置
@@ -44,18 +43,21 @@ async fn list_settings(
         ("site_id" = SiteId, Path, description = "所站编号"),
         ("key" = SettingKey, Path, description = "设置项"),
     ),
-    extensions(("x-permission" = json!("view_sites"))),
+    extensions(("x-permission" = json!("view_sites")), ("x-etag" = json!(true))),
     responses((status = OK, description = "设置", body = SettingView)),
 )]
 #[get("/sites/{site_id}/settings/{key}")]
-async fn get_setting(app: Data<App>, caller: Caller, path: Path<(SiteId, SettingKey)>) -> Answer {
+async fn get_setting(
+    app: Data<App>,
+    caller: Caller,
+    path: Path<(SiteId, SettingKey)>,
+    request: HttpRequest,
+) -> Answer {
     let (site, key) = path.into_inner();
     let found = service::read(&app.core, &caller, site, &[key]).await?;
     let one = found.into_iter().next().ok_or(code::NOT_FOUND)?;
     let view = SettingView::new(site, one);
-    // Never 304: an inherited value changes without this site's version.
-    let tag = (header::ETAG, etag(view.version));
-    Ok(HttpResponse::Ok().insert_header(tag).json(view))
+    with_etag(&request, view.version, &view)
 }
 
 /// 修改设置

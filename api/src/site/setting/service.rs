@@ -6,11 +6,10 @@ use entity::{setting, setting_withdrawal, site};
 use sea_orm::{ConnectionTrait, Set};
 use serde_json::json;
 
-use super::domain::{
-    History, PublicTexts, SettingKey, Settings, State, decide_start, has_own, in_force, inheriting,
-    state,
-};
+use super::catalogue::SettingKey;
+use super::domain::{History, State, decide_start, has_own, in_force, inheriting, state};
 use super::dto::SetSetting;
+use super::effective::{PublicTexts, Settings};
 use super::repository;
 use super::supervision::SupervisionSettings;
 use crate::auth::{Caller, Permission};

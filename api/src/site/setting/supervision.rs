@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::domain::SettingKey;
+use super::catalogue::SettingKey;
 
 /// How many supervise a site, for how long, and what makes them look closer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -37,7 +37,7 @@ pub(super) async fn list(
     site: &site::Model,
     pager: &Pager<'_>,
 ) -> Result<(Vec<StaffRow>, Option<String>), Failure> {
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let db = &core.pools.read;
     let rows = repository::list_staff_view(db, &site.path, after, pager.limit()).await?;
     pager.cut(rows, |row| row.id.to_string())
@@ -49,7 +49,7 @@ pub(super) async fn list_invitations(
     site: &site::Model,
     pager: &Pager<'_>,
 ) -> Result<(Vec<staff_invitation::Model>, Option<String>), Failure> {
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let db = &core.pools.read;
     let rows = repository::list_invitations(db, &site.path, after, pager.limit()).await?;
     pager.cut(rows, |row| row.id.to_string())

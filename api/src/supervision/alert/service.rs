@@ -25,7 +25,7 @@ pub(super) async fn list(
     let site = sites::get(db, site).await?;
     caller.require_at(Permission::ViewSupervision, &site.path)?;
     let quarter = quarter::parse(text, "quarter")?;
-    let (from, to) = quarter::span(quarter);
+    let (from, to) = quarter.span();
     let scope = Scope { path: &site.path, from, to };
     let settings = sites::supervision_settings(db, &site, app.clock.now()).await?;
     let mut items = Vec::new();

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, code};
+use crate::platform::outcome::Outcome;
 use crate::platform::tx::{Tx, in_tx};
 use crate::site as sites;
 use crate::{claim, publicity, redemption};
@@ -81,15 +82,9 @@ async fn take_off(tx: &Tx<'_>, row: &freeze::Model) -> Result<(), Failure> {
 /// The last failure, after all others were tried.
 pub(in crate::supervision) async fn lapse_due(app: &App) -> Result<u64, Failure> {
     let actor = Actor::system("supervision.freezes", String::new());
-    let (mut done, mut failed) = (0, None);
+    let mut outcome = Outcome::new("a freeze did not lapse");
     for id in repository::list_due(&app.pools.read, app.clock.now()).await? {
-        match in_tx(&app.core, &actor, async |tx| lapse(tx, id).await).await {
-            Ok(lapsed) => done += u64::from(lapsed),
-            Err(failure) => {
-                tracing::warn!(freeze = %id, error = %failure, "a freeze did not lapse");
-                failed = Some(failure);
-            }
-        }
+        outcome.take(id, in_tx(&app.core, &actor, async |tx| lapse(tx, id).await).await);
     }
-    failed.map_or(Ok(done), Err)
+    outcome.finish()
 }

@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use entity::freeze::{self, Column as C, FreezeEnd, FreezeSubject};
 use entity::ids::{AccountId, FreezeId};
 use entity::site;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    RelationTrait,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, JoinType,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
 };
 use uuid::Uuid;
+
+use crate::platform::rows::{self, Paged as _};
 
 pub(super) async fn find(
     db: &impl ConnectionTrait,
@@ -32,10 +33,7 @@ pub(super) async fn insert(
     tx: &DatabaseTransaction,
     row: freeze::Model,
 ) -> Result<Option<freeze::Model>, DbErr> {
-    let any_key = OnConflict::new().do_nothing().to_owned();
-    let row = row.into_active_model().reset_all();
-    let insert = freeze::Entity::insert(row).on_conflict(any_key);
-    Ok(insert.exec_with_returning_many(tx).await?.pop())
+    rows::insert_once::<freeze::Entity>(tx, row).await
 }
 
 /// Ends a freeze that is in force; nothing when it was not.
@@ -63,7 +61,7 @@ pub(super) async fn list_at(
     db: &impl ConnectionTrait,
     path: &str,
     in_force: Option<bool>,
-    (after, limit): (Option<FreezeId>, u64),
+    page: (Option<FreezeId>, u64),
 ) -> Result<Vec<freeze::Model>, DbErr> {
     freeze::Entity::find()
         .join(JoinType::InnerJoin, freeze::Relation::Site.def())
@@ -71,9 +69,7 @@ pub(super) async fn list_at(
         .apply_if(in_force, |query, yes| {
             query.filter(if yes { C::EndedAt.is_null() } else { C::EndedAt.is_not_null() })
         })
-        .apply_if(after, |query, id| query.filter(C::Id.lt(id)))
-        .order_by_desc(C::Id)
-        .limit(limit)
+        .newest(C::Id, page)
         .all(db)
         .await
 }

@@ -136,7 +136,7 @@ pub(super) async fn list(
     let db = &app.pools.read;
     let site = sites::get(db, site_id).await?;
     caller.require_at(Permission::ViewSupervision, &site.path)?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let rows = repository::list_at(db, &site.path, in_force, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     Ok(FreezePage { items: views(db, caller, rows, &site.path).await?, next_page_token })

@@ -11,6 +11,8 @@ use sea_orm::{
     QueryTrait, RelationTrait,
 };
 
+use crate::platform::rows::{self, Paged as _};
+
 pub(super) async fn find(
     db: &impl ConnectionTrait,
     id: SupervisorPostId,
@@ -31,10 +33,7 @@ pub(super) async fn insert(
     tx: &DatabaseTransaction,
     row: supervisor_post::Model,
 ) -> Result<Option<supervisor_post::Model>, DbErr> {
-    let any_key = OnConflict::new().do_nothing().to_owned();
-    let row = row.into_active_model().reset_all();
-    let insert = supervisor_post::Entity::insert(row).on_conflict(any_key);
-    Ok(insert.exec_with_returning_many(tx).await?.pop())
+    rows::insert_once::<supervisor_post::Entity>(tx, row).await
 }
 
 /// Writes a changed row over the version before it; says whether that was still there.
@@ -42,13 +41,8 @@ pub(super) async fn save(
     tx: &DatabaseTransaction,
     row: &supervisor_post::Model,
 ) -> Result<bool, DbErr> {
-    let saved = supervisor_post::Entity::update_many()
-        .set(row.clone().into_active_model().reset_all())
-        .filter(C::Id.eq(row.id))
-        .filter(C::Version.eq(row.version - 1))
-        .exec(tx)
-        .await?;
-    Ok(saved.rows_affected == 1)
+    let before = [C::Id.eq(row.id), C::Version.eq(row.version - 1)];
+    rows::overwrite::<supervisor_post::Entity>(tx, row, before).await
 }
 
 /// Every post of a volunteer, locked.
@@ -74,15 +68,13 @@ pub(super) async fn list_at(
     db: &impl ConnectionTrait,
     path: &str,
     state: Option<PostState>,
-    (after, limit): (Option<SupervisorPostId>, u64),
+    page: (Option<SupervisorPostId>, u64),
 ) -> Result<Vec<supervisor_post::Model>, DbErr> {
     supervisor_post::Entity::find()
         .join(JoinType::InnerJoin, supervisor_post::Relation::Site.def())
         .filter(site::Column::Path.starts_with(path))
         .apply_if(state, |query, state| query.filter(C::State.eq(state)))
-        .apply_if(after, |query, id| query.filter(C::Id.lt(id)))
-        .order_by_desc(C::Id)
-        .limit(limit)
+        .newest(C::Id, page)
         .all(db)
         .await
 }

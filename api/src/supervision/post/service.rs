@@ -151,7 +151,7 @@ pub(super) async fn list(
     let db = &app.pools.read;
     let site = sites::get(db, site_id).await?;
     caller.require_at(Permission::ViewSites, &site.path)?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let rows = repository::list_at(db, &site.path, state, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |post| post.id.to_string())?;
     let items = views(db, caller, rows).await?;

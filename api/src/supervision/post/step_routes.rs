@@ -3,6 +3,7 @@
 use actix_web::post;
 use actix_web::web::{Data, Path};
 use entity::ids::SupervisorPostId;
+use entity::supervisor_post;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::domain::PostAction;
@@ -11,6 +12,8 @@ use super::{service, steps};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done};
+use crate::platform::failure::Failure;
+use crate::platform::tx::Tx;
 
 /// 审核监督员人选
 ///
@@ -26,10 +29,8 @@ use crate::platform::command::{Answer, Command, Done};
 )]
 #[post("/supervisors/{supervisor_post_id}/vet")]
 async fn vet(caller: Caller, id: Path<SupervisorPostId>, cmd: Command<PostNote>) -> Answer {
-    cmd.run(async move |tx, body| {
-        let id = *id;
-        let post = steps::vet(tx, &caller, (id, PostAction::Vet), body.note.into()).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, post).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        steps::vet(tx, caller, (*id, PostAction::Vet), body.note.into()).await
     })
     .await
 }
@@ -48,10 +49,8 @@ async fn vet(caller: Caller, id: Path<SupervisorPostId>, cmd: Command<PostNote>)
 )]
 #[post("/supervisors/{supervisor_post_id}/refuse")]
 async fn refuse(caller: Caller, id: Path<SupervisorPostId>, cmd: Command<PostNote>) -> Answer {
-    cmd.run(async move |tx, body| {
-        let id = *id;
-        let post = steps::vet(tx, &caller, (id, PostAction::Refuse), body.note.into()).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, post).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        steps::vet(tx, caller, (*id, PostAction::Refuse), body.note.into()).await
     })
     .await
 }
@@ -77,11 +76,9 @@ async fn appoint(
     cmd: Command<AppointSupervisor>,
 ) -> Answer {
     let id = *id;
-    let work = cmd.run(async move |tx, body| {
-        let post = steps::appoint(tx, &caller, id, body).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, post).await?))
-    });
-    let answer = work.await?;
+    let appointed =
+        step(caller, cmd, async move |tx, caller, body| steps::appoint(tx, caller, id, body).await);
+    let answer = appointed.await?;
     service::forget(&app, id).await?;
     Ok(answer)
 }
@@ -104,12 +101,8 @@ async fn appraise(
     id: Path<SupervisorPostId>,
     cmd: Command<AppraiseSupervisor>,
 ) -> Answer {
-    cmd.run(async move |tx, body| {
-        let id = *id;
-        let post = steps::appraise(tx, &caller, id, body).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, post).await?))
-    })
-    .await
+    step(caller, cmd, async move |tx, caller, body| steps::appraise(tx, caller, *id, body).await)
+        .await
 }
 
 /// 撤回提名
@@ -126,10 +119,8 @@ async fn appraise(
 )]
 #[post("/supervisors/{supervisor_post_id}/withdraw")]
 async fn withdraw(caller: Caller, id: Path<SupervisorPostId>, cmd: Command<PostNote>) -> Answer {
-    cmd.run(async move |tx, body| {
-        let id = *id;
-        let post = steps::end(tx, &caller, (id, PostAction::Withdraw), body.note.into()).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, post).await?))
+    step(caller, cmd, async move |tx, caller, body| {
+        steps::end(tx, caller, (*id, PostAction::Withdraw), body.note.into()).await
     })
     .await
 }
@@ -154,13 +145,25 @@ async fn dismiss(
     cmd: Command<PostNote>,
 ) -> Answer {
     let id = *id;
-    let work = cmd.run(async move |tx, body| {
-        let post = steps::end(tx, &caller, (id, PostAction::Dismiss), body.note.into()).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, post).await?))
+    let dismissed = step(caller, cmd, async move |tx, caller, body| {
+        steps::end(tx, caller, (id, PostAction::Dismiss), body.note.into()).await
     });
-    let answer = work.await?;
+    let answer = dismissed.await?;
     service::forget(&app, id).await?;
     Ok(answer)
+}
+
+/// Takes one step and shows the post as it stands after it.
+async fn step<B: Clone + 'static>(
+    caller: Caller,
+    cmd: Command<B>,
+    take: impl AsyncFn(&Tx<'_>, &Caller, B) -> Result<supervisor_post::Model, Failure> + 'static,
+) -> Answer {
+    cmd.run(async move |tx, body| {
+        let post = take(tx, &caller, body).await?;
+        Ok(Done::ok(service::view(&**tx, &caller, post).await?))
+    })
+    .await
 }
 
 pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {

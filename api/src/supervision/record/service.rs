@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use entity::ids::{SiteId, VolunteerId};
-use uuid::Uuid;
 
 use super::dto::{
     HandCount, HandEntry, HandEntryList, HandKind, HandQuery, RecordKind, SupervisedRecord,
@@ -14,16 +13,11 @@ use super::records_view;
 use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;
-use crate::platform::failure::{Failure, code};
+use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
 use crate::site as sites;
 use crate::supervision::quarter;
 use crate::{card, publicity, volunteer};
-
-fn after(pager: &Pager<'_>) -> Result<Option<Uuid>, Failure> {
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    after.map_err(|_| code::BAD_PAGE_TOKEN.into())
-}
 
 /// The records of one kind of a site and those below it, newest first, people masked.
 pub(super) async fn list(
@@ -35,7 +29,7 @@ pub(super) async fn list(
     let db = &app.pools.read;
     let site = sites::get(db, site).await?;
     caller.require_at(Permission::Supervise, &site.path)?;
-    let page = (after(pager)?, pager.limit());
+    let page = (pager.after()?, pager.limit());
     let rows = records_view::list(db, kind, &site.path, page).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let people: HashSet<VolunteerId> = rows.iter().map(|row| row.volunteer_id).collect();
@@ -67,12 +61,12 @@ pub(super) async fn hand_entries(
     let db = &app.pools.read;
     let site = sites::get(db, site).await?;
     let quarter = quarter::parse(&query.quarter, "quarter")?;
-    let (from, to) = quarter::span(quarter);
+    let (from, to) = quarter.span();
     let scope = Scope { path: &site.path, from, to };
     let name = format!("hand_entries|{}|{quarter}|{:?}", site.id, query.kind);
     let page = PageQuery { page_size: query.page_size, page_token: query.page_token };
     let pager = Pager::new(&app.core, name, &page)?;
-    let page = (after(&pager)?, pager.limit());
+    let page = (pager.after()?, pager.limit());
     let rows = hand_view::list(db, query.kind, scope, page).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let people: HashSet<VolunteerId> = rows.iter().filter_map(|row| row.volunteer_id).collect();

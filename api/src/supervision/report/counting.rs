@@ -5,10 +5,10 @@ use sea_orm::{ConnectionTrait, Iterable};
 
 use super::domain::ReportCounts;
 use crate::platform::failure::Failure;
+use crate::platform::quarter::Quarter;
+use crate::supervision::freeze;
 use crate::supervision::record::{Scope, count_hand_entries};
 use crate::supervision::sample::{self, Tally};
-use crate::supervision::{freeze, quarter};
-use crate::tree::core::quarter::Quarter;
 
 /// The numbers of a quarter at a site and those below it.
 ///
@@ -19,7 +19,7 @@ pub(super) async fn count(
     path: &str,
     quarter: Quarter,
 ) -> Result<ReportCounts, Failure> {
-    let (from, to) = quarter::span(quarter);
+    let (from, to) = quarter.span();
     let tallies = sample::tallies(db, path, &quarter.to_string()).await?;
     let tally = |kind| tallies.get(&kind).map(|(_, _, tally)| *tally).unwrap_or_default();
     Ok(ReportCounts {

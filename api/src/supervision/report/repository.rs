@@ -3,12 +3,12 @@
 use entity::ids::{AccountId, SupervisionReportId};
 use entity::site;
 use entity::supervision_report::{self, Column as C, ReportState};
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, JoinType,
+    QueryFilter, QuerySelect, QueryTrait, RelationTrait,
 };
+
+use crate::platform::rows::{self, Paged as _};
 
 pub(super) async fn find(
     db: &impl ConnectionTrait,
@@ -30,10 +30,7 @@ pub(super) async fn insert(
     tx: &DatabaseTransaction,
     row: supervision_report::Model,
 ) -> Result<Option<supervision_report::Model>, DbErr> {
-    let any_key = OnConflict::new().do_nothing().to_owned();
-    let row = row.into_active_model().reset_all();
-    let insert = supervision_report::Entity::insert(row).on_conflict(any_key);
-    Ok(insert.exec_with_returning_many(tx).await?.pop())
+    rows::insert_once::<supervision_report::Entity>(tx, row).await
 }
 
 /// Writes a changed row over the version before it; says whether that was still there.
@@ -41,13 +38,8 @@ pub(super) async fn save(
     tx: &DatabaseTransaction,
     row: &supervision_report::Model,
 ) -> Result<bool, DbErr> {
-    let saved = supervision_report::Entity::update_many()
-        .set(row.clone().into_active_model().reset_all())
-        .filter(C::Id.eq(row.id))
-        .filter(C::Version.eq(row.version - 1))
-        .exec(tx)
-        .await?;
-    Ok(saved.rows_affected == 1)
+    let before = [C::Id.eq(row.id), C::Version.eq(row.version - 1)];
+    rows::overwrite::<supervision_report::Entity>(tx, row, before).await
 }
 
 /// Reports of a site and those below it, newest first; drafts only to their writer.
@@ -55,7 +47,7 @@ pub(super) async fn list_at(
     db: &impl ConnectionTrait,
     (path, reader): (&str, AccountId),
     quarter: Option<&str>,
-    (after, limit): (Option<SupervisionReportId>, u64),
+    page: (Option<SupervisionReportId>, u64),
 ) -> Result<Vec<supervision_report::Model>, DbErr> {
     let readable =
         Condition::any().add(C::State.ne(ReportState::Draft)).add(C::WrittenBy.eq(reader));
@@ -64,9 +56,7 @@ pub(super) async fn list_at(
         .filter(site::Column::Path.starts_with(path))
         .filter(readable)
         .apply_if(quarter, |query, quarter| query.filter(C::Quarter.eq(quarter)))
-        .apply_if(after, |query, id| query.filter(C::Id.lt(id)))
-        .order_by_desc(C::Id)
-        .limit(limit)
+        .newest(C::Id, page)
         .all(db)
         .await
 }

@@ -179,7 +179,7 @@ pub(super) async fn list(
     let db = &app.pools.read;
     let site = sites::get(db, site_id).await?;
     caller.require_at(Permission::ViewSupervision, &site.path)?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let at = (site.path.as_str(), caller.account);
     let rows = repository::list_at(db, at, quarter.as_deref(), (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;

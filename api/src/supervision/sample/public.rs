@@ -68,9 +68,8 @@ pub(super) async fn population(
 ) -> Result<PopulationPage, Failure> {
     let db = &app.pools.read;
     let sample = by_number(db, number).await?;
-    let after = pager.after.as_deref().map(str::parse).transpose();
-    let after = after.map_err(|_| code::BAD_PAGE_TOKEN)?.unwrap_or_default();
-    let rows = repository::list_lines(db, sample.id, (after, pager.limit())).await?;
+    let page = (pager.position()?, pager.limit());
+    let rows = repository::list_lines(db, sample.id, page).await?;
     let (rows, next_page_token) = pager.cut(rows, |(position, _)| position.to_string())?;
     let items = rows.into_iter().map(|(position, line)| PopulationLine { position, line });
     Ok(PopulationPage { items: items.collect(), next_page_token })
@@ -84,7 +83,7 @@ pub(super) async fn list(
 ) -> Result<PublicSamplePage, Failure> {
     let db = &app.pools.read;
     let site = sites::get(db, site).await?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let rows = repository::list_at(db, &site.path, None, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let mut items = Vec::with_capacity(rows.len());

@@ -14,6 +14,8 @@ use sea_orm::{
 
 use super::domain::Found;
 
+use crate::platform::rows::Paged as _;
+
 /// Rows written in one statement.
 const CHUNK: usize = 500;
 
@@ -199,15 +201,13 @@ pub(super) async fn list_at(
     db: &impl ConnectionTrait,
     path: &str,
     quarter: Option<&str>,
-    (after, limit): (Option<SampleId>, u64),
+    page: (Option<SampleId>, u64),
 ) -> Result<Vec<supervision_sample::Model>, DbErr> {
     supervision_sample::Entity::find()
         .join(JoinType::InnerJoin, supervision_sample::Relation::Site.def())
         .filter(site::Column::Path.starts_with(path))
         .apply_if(quarter, |query, quarter| query.filter(S::Quarter.eq(quarter)))
-        .apply_if(after, |query, id| query.filter(S::Id.lt(id)))
-        .order_by_desc(S::Id)
-        .limit(limit)
+        .newest(S::Id, page)
         .all(db)
         .await
 }

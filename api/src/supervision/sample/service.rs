@@ -46,7 +46,7 @@ pub(super) async fn commit(
         return Err(Failure::field("/size", "应为1到200"));
     }
     let limit = u64::try_from(LARGEST).map_err(Failure::internal)? + 1;
-    let span = quarter::span(period);
+    let span = period.span();
     let cases = cases_view::list(&**tx, body.kind, (&site.path, span), limit).await?;
     check_size(wanted, cases.len())?;
     let mut lines: Vec<_> =
@@ -210,7 +210,7 @@ pub(super) async fn list(
     let db = &app.pools.read;
     let site = sites::get(db, site_id).await?;
     caller.require_at(Permission::ViewSupervision, &site.path)?;
-    let after = pager.after.as_deref().map(str::parse).transpose().map_err(Failure::internal)?;
+    let after = pager.after()?;
     let page = (after, pager.limit());
     let rows = repository::list_at(db, &site.path, quarter.as_deref(), page).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;

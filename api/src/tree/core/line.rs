@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 use entity::ledger_entry::LedgerKind;
 
 use super::merkle::{Hash, hash_leaf};
-use super::quarter::Quarter;
+use crate::platform::quarter::Quarter;
 
 const ENTRY: &str = "jfyh-entry/v1";
 const STATEMENT: &str = "jfyh-stmt/v1";

@@ -5,7 +5,6 @@
 //! |---|---|
 //! | `merkle` | hashes, roots and proofs of RFC 9162, made and checked |
 //! | `line` | the leaf: one printed line, read and written |
-//! | `quarter` | calendar quarters |
 //! | `note` | signed checkpoints in the C2SP form |
 //! | `key` | the keys that sign and cosign |
 //! | `proof_file` | the C2SP `tlog-proof` file and the short form of the square code |
@@ -19,4 +18,3 @@ mod merkle_tests;
 pub mod note;
 pub mod print;
 pub mod proof_file;
-pub mod quarter;

@@ -4,7 +4,7 @@
 use std::fs::File;
 
 use actix_web::body::MessageBody;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 use crate::app::App;
 use crate::http::whole_file;
 use crate::platform::command::Answer;
-use crate::platform::crypto::digest::sha256_hex;
+use crate::platform::etag;
 use crate::platform::failure::Failure;
 use crate::platform::workbook::XLSX;
 
@@ -92,10 +92,8 @@ fn send(
     body: impl AsRef<[u8]> + MessageBody + 'static,
     dress: impl FnOnce(&mut HttpResponseBuilder),
 ) -> HttpResponse {
-    let hash = sha256_hex(body.as_ref());
-    let tag = format!("\"{}\"", hash.get(..32).unwrap_or(&hash));
-    let known = request.headers().get(header::IF_NONE_MATCH).map(HeaderValue::as_bytes);
-    let is_known = known == Some(tag.as_bytes());
+    let tag = etag::of_content(body.as_ref());
+    let is_known = etag::is_known(request, &tag);
     let mut answer = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header((header::CACHE_CONTROL, KEPT)).insert_header((header::ETAG, tag));
     if is_known {

@@ -16,6 +16,13 @@ pub(crate) struct Share {
 }
 
 impl Share {
+    /// Lines on one page: what a phone scrolls through in a minute.
+    pub(crate) const PAGE: i32 = 50;
+    /// Lines read aloud in one go: about a quarter of an hour.
+    pub(crate) const SPOKEN: i32 = 100;
+    /// Lines on one print: some sixty pages.
+    pub(crate) const PRINTED: i32 = 1000;
+
     /// The share asked for, the first when none is named.
     ///
     /// # Errors

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+use super::clock::day_start;
 
 /// A quarter of a year, written `2026Q4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +25,19 @@ impl Quarter {
     #[must_use]
     pub fn first_day(self) -> NaiveDate {
         NaiveDate::from_ymd_opt(self.year, self.number * 3 - 2, 1).unwrap_or_default()
+    }
+
+    /// Its last day.
+    #[must_use]
+    pub fn last_day(self) -> NaiveDate {
+        let next = self.next().first_day();
+        next.pred_opt().unwrap_or(next)
+    }
+
+    /// Its first instant, and the first after it.
+    #[must_use]
+    pub fn span(self) -> (DateTime<Utc>, DateTime<Utc>) {
+        (day_start(self.first_day()), day_start(self.next().first_day()))
     }
 
     /// The one after it.
@@ -79,10 +94,17 @@ mod tests {
         assert_eq!(last.first_day(), NaiveDate::from_ymd_opt(2026, 10, 1).unwrap());
         assert_eq!(last.next().to_string(), "2027Q1");
         assert_eq!(last.next().previous(), last);
+        assert_eq!(last.last_day(), NaiveDate::from_ymd_opt(2026, 12, 31).unwrap());
+        let (from, until) = last.span();
+        assert_eq!(from.to_rfc3339(), "2026-09-30T16:00:00+00:00", "of China's calendar");
+        assert_eq!(until.to_rfc3339(), "2026-12-31T16:00:00+00:00");
         for (day, quarter) in [("2026-03-31", "2026Q1"), ("2026-04-01", "2026Q2")] {
             assert_eq!(Quarter::of(day.parse().unwrap()).to_string(), quarter);
         }
-        for text in ["2026", "2026Q0", "2026Q5", "26Q1", "2026q1", "2026Q1 ", "+026Q1", "2026Q+"] {
+        for text in [
+            "2026", "2026Q0", "2026Q5", "26Q1", "2026q1", "2026Q1 ", "+026Q1", "2026Q+", "2026Q33",
+            "1899Q4",
+        ] {
             assert!(text.parse::<Quarter>().is_err(), "{text}");
         }
     }

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use data_encoding::BASE64;
 use sha2::{Digest as _, Sha256};
 
-use super::public_dto::PublicNotes;
+use super::PublicNotes;
+use super::share::Share;
 use crate::pages::escape;
 
 const STYLE: &str = include_str!("page.css");
@@ -31,6 +32,38 @@ pub(crate) fn screen(title: &str, main: &str, (seconds, next): (u32, &str)) -> S
     let next = escape(next);
     let turn = format!("<meta http-equiv=\"refresh\" content=\"{seconds};url={next}\">\n");
     whole(title, (&turn, " class=\"screen\""), main, "")
+}
+
+/// What stands where there is no such paper.
+pub(crate) fn missing(paper: &str) -> String {
+    let main = format!("<h1>没有找到这期{paper}</h1>\n<p>请核对地址，或向所站工作人员询问。</p>\n");
+    frame("没有找到", &main, None)
+}
+
+/// The way to the parts before and after this one.
+pub(crate) fn turning(path: &str, share: Share) -> String {
+    let Share { part: page, parts: pages, .. } = share;
+    if pages <= 1 {
+        return String::new();
+    }
+    let path = escape(path);
+    let link = |to: i32, word: &str| {
+        if (1..=pages).contains(&to) {
+            format!("<a href=\"{path}?page={to}\">{word}</a>")
+        } else {
+            String::new()
+        }
+    };
+    format!(
+        "<nav aria-label=\"翻页\">{}<span>第{page}页，共{pages}页</span>{}</nav>\n",
+        link(page - 1, "上一页"),
+        link(page + 1, "下一页")
+    )
+}
+
+/// A text of somebody's in the middle of ours: it cannot turn the writing around it.
+pub(crate) fn isolated(text: &str) -> String {
+    format!("<bdi>{}</bdi>", escape(text))
 }
 
 fn whole(title: &str, (head, class): (&str, &str), main: &str, notes: &str) -> String {

@@ -1,0 +1,38 @@
+//! A paper's page, or the page that says there is none.
+
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use super::{answer, frame};
+use crate::platform::command::Answer;
+use crate::platform::failure::{Failure, code};
+
+/// Which part of a long paper.
+#[derive(Debug, Deserialize)]
+pub(crate) struct PageNumber {
+    page: Option<i32>,
+}
+
+impl PageNumber {
+    /// The one asked for, the first when none is named.
+    pub(crate) fn get(&self) -> i32 {
+        self.page.unwrap_or(1)
+    }
+}
+
+/// The page, or the page that says there is no such `paper`.
+///
+/// # Errors
+/// The drawing's, but for `not_found`.
+pub(crate) fn found(request: &HttpRequest, drawn: Result<String, Failure>, paper: &str) -> Answer {
+    match drawn {
+        Ok(body) => Ok(answer::page(request, body, &frame::POLICY)),
+        Err(Failure::Refused(refusal)) if refusal.code == code::NOT_FOUND => {
+            Ok(HttpResponse::NotFound()
+                .content_type("text/html; charset=utf-8")
+                .insert_header(("content-security-policy", frame::POLICY.as_str()))
+                .body(frame::missing(paper)))
+        }
+        Err(failure) => Err(failure),
+    }
+}
