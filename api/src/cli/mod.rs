@@ -46,7 +46,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Check one printed line against a proof, offline
+    /// Check one printed line against a proof, or a head against an earlier one, offline
     Verify(verify::Verify),
     /// Work on the public trees
     #[command(subcommand)]
