@@ -86,9 +86,12 @@ fn view(
     person: Option<volunteer_row::Model>,
     frame: &Frame,
 ) -> AttendanceView {
-    let name = |her: volunteer_row::Model| match frame.runs {
-        true => frame.names.of(&her.name, her.birth_date),
-        false => volunteer::masked_name(&her.name),
+    let name = |her: volunteer_row::Model| {
+        if frame.runs {
+            frame.names.of(&her.name, her.birth_date)
+        } else {
+            volunteer::masked_name(&her.name)
+        }
     };
     AttendanceView {
         id: row.id,

@@ -47,7 +47,7 @@ enum Command {
         json: bool,
     },
     /// Check one printed line against a proof, or a head against an earlier one, offline
-    Verify(verify::Verify),
+    Verify(Box<verify::Verify>),
     /// Work on the public trees
     #[command(subcommand)]
     Tree(tree::Tree),
