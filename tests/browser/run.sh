@@ -35,4 +35,4 @@ for _ in $(seq 100); do
 done
 curl --silent --show-error --fail --output /dev/null "$BASE_URL/readyz"
 
-STAGE=$built/examples/stage node --test --test-reporter=spec docs.mjs client.mjs screen.mjs notices.mjs bulletins.mjs
+STAGE=$built/examples/stage node --test --test-reporter=spec docs.mjs client.mjs screen.mjs notices.mjs bulletins.mjs verify.mjs

@@ -28,8 +28,14 @@ mod disqualification;
 mod extremes;
 mod faults;
 mod forwarded;
+// Marked as test code so that its plain helper functions may unwrap, too.
+#[cfg(test)]
+mod fraud;
 mod goods;
 mod http;
+// Marked as test code so that its plain helper functions may unwrap, too.
+#[cfg(test)]
+mod law;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]
 mod ledger;

@@ -23,7 +23,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use domain::{Runner, current_state, may_run, record_due_day};
 pub(crate) use error::ALL as CODES;
-pub(crate) use service::{forget_contact, get, lock};
+pub(crate) use service::{earns_hours, forget_contact, get, lock};
 pub(crate) use signup::{
     CODES as SIGN_UP_CODES, MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP, find_next, find_sign_up,
     sign_up_at_door, withdraw_coming,

@@ -141,6 +141,22 @@ async fn rules_of_the_day(tx: &Tx<'_>, held: &Placed) -> Result<RulesOfTheDay, F
     Ok(RulesOfTheDay { version: Some(version.id), item })
 }
 
+/// Whether the rule it earns by counts what is done there as service; without a rule nothing
+/// says otherwise.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn earns_hours(
+    db: &impl ConnectionTrait,
+    activity: &activity::Model,
+) -> Result<bool, Failure> {
+    let (Some(version), Some(code)) = (activity.rule_version_id, &activity.rule_item_code) else {
+        return Ok(true);
+    };
+    let item = found(rule::get_item(db, version, code).await)?;
+    Ok(item.is_none_or(|item| item.counts_as_service))
+}
+
 /// "Not there" is an answer here, not a refusal.
 fn found<T>(result: Result<T, Failure>) -> Result<Option<T>, Failure> {
     match result {

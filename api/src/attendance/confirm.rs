@@ -13,7 +13,7 @@ use super::domain::{Action, Reason, decide_action, is_service};
 use super::hours::{ComputedHours, HoursLimits, Interval, Step, compute_hours, overlaps};
 use super::repository;
 use super::service::{bounds, run_by};
-use crate::activity::{self, current_state};
+use crate::activity::{self, current_state, earns_hours};
 use crate::auth::Caller;
 use crate::journal;
 use crate::platform::clock::local_day;
@@ -57,7 +57,8 @@ pub(super) async fn confirm(
     let hours = hours(tx, &row, &activity, attended, &settings).await?;
     let counted = attended.and_then(|span| span.intersection(&whole(&activity)?));
     let row = write(tx, caller, row, counted, &hours).await?;
-    if is_service(activity.kind) && hours.tenths > 0 {
+    let counts = is_service(activity.kind) && earns_hours(&**tx, &activity).await?;
+    if counts && hours.tenths > 0 {
         let record = record(tx, caller, &row, &activity, &site)?;
         repository::insert_record(tx, record).await?;
     }

@@ -5,12 +5,14 @@ use entity::attendance::{self, AttendanceSource, AttendanceState};
 use entity::ids::{ActivityId, AttendanceId, ScreenId, VolunteerId};
 use entity::screen;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::code::Direction;
 use super::confirm::Confirmation;
 use super::service::Visited;
+use crate::platform::paging::PageQuery;
 use crate::platform::text::bounded::Line;
+use crate::volunteer::ReadingReason;
 use crate::{bounded_text, page};
 
 bounded_text! {
@@ -208,6 +210,28 @@ pub(super) struct DisputeAttendance {
     pub(super) reason: Line,
 }
 
+/// Which page of an activity's attendances, and why minors' names are read.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AttendanceQuery {
+    /// 查看原因;填写后显示未成年人的全名,并记入审计,不填则隐去
+    #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对签到")]
+    reason: Option<ReadingReason>,
+    /// 每页条数,默认 20,最多 100
+    #[param(minimum = 1, example = 20)]
+    page_size: Option<u64>,
+    /// 上一页返回的翻页标记
+    #[param(max_length = 1024)]
+    page_token: Option<String>,
+}
+
+impl AttendanceQuery {
+    pub(super) fn parts(self) -> (Option<ReadingReason>, PageQuery) {
+        (self.reason, PageQuery { page_size: self.page_size, page_token: self.page_token })
+    }
+}
+
 /// 一条签到记录
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct AttendanceView {
@@ -217,7 +241,7 @@ pub(super) struct AttendanceView {
     pub(super) activity_id: ActivityId,
     /// 志愿者编号
     pub(super) volunteer_id: VolunteerId,
-    /// 志愿者姓名;不办理此活动的人员只见姓氏
+    /// 志愿者姓名;不办理此活动的人员看到的、未说明原因时的未成年人,隐去部分
     #[schema(example = "张秀兰")]
     pub(super) volunteer_name: String,
     /// 登记方式

@@ -10,7 +10,7 @@ use entity::{service_record, volunteer as volunteer_row};
 
 use super::confirm::limits;
 use super::domain::{Action, decide_action};
-use super::dto::{AttendancePage, AttendanceView, MyAttendance, MyAttendancePage};
+use super::dto::{AttendancePage, AttendanceQuery, AttendanceView, MyAttendance, MyAttendancePage};
 use super::hours::{Interval, compute_hours};
 use super::record_dto::{ServiceRecordPage, ServiceRecordQuery, ServiceRecordView};
 use super::records;
@@ -18,11 +18,12 @@ use super::service::bounds;
 use crate::activity::{self, Runner, current_state, may_run};
 use crate::app::App;
 use crate::auth::{Caller, Permission};
+use crate::platform::actor::Actor;
 use crate::platform::clock::local_day;
 use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
 use crate::site::{self, Settings};
-use crate::volunteer;
+use crate::volunteer::{self, Names};
 
 /// Everything about the activity that its attendances' views need.
 struct Frame {
@@ -31,6 +32,7 @@ struct Frame {
     settings: Settings,
     /// Whether the reader decides on them, and so sees names.
     runs: bool,
+    names: Names,
     /// Whose attendances she must leave to others.
     related: HashSet<VolunteerId>,
     /// Confirmed tenths of each person on that day.
@@ -43,10 +45,11 @@ struct Frame {
 /// `not_found` or `permission_denied` for others.
 pub(super) async fn of_activity(
     app: &App,
-    caller: &Caller,
+    (actor, caller): (&Actor, &Caller),
     id: ActivityId,
-    query: &PageQuery,
+    query: AttendanceQuery,
 ) -> Result<AttendancePage, Failure> {
+    let (reason, query) = query.parts();
     let db = &app.pools.read;
     let activity = activity::get(db, id).await?;
     let site = site::get(db, activity.site_id).await?;
@@ -54,11 +57,14 @@ pub(super) async fn of_activity(
     if !runs {
         caller.require_at(Permission::ViewActivities, &site.path)?;
     }
-    let pager = Pager::new(&app.core, format!("attendances|{}|{id}", caller.account), query)?;
+    let pager = Pager::new(&app.core, format!("attendances|{}|{id}", caller.account), &query)?;
     let after = pager.after.as_deref().and_then(|after| after.parse().ok());
     let rows = records::of_activity(db, id, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |(row, _)| row.id.to_string())?;
     let now = app.clock.now();
+    let born = rows.iter().filter_map(|(_, her)| her.as_ref().map(|her| (her.id, her.birth_date)));
+    let (object, reason) = (("attendance_list", Some(id.to_string())), reason.filter(|_| runs));
+    let names = volunteer::open_names(app, actor, object, born, reason).await?;
     let people: Vec<_> = rows.iter().map(|(row, _)| row.volunteer_id).collect();
     let related = volunteer::related_among(db, caller.account, people.iter().copied()).await?;
     let used = records::day_sums(db, people, bounds(local_day(activity.starts_at))).await?;
@@ -67,6 +73,7 @@ pub(super) async fn of_activity(
         settings: site::effective_settings(db, &site, now).await?,
         activity,
         runs,
+        names,
         related,
         used: used.into_iter().map(|sum| (sum.volunteer_id, sum.tenths)).collect(),
     };
@@ -79,12 +86,18 @@ fn view(
     person: Option<volunteer_row::Model>,
     frame: &Frame,
 ) -> AttendanceView {
-    let name = person.map(|person| person.name).unwrap_or_default();
+    let name = |her: volunteer_row::Model| {
+        if frame.runs {
+            frame.names.of(&her.name, her.birth_date)
+        } else {
+            volunteer::masked_name(&her.name)
+        }
+    };
     AttendanceView {
         id: row.id,
         activity_id: row.activity_id,
         volunteer_id: row.volunteer_id,
-        volunteer_name: if frame.runs { name } else { volunteer::masked_name(&name) },
+        volunteer_name: person.map(name).unwrap_or_default(),
         source: row.source,
         state: row.state,
         checked_in_at: row.checked_in_at,

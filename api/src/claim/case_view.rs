@@ -26,6 +26,7 @@ fn cases() -> Select<claim::Entity> {
         .join(JoinType::LeftJoin, claim::Relation::Attendance.def())
         .join(JoinType::LeftJoin, attendance::Relation::Activity.def())
         .column_as(volunteer::Column::Name, "volunteer_name")
+        .column_as(volunteer::Column::BirthDate, "volunteer_birth_date")
         .column_as(volunteer::Column::State, "volunteer_state")
         .column_as(rule_item::Column::Code, "item_code")
         .column_as(rule_item::Column::Name, "item_name")

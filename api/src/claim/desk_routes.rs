@@ -40,7 +40,9 @@ async fn list(
     let ClaimQuery { state, page_size, page_token } = query.into_inner();
     let name = format!("claims|{}|{site}|{state:?}", caller.account);
     let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
-    service::list_at(&app.pools.read, &caller, (*site, state), &pager).await.map(Json)
+    service::list_at(&app.pools.read, &caller, (*site, state), app.clock.now(), &pager)
+        .await
+        .map(Json)
 }
 
 /// 积分申请数
@@ -87,7 +89,7 @@ async fn create_award(
 ) -> Answer {
     cmd.run(async move |tx, body| {
         let id = application::create_award(tx, &caller, *site, &body).await?;
-        let view = service::get(&**tx, &caller, id).await?;
+        let view = service::get(&**tx, &caller, id, tx.now).await?;
         let (location, version) = (view.location(), view.version());
         Ok(Done::created(view, location).version(version))
     })
@@ -190,7 +192,7 @@ async fn revoke(caller: Caller, id: Path<ClaimId>, cmd: Command<RevokeClaim>) ->
     cmd.run(async move |tx, body| {
         let reason = Some(body.reason.as_str());
         service::decide(tx, &caller, ClaimAction::Revoke, (*id, reason)).await?;
-        let view = service::get(&**tx, &caller, *id).await?;
+        let view = service::get(&**tx, &caller, *id, tx.now).await?;
         let version = view.version();
         Ok(Done::ok(view).version(version))
     })

@@ -1,6 +1,6 @@
 //! The life of a claim, and who may decide on it. Pure.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::attendance::AttendanceState;
 use entity::claim::{self, ClaimState};
 use entity::ids::{AccountId, ActivityId, ClaimId};
@@ -202,6 +202,7 @@ pub(super) struct Case {
     #[sea_orm(nested)]
     pub(super) claim: claim::Model,
     pub(super) volunteer_name: String,
+    pub(super) volunteer_birth_date: NaiveDate,
     pub(super) volunteer_state: VolunteerState,
     pub(super) item_code: String,
     pub(super) item_name: String,

@@ -37,6 +37,7 @@ fn case(state: S) -> Case {
             frozen_reason: None,
         },
         volunteer_name: "张秀兰".into(),
+        volunteer_birth_date: NaiveDate::from_ymd_opt(1952, 3, 8).unwrap(),
         volunteer_state: VolunteerState::Active,
         item_code: "HJ01".into(),
         item_name: "环境卫生".into(),

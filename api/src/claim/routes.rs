@@ -100,7 +100,7 @@ async fn list_own(
 )]
 #[get("/claims/{claim_id}")]
 async fn show(app: Data<App>, caller: Caller, id: Path<ClaimId>, request: HttpRequest) -> Answer {
-    let view = service::get(&app.pools.read, &caller, *id).await?;
+    let view = service::get(&app.pools.read, &caller, *id, app.clock.now()).await?;
     with_etag(&request, view.version(), &view)
 }
 
@@ -120,7 +120,7 @@ async fn show(app: Data<App>, caller: Caller, id: Path<ClaimId>, request: HttpRe
 async fn withdraw(caller: Caller, id: Path<ClaimId>, cmd: Command<NoBody>) -> Answer {
     cmd.run(async move |tx, _| {
         application::withdraw(tx, &caller, *id).await?;
-        let view = service::get(&**tx, &caller, *id).await?;
+        let view = service::get(&**tx, &caller, *id, tx.now).await?;
         let version = view.version();
         Ok(Done::ok(view).version(version))
     })
@@ -144,7 +144,7 @@ async fn withdraw(caller: Caller, id: Path<ClaimId>, cmd: Command<NoBody>) -> An
 async fn submit(caller: Caller, id: Path<ClaimId>, cmd: Command<NoBody>) -> Answer {
     cmd.run(async move |tx, _| {
         application::resubmit(tx, &caller, *id).await?;
-        let view = service::get(&**tx, &caller, *id).await?;
+        let view = service::get(&**tx, &caller, *id, tx.now).await?;
         let version = view.version();
         Ok(Done::ok(view).version(version))
     })

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
 use entity::claim::ClaimState;
 use entity::ids::{AccountId, ClaimId, SiteId, VolunteerId};
 use sea_orm::ConnectionTrait;
@@ -15,11 +16,13 @@ use super::dto::{ClaimCountView, ClaimPage, ClaimStateCount, ClaimView, MyClaimP
 use super::freezing::frozen;
 use super::{case_view, notice, repository};
 use crate::auth::{Caller, Permission};
+use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::frozen::require_thawed;
 use crate::platform::paging::Pager;
 use crate::platform::tx::Tx;
 use crate::site::PointsEffective;
+use crate::volunteer::Names;
 use crate::{site, volunteer};
 
 /// Decides on one claim and books what follows from it, all or nothing. Deciding the
@@ -77,6 +80,7 @@ pub(super) async fn get(
     db: &impl ConnectionTrait,
     caller: &Caller,
     id: ClaimId,
+    now: DateTime<Utc>,
 ) -> Result<ClaimView, Failure> {
     let case = case_view::find(db, id).await?.ok_or(code::NOT_FOUND)?;
     if caller.volunteer == Some(case.claim.volunteer_id) {
@@ -85,7 +89,7 @@ pub(super) async fn get(
     caller.require_at(Permission::ViewClaims, &case.site_path)?;
     let her = case.claim.volunteer_id;
     let is_related = volunteer::is_related(db, caller.account, her).await?;
-    Ok(staff_view(case, caller, is_related))
+    Ok(staff_view(case, caller, is_related, Names::closed(local_day(now))))
 }
 
 /// The caller's own claims, the youngest first.
@@ -105,6 +109,7 @@ pub(super) async fn list_at(
     db: &impl ConnectionTrait,
     caller: &Caller,
     (site_id, state): (SiteId, Option<ClaimState>),
+    now: DateTime<Utc>,
     pager: &Pager<'_>,
 ) -> Result<ClaimPage, Failure> {
     let site = site::get(db, site_id).await?;
@@ -113,9 +118,10 @@ pub(super) async fn list_at(
     let rows = case_view::list_at(db, &site.path, state, page).await?;
     let (rows, next_page_token) = pager.cut(rows, |case| case.claim.id.to_string())?;
     let related = related_among(db, caller.account, &rows).await?;
+    let names = Names::closed(local_day(now));
     let view = |case: Case| {
         let is_related = related.contains(&case.claim.volunteer_id);
-        staff_view(case, caller, is_related)
+        staff_view(case, caller, is_related, names)
     };
     Ok(ClaimPage { items: rows.into_iter().map(view).collect(), next_page_token })
 }
@@ -149,14 +155,15 @@ fn own_view(case: Case) -> ClaimView {
     ClaimView::new(case, name, StaffPart { must_recuse: None, allowed_actions })
 }
 
-/// Who decides must know whom she decides about; who only looks on need not.
-fn staff_view(case: Case, caller: &Caller, is_related: bool) -> ClaimView {
+/// Who decides must know whom she decides about; who only looks on need not. A minor's name
+/// is on her own page, which asks why.
+fn staff_view(case: Case, caller: &Caller, is_related: bool, names: Names) -> ClaimView {
     let by = Decider { account: caller.account, is_related };
     let may_certify = caller.may_at(Permission::CertifyClaims, &case.site_path);
     let allowed_actions = allowed_to_staff(&case, by, may_certify);
     let must_recuse = Some(must_recuse(&case, by));
     let name = if may_certify {
-        case.volunteer_name.clone()
+        names.of(&case.volunteer_name, case.volunteer_birth_date)
     } else {
         volunteer::masked_name(&case.volunteer_name)
     };

@@ -46,8 +46,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Check one printed line against a proof, offline
-    Verify(verify::Verify),
+    /// Check one printed line against a proof, or a head against an earlier one, offline
+    Verify(Box<verify::Verify>),
     /// Work on the public trees
     #[command(subcommand)]
     Tree(tree::Tree),

@@ -1,61 +1,224 @@
-//! `points-bank verify`: checks one line against a proof, offline: no configuration, no
-//! database, no network.
+//! `points-bank verify`: checks one line against a proof, or one head against an earlier one,
+//! offline: no configuration, no database, no network. It says what it checked and what not.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
+use crate::tree::core::growth_file::{Earlier, GrowthFault, GrowthFile};
 use crate::tree::core::key::PublicKey;
+use crate::tree::core::merkle::Hash;
+use crate::tree::core::note::{Checkpoint, Note, NoteFault, SignatureLine};
 use crate::tree::core::print;
 use crate::tree::core::proof_file::{ProofFile, Trust};
 
 /// What is to be checked, and what is trusted.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Verify {
+    #[command(subcommand)]
+    what: Option<What>,
     /// The proof file
-    proof: PathBuf,
+    proof: Option<PathBuf>,
     /// The line as printed; otherwise the one in the file
     #[arg(long)]
     line: Option<String>,
-    /// The key whose signature counts (`name+id+base64`)
-    #[arg(long, required_unless_present = "root")]
-    key: Option<String>,
-    /// The root as it stands on the bulletin, instead of a key
-    #[arg(long, conflicts_with = "key")]
+    #[command(flatten)]
+    relied: Relied,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Check that a later head continues an earlier one
+    Growth(Growth),
+}
+
+/// What the reader relies on.
+#[derive(Debug, Args)]
+struct Relied {
+    /// A key that must have signed the head (`name+id+base64`); may be repeated
+    #[arg(long = "key")]
+    keys: Vec<String>,
+    /// The fingerprint on the signboard; each key given must have one of them
+    #[arg(long = "fingerprint")]
+    fingerprints: Vec<String>,
+    /// The root as it stands on the bulletin
+    #[arg(long)]
     root: Option<String>,
 }
 
+/// Two heads and the proof between them.
+#[derive(Debug, Args)]
+struct Growth {
+    /// The answer of `/v1/trees/{tree}/consistency`, or its hashes alone
+    proof: PathBuf,
+    /// The earlier head: a signed checkpoint kept in a file
+    #[arg(long, required_unless_present = "old_root", conflicts_with_all = ["old_root", "old_size"])]
+    old: Option<PathBuf>,
+    /// The earlier head's size on the bulletin
+    #[arg(long, requires = "old_root")]
+    old_size: Option<u64>,
+    /// The earlier head's root on the bulletin
+    #[arg(long, requires = "old_size")]
+    old_root: Option<String>,
+    /// The later head, if the proof file does not hold it
+    #[arg(long)]
+    new: Option<PathBuf>,
+    #[command(flatten)]
+    relied: Relied,
+}
+
 pub(super) fn run(wish: &Verify) -> Result<(), Vec<String>> {
-    let said = check(wish).map_err(|fault| vec![fault])?;
-    say(&said);
+    let said = match &wish.what {
+        None => check_line(wish),
+        Some(What::Growth(wish)) => check_growth(wish),
+    };
+    say(&said.map_err(|fault| vec![fault])?.join("\n"));
     Ok(())
 }
 
-fn check(wish: &Verify) -> Result<String, String> {
-    let text = std::fs::read_to_string(&wish.proof)
-        .map_err(|error| format!("{}: {error}", wish.proof.display()))?;
-    let file = ProofFile::parse(&text).map_err(|fault| fault.to_string())?;
-    let line = wish.line.as_ref().or(file.line.as_ref()).ok_or("no line: give it with --line")?;
-    let note = file.verify(line, &trust(wish)?).map_err(|fault| fault.to_string())?;
-    let head = &note.checkpoint;
-    Ok(format!(
-        "in the tree: {line}\norigin {}, leaf {} of {}\nroot {}",
-        head.origin,
-        file.index,
-        head.size,
-        print::print(&head.root)
-    ))
+fn read(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn trust(wish: &Verify) -> Result<Trust, String> {
-    match (&wish.key, &wish.root) {
-        (Some(key), _) => {
-            PublicKey::parse(key).map(Trust::Key).ok_or_else(|| "--key is no key".into())
+fn check_line(wish: &Verify) -> Result<Vec<String>, String> {
+    let proof = wish.proof.as_deref().ok_or("no proof file")?;
+    let file = ProofFile::parse(&read(proof)?).map_err(|fault| fault.to_string())?;
+    let line = wish.line.as_ref().or(file.line.as_ref()).ok_or("no line: give it with --line")?;
+    let trust = Trusted::of(&wish.relied)?;
+    let (note, told) = trust.check(&file, line)?;
+    let head = &note.checkpoint;
+    let mut said = vec![
+        format!("in the tree: {line}"),
+        format!("origin {}, leaf {} of {}", head.origin, file.index, head.size),
+        format!("root {}", print::print(&head.root)),
+    ];
+    said.extend(told);
+    Ok(said)
+}
+
+fn check_growth(wish: &Growth) -> Result<Vec<String>, String> {
+    let file = GrowthFile::parse(&read(&wish.proof)?).map_err(|fault| fault.to_string())?;
+    let text = match (&wish.new, &file.later) {
+        (Some(path), _) => read(path)?,
+        (None, Some(text)) => text.clone(),
+        (None, None) => return Err(GrowthFault::NoHead.to_string()),
+    };
+    let note = Note::parse(&text).map_err(|fault| format!("later checkpoint: {fault}"))?;
+    let trust = Trusted::of(&wish.relied)?;
+    let told = trust.check_head(&note)?;
+    let (earlier, kept) = earlier(wish, &trust)?;
+    file.verify(&earlier, &note.checkpoint).map_err(|fault| fault.to_string())?;
+    let Checkpoint { origin, size, root } = &note.checkpoint;
+    let mut said = vec![
+        format!("continues: {kept}"),
+        format!("origin {origin}, now {size} leaves"),
+        format!("root {}", print::print(root)),
+    ];
+    said.extend(told);
+    Ok(said)
+}
+
+/// The earlier head, and in words how it is known.
+fn earlier(wish: &Growth, trust: &Trusted) -> Result<(Earlier, String), String> {
+    if let (Some(size), Some(root)) = (wish.old_size, &wish.old_root) {
+        let root = print::read(root).ok_or("--old-root is no printed root")?;
+        let kept = format!("the printed head of {size} leaves");
+        return Ok((Earlier::Printed(size, root), kept));
+    }
+    let path = wish.old.as_deref().ok_or("no earlier head")?;
+    let note = Note::parse(&read(path)?).map_err(|fault| format!("earlier checkpoint: {fault}"))?;
+    // Who keeps a head relies on having kept it; a signature under it is told, and if it is
+    // false the head is none.
+    let mut signers = Vec::new();
+    for key in &trust.keys {
+        match note.verify(key) {
+            Ok(_) => signers.push(key.name()),
+            Err(NoteFault::Unsigned) => {}
+            Err(fault) => return Err(format!("earlier checkpoint: {}: {fault}", key.name())),
         }
-        (None, Some(root)) => {
-            print::read(root).map(Trust::Root).ok_or_else(|| "--root is no printed root".into())
+    }
+    let by = if signers.is_empty() {
+        "signed by none of the keys given, taken as you kept it".to_owned()
+    } else {
+        format!("signed by {}", signers.join(", "))
+    };
+    let kept = format!("the head of {} leaves, {by}", note.checkpoint.size);
+    Ok((Earlier::Note(note), kept))
+}
+
+/// What is relied on, as it was read.
+struct Trusted {
+    keys: Vec<PublicKey>,
+    root: Option<Hash>,
+    /// Whether the keys were compared with fingerprints.
+    compared: bool,
+}
+
+impl Trusted {
+    fn of(wish: &Relied) -> Result<Self, String> {
+        let key = |text: &String| {
+            PublicKey::parse(text).ok_or_else(|| format!("--key is no key: {text}"))
+        };
+        let keys = wish.keys.iter().map(key).collect::<Result<Vec<_>, _>>()?;
+        let digits = |text: &str| -> String {
+            let kept = text.chars().filter(|c| !c.is_whitespace() && *c != '-');
+            kept.collect::<String>().to_ascii_lowercase()
+        };
+        let wanted: Vec<_> = wish.fingerprints.iter().map(|text| digits(text)).collect();
+        for key in keys.iter().filter(|_| !wanted.is_empty()) {
+            if !wanted.contains(&digits(&key.fingerprint())) {
+                return Err(format!("{}: the key has another fingerprint", key.name()));
+            }
         }
-        (None, None) => Err("give --key or --root".into()),
+        let root = wish.root.as_ref();
+        let root = root.map(|text| print::read(text).ok_or("--root is no printed root"));
+        let root = root.transpose()?;
+        if keys.is_empty() && root.is_none() {
+            return Err("give --key or --root: a proof alone proves nothing".into());
+        }
+        if keys.is_empty() && !wanted.is_empty() {
+            return Err("a fingerprint is not enough: give its --key".into());
+        }
+        Ok(Self { keys, root, compared: !wanted.is_empty() })
+    }
+
+    /// Checks a line by everything relied on.
+    fn check(&self, file: &ProofFile, line: &str) -> Result<(Note, Vec<String>), String> {
+        let keys = self.keys.iter().cloned().map(Trust::Key);
+        let each = keys.chain(self.root.map(Trust::Root));
+        let mut note = None;
+        for trust in each {
+            note = Some(file.verify(line, &trust).map_err(|fault| fault.to_string())?);
+        }
+        let note = note.ok_or("nothing is relied on")?;
+        let told = self.check_head(&note)?;
+        Ok((note, told))
+    }
+
+    /// Checks a head; says in words what was checked and what not.
+    fn check_head(&self, note: &Note) -> Result<Vec<String>, String> {
+        let mut said = vec![match self.root {
+            None => "printed root: not compared (give --root)".to_owned(),
+            Some(root) if root == note.checkpoint.root => "printed root: the same".to_owned(),
+            Some(_) => return Err("the printed root is another".into()),
+        }];
+        let basis =
+            if self.compared { "as on the signboard" } else { "compare it with the signboard" };
+        for key in &self.keys {
+            let time = note.verify(key).map_err(|fault| format!("{}: {fault}", key.name()))?;
+            let at = time.map(|seconds| format!(" at {seconds} (Unix time)")).unwrap_or_default();
+            let print = key.fingerprint();
+            said.push(format!("signed: {}{at}, fingerprint {print}, {basis}", key.name()));
+        }
+        let known = |line: &&SignatureLine| !self.keys.iter().any(|key| line.names(key));
+        let others = note.signatures.iter().filter(known).count();
+        if self.keys.is_empty() {
+            said.push(format!("signatures: none of {others} checked (give --key)"));
+        } else if others > 0 {
+            said.push(format!("signatures: {others} more not checked (give their keys)"));
+        }
+        Ok(said)
     }
 }
 

@@ -263,10 +263,16 @@ pub(super) async fn view(
     let by = person(db, caller, case.volunteer_id).await?;
     let may = |action| caller.may_at(permission_for(action), &site.path);
     let days = sites::effective_settings(db, &site, now).await?.statement_working_days;
-    // Who decides about her must know who she is; who only looks on need not.
+    // Who decides about her must know who she is; who only looks on need not. A minor's name
+    // is on her own page, which asks why.
     let decides = caller.may_at(Permission::ManageDisqualifications, &site.path)
         || caller.may_at(Permission::DecideDisqualifications, &site.path);
-    let name = if decides { her.name } else { volunteers::masked_name(&her.name) };
+    let names = volunteers::Names::closed(local_day(now));
+    let name = if decides {
+        names.of(&her.name, her.birth_date)
+    } else {
+        volunteers::masked_name(&her.name)
+    };
     let words = CaseWords {
         volunteer_name: name,
         notice: words::notice(&case, days, last_day(&case)),

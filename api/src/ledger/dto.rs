@@ -13,6 +13,7 @@ use super::statement::{Period, Statement};
 use super::words;
 use crate::page;
 use crate::platform::paging::PageQuery;
+use crate::volunteer::ReadingReason;
 
 /// Of which day.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
@@ -41,6 +42,42 @@ pub(super) struct EntryQuery {
 impl EntryQuery {
     pub(super) fn page(self) -> PageQuery {
         PageQuery { page_size: self.page_size, page_token: self.page_token }
+    }
+}
+
+/// Whose points staff read as of which day, and why.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HerPointsQuery {
+    /// 查询过去某一天结束时的积分,不填为现在
+    #[param(example = "2026-09-30")]
+    #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
+    pub(super) as_of: Option<NaiveDate>,
+    /// 查看原因,查看未成年人的积分时必填,记入审计
+    #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对积分")]
+    pub(super) reason: Option<ReadingReason>,
+}
+
+/// Which page of somebody's entries staff read, and why.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HerEntryQuery {
+    /// 查看原因,查看未成年人的积分时必填,记入审计
+    #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对积分")]
+    pub(super) reason: Option<ReadingReason>,
+    /// 每页条数,默认 20,最多 100
+    #[param(minimum = 1, example = 20)]
+    page_size: Option<u64>,
+    /// 上一页返回的翻页标记
+    #[param(max_length = 1024)]
+    page_token: Option<String>,
+}
+
+impl HerEntryQuery {
+    pub(super) fn parts(self) -> (Option<ReadingReason>, PageQuery) {
+        (self.reason, PageQuery { page_size: self.page_size, page_token: self.page_token })
     }
 }
 
@@ -84,6 +121,19 @@ pub(super) struct StatementQuery {
     /// 季度(2026Q4)或月份(2026-11)
     #[param(min_length = 6, max_length = 7, example = "2026Q4")]
     pub(super) period: String,
+}
+
+/// Of which period staff read somebody's statement, and why.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HerStatementQuery {
+    /// 季度(2026Q4)或月份(2026-11)
+    #[param(min_length = 6, max_length = 7, example = "2026Q4")]
+    pub(super) period: String,
+    /// 查看原因,查看未成年人的积分时必填,记入审计
+    #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对积分")]
+    pub(super) reason: Option<ReadingReason>,
 }
 
 /// 积分对账单:期初+获得-使用-到期+其他=期末

@@ -15,7 +15,7 @@ use crate::platform::clock::{day_start, local_day};
 use crate::platform::core::Core;
 use crate::platform::failure::Failure;
 use crate::platform::paging::Pager;
-use crate::{site, volunteer};
+use crate::site;
 
 /// Entries read at a time while an account is proved.
 const CHUNK: u64 = 500;
@@ -47,17 +47,6 @@ pub(super) struct Proof {
     pub(super) balances_match: bool,
     pub(super) last_hash: String,
     pub(super) faults: Vec<(i64, EntryFault)>,
-}
-
-/// Whether this caller may read that volunteer's ledger: staff of her site.
-pub(super) async fn require_view(
-    core: &Core,
-    caller: &Caller,
-    id: VolunteerId,
-) -> Result<(), Failure> {
-    let db = &core.pools.read;
-    let home = site::get(db, volunteer::get(db, id).await?.site_id).await?;
-    caller.require_at(Permission::ViewLedger, &home.path)
 }
 
 /// Where she stands now, or stood at the end of a day.

@@ -6,16 +6,18 @@ use entity::ids::{SiteId, VolunteerId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
-    EntryQuery, LedgerEntryPage, LedgerEntryView, LedgerProofPage, LedgerProofView, PointsQuery,
-    PointsView, StatementQuery, StatementView,
+    EntryQuery, HerEntryQuery, HerPointsQuery, HerStatementQuery, LedgerEntryPage, LedgerEntryView,
+    LedgerProofPage, LedgerProofView, PointsQuery, PointsView, StatementQuery, StatementView,
 };
 use super::reading;
 use crate::app::App;
-use crate::auth::Caller;
+use crate::auth::{Caller, Permission};
+use crate::platform::actor::Actor;
 use crate::platform::command::{Answer, with_etag};
 use crate::platform::failure::Failure;
-use crate::platform::paging::Pager;
+use crate::platform::paging::{PageQuery, Pager};
 use crate::platform::query::Query;
+use crate::volunteer::{self, Reading, ReadingReason};
 
 /// 我的积分
 ///
@@ -49,7 +51,7 @@ async fn my_ledger_entries(
     caller: Caller,
     query: Query<EntryQuery>,
 ) -> Result<Json<LedgerEntryPage>, Failure> {
-    entries(&app, &caller, caller.volunteer()?, query.into_inner()).await
+    entries(&app, &caller, caller.volunteer()?, &query.into_inner().page()).await
 }
 
 /// 我的积分对账单
@@ -72,63 +74,74 @@ async fn my_statement(
 
 /// 志愿者的积分对账单
 ///
-/// A volunteer's statement as staff of her site see it.
+/// A volunteer's statement as staff of her site see it. Reading a minor's needs a reason and
+/// leaves an audit row.
 #[utoipa::path(
     operation_id = "volunteer_statement", tag = "ledger",
-    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), StatementQuery),
+    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), HerStatementQuery),
     extensions(("x-permission" = json!("view_ledger"))),
     responses((status = OK, description = "对账单", body = StatementView)),
 )]
 #[get("/volunteers/{volunteer_id}/points/statement")]
 async fn volunteer_statement(
     app: Data<App>,
+    actor: Actor,
     caller: Caller,
     id: Path<VolunteerId>,
-    query: Query<StatementQuery>,
+    query: Query<HerStatementQuery>,
 ) -> Result<Json<StatementView>, Failure> {
-    reading::require_view(&app.core, &caller, *id).await?;
-    statement(&app, *id, query.into_inner()).await
+    let HerStatementQuery { period, reason } = query.into_inner();
+    let reading = reading_of("volunteer_statement", reason);
+    volunteer::admit(&app, &actor, &caller, *id, reading).await?;
+    statement(&app, *id, StatementQuery { period }).await
 }
 
 /// 志愿者的积分
 ///
-/// A volunteer's points as staff of her site see them.
+/// A volunteer's points as staff of her site see them. Reading a minor's needs a reason and
+/// leaves an audit row.
 #[utoipa::path(
     operation_id = "volunteer_points", tag = "ledger",
-    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), PointsQuery),
+    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), HerPointsQuery),
     extensions(("x-permission" = json!("view_ledger")), ("x-etag" = json!(true))),
     responses((status = OK, description = "积分", body = PointsView)),
 )]
 #[get("/volunteers/{volunteer_id}/points")]
 async fn volunteer_points(
     app: Data<App>,
-    request: HttpRequest,
+    actor: Actor,
     caller: Caller,
     id: Path<VolunteerId>,
-    query: Query<PointsQuery>,
+    (query, request): (Query<HerPointsQuery>, HttpRequest),
 ) -> Answer {
-    reading::require_view(&app.core, &caller, *id).await?;
-    points(&app, &request, *id, &query).await
+    let HerPointsQuery { as_of, reason } = query.into_inner();
+    let reading = reading_of("volunteer_points", reason);
+    volunteer::admit(&app, &actor, &caller, *id, reading).await?;
+    points(&app, &request, *id, &PointsQuery { as_of }).await
 }
 
 /// 志愿者的积分流水
 ///
-/// A volunteer's entries as staff of her site see them, newest first.
+/// A volunteer's entries as staff of her site see them, newest first. Reading a minor's needs
+/// a reason and leaves an audit row.
 #[utoipa::path(
     operation_id = "volunteer_ledger_entries", tag = "ledger",
-    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), EntryQuery),
+    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), HerEntryQuery),
     extensions(("x-permission" = json!("view_ledger"))),
     responses((status = OK, description = "流水", body = LedgerEntryPage)),
 )]
 #[get("/volunteers/{volunteer_id}/ledger-entries")]
 async fn volunteer_ledger_entries(
     app: Data<App>,
+    actor: Actor,
     caller: Caller,
     id: Path<VolunteerId>,
-    query: Query<EntryQuery>,
+    query: Query<HerEntryQuery>,
 ) -> Result<Json<LedgerEntryPage>, Failure> {
-    reading::require_view(&app.core, &caller, *id).await?;
-    entries(&app, &caller, *id, query.into_inner()).await
+    let (reason, page) = query.into_inner().parts();
+    let reading = reading_of("volunteer_ledger_entries", reason);
+    volunteer::admit(&app, &actor, &caller, *id, reading).await?;
+    entries(&app, &caller, *id, &page).await
 }
 
 /// 核验积分账户
@@ -155,6 +168,10 @@ async fn ledger_verify(
     Ok(Json(LedgerProofPage { items, next_page_token }))
 }
 
+const fn reading_of(action: &'static str, reason: Option<ReadingReason>) -> Reading {
+    Reading { permission: Permission::ViewLedger, action, reason }
+}
+
 async fn points(app: &App, request: &HttpRequest, id: VolunteerId, query: &PointsQuery) -> Answer {
     let standing = reading::standing(&app.core, id, query.as_of).await?;
     with_etag(request, standing.version(), &PointsView::new(id, query.as_of, standing))
@@ -173,10 +190,10 @@ async fn entries(
     app: &App,
     caller: &Caller,
     id: VolunteerId,
-    query: EntryQuery,
+    page: &PageQuery,
 ) -> Result<Json<LedgerEntryPage>, Failure> {
     let name = format!("ledger-entries:{}:{id}", caller.account);
-    let pager = Pager::new(&app.core, name, &query.page())?;
+    let pager = Pager::new(&app.core, name, page)?;
     let (rows, next_page_token) = reading::entries(&app.core, id, &pager).await?;
     let items = rows.into_iter().map(LedgerEntryView::from).collect();
     Ok(Json(LedgerEntryPage { items, next_page_token }))

@@ -93,9 +93,15 @@ pub(super) async fn view(
     let by = person(db, caller, &row).await?;
     let earlier = earlier_hands(db, &row).await?;
     let may = |action| caller.may_at(permission_for(row.kind, action), &site.path);
-    // Who decides about her record must know whose it is; who only looks on need not.
+    // Who decides about her record must know whose it is; who only looks on need not. A
+    // minor's name is on her own page, which asks why.
     let handles = caller.may_at(Permission::HandleObjections, &site.path);
-    let name = if handles { her.name } else { volunteers::masked_name(&her.name) };
+    let names = volunteers::Names::closed(local_day(now));
+    let name = if handles {
+        names.of(&her.name, her.birth_date)
+    } else {
+        volunteers::masked_name(&her.name)
+    };
     let steps = repository::list_steps(db, row.id).await?;
     let part = StaffPart {
         name,

@@ -1,13 +1,15 @@
 //! Use cases of the register (台账): the list and the workbook.
 //!
 //! Both show names in full, so each look leaves a line in the audit trail
-//! (personal information protection law art. 51).
+//! (personal information protection law art. 51). Those of minors are masked unless the
+//! reader says why she needs them; then the line keeps that, too.
 
 use std::fs::File;
 
 use chrono::DateTime;
 use entity::ids::SiteId;
 use entity::site;
+use serde_json::{Value, json};
 
 use super::register_dto::{Period, RegisterPage, RegisterQuery, RegisterRow};
 use super::register_rows::{self, Cursor};
@@ -16,11 +18,13 @@ use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::platform::actor::Actor;
 use crate::platform::audit_row;
+use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::{PageQuery, Pager};
 use crate::platform::tx::in_tx;
 use crate::platform::workbook::{Part, write};
 use crate::site as sites;
+use crate::volunteer::{self, Names, ReadingReason};
 
 /// Lines read at a time for the workbook.
 const CHUNK: u64 = 500;
@@ -33,10 +37,17 @@ async fn register_site(app: &App, caller: &Caller, id: SiteId) -> Result<site::M
     Ok(site)
 }
 
-async fn leave_trace(app: &App, actor: &Actor, action: &str, site: SiteId) -> Result<(), Failure> {
+/// Keeps who looked, and why minors' names were shown to her, if they were.
+async fn leave_trace(
+    app: &App,
+    actor: &Actor,
+    (action, site): (&str, SiteId),
+    detail: Option<Value>,
+) -> Result<(), Failure> {
     let object = site.to_string();
-    let work = async |tx: &crate::platform::tx::Tx<'_>| {
-        audit_row::record(tx, action, Some(&object), "ok").await
+    let work = async |tx: &crate::platform::tx::Tx<'_>| match detail.clone() {
+        Some(detail) => audit_row::record_with(tx, action, Some(&object), detail).await,
+        None => audit_row::record(tx, action, Some(&object), "ok").await,
     };
     in_tx(&app.core, actor, work).await
 }
@@ -49,7 +60,7 @@ pub(super) async fn list(
     query: RegisterQuery,
 ) -> Result<RegisterPage, Failure> {
     let site = register_site(app, caller, site).await?;
-    let RegisterQuery { from, to, page_size, page_token } = query;
+    let RegisterQuery { from, to, reason, page_size, page_token } = query;
     let period = Period::new(from, to)?;
     let name = format!("register|{}|{}|{from}|{to}", caller.account, site.id);
     let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
@@ -57,8 +68,12 @@ pub(super) async fn list(
     let db = &app.pools.read;
     let rows = register_rows::list(db, site.id, period, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, write_cursor)?;
-    leave_trace(app, actor, "register_list", site.id).await?;
-    Ok(RegisterPage { items: rows.into_iter().map(Into::into).collect(), next_page_token })
+    leave_trace(app, actor, ("register_list", site.id), None).await?;
+    let people = rows.iter().map(|row| (row.volunteer_id, row.volunteer_birth_date));
+    let object = ("register_list", Some(site.id.to_string()));
+    let names = volunteer::open_names(app, actor, object, people, reason).await?;
+    let items = rows.into_iter().map(|row| row.named(names).into()).collect();
+    Ok(RegisterPage { items, next_page_token })
 }
 
 fn cursor_of(row: &RegisterRow) -> Cursor {
@@ -84,23 +99,26 @@ pub(super) async fn export(
     caller: &Caller,
     actor: &Actor,
     site: SiteId,
-    period: Period,
+    (period, reason): (Period, Option<ReadingReason>),
 ) -> Result<File, Failure> {
     let site = register_site(app, caller, site).await?;
+    let names = Names::stated(local_day(app.clock.now()), reason.as_ref());
     let (lines, waiting) = tokio::sync::mpsc::channel(AHEAD);
     let writer = tokio::task::spawn_blocking(move || write(waiting));
     let head = Part::Sheet(workbook::head(site.name.clone(), period));
-    let read = send_lines(app, (site.id, period), head, lines).await;
+    let read = send_lines(app, (site.id, period, names), head, lines).await;
     let written = writer.await.map_err(Failure::internal)?;
     read?;
     let file = written.map_err(Failure::internal)?;
-    leave_trace(app, actor, "register_export", site.id).await?;
+    let why =
+        reason.map(|why| json!({ "reason": why.as_str(), "from": period.from, "to": period.to }));
+    leave_trace(app, actor, ("register_export", site.id), why).await?;
     Ok(file)
 }
 
 async fn send_lines(
     app: &App,
-    (site, period): (SiteId, Period),
+    (site, period, names): (SiteId, Period, Names),
     head: Part,
     lines: tokio::sync::mpsc::Sender<Part>,
 ) -> Result<(), Failure> {
@@ -115,6 +133,6 @@ async fn send_lines(
             return Ok(());
         };
         after = Some(cursor_of(last));
-        next = Part::Rows(rows.into_iter().map(workbook::row).collect());
+        next = Part::Rows(rows.into_iter().map(|row| workbook::row(row.named(names))).collect());
     }
 }

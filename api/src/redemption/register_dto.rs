@@ -1,7 +1,7 @@
 //! The register (台账): query, view and period.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::ids::{AccountId, RedemptionId, RedemptionSessionId};
+use entity::ids::{AccountId, RedemptionId, RedemptionSessionId, VolunteerId};
 use entity::redemption::{ReturnedAs, SignatureKind};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::domain::{RECEIPT, day_start};
 use crate::platform::clock::local_day;
 use crate::platform::failure::Failure;
+use crate::volunteer::{Names, ReadingReason};
 
 /// 台账查询条件
 #[derive(Clone, Debug, Deserialize, IntoParams)]
@@ -24,6 +25,9 @@ pub(super) struct RegisterQuery {
     #[param(example = "2026-11-30")]
     #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) to: NaiveDate,
+    /// 查看原因;填写后显示未成年人的全名,并记入审计,不填则隐去
+    #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对台账")]
+    pub(super) reason: Option<ReadingReason>,
     /// 每页条数,默认 20,最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
@@ -33,7 +37,7 @@ pub(super) struct RegisterQuery {
 }
 
 /// 台账导出条件
-#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RegisterExportQuery {
@@ -45,6 +49,9 @@ pub(super) struct RegisterExportQuery {
     #[param(example = "2026-11-30")]
     #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) to: NaiveDate,
+    /// 查看原因;填写后显示未成年人的全名,并记入审计,不填则隐去
+    #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对台账")]
+    pub(super) reason: Option<ReadingReason>,
 }
 
 /// Days in China, first and last included.
@@ -85,7 +92,9 @@ pub(super) struct RegisterRow {
     pub(super) unit_label: String,
     pub(super) quantity: i32,
     pub(super) points: i64,
+    pub(super) volunteer_id: VolunteerId,
     pub(super) volunteer_name: String,
+    pub(super) volunteer_birth_date: NaiveDate,
     pub(super) delegate_name: Option<String>,
     pub(super) fulfilled_by: Option<AccountId>,
     pub(super) clerk_name: Option<String>,
@@ -121,7 +130,7 @@ pub(super) struct RegisterEntry {
     /// 积分
     #[schema(minimum = 1, example = 30)]
     points: i64,
-    /// 领取人姓名
+    /// 领取人姓名;未说明原因时,未成年人的隐去部分
     #[schema(example = "张秀兰")]
     volunteer_name: String,
     /// 代领人姓名
@@ -154,6 +163,14 @@ pub(super) struct RegisterEntry {
 crate::page! {
     /// 一页台账
     RegisterPage of RegisterEntry;
+}
+
+impl RegisterRow {
+    /// The line with the recipient's name as the reader may see it.
+    pub(super) fn named(self, names: Names) -> Self {
+        let volunteer_name = names.of(&self.volunteer_name, self.volunteer_birth_date);
+        Self { volunteer_name, ..self }
+    }
 }
 
 impl From<RegisterRow> for RegisterEntry {

@@ -19,8 +19,8 @@ use crate::platform::workbook::XLSX;
 
 /// 兑换台账
 ///
-/// Lists what was handed over at a site in a period, oldest first, with names in full. Each
-/// look is kept in the audit trail.
+/// Lists what was handed over at a site in a period, oldest first, with names in full; those
+/// of minors are masked unless a reason is given. Each look is kept in the audit trail.
 #[utoipa::path(
     operation_id = "register_list", tag = "redemption",
     params(("site_id" = SiteId, Path, description = "所站编号"), RegisterQuery),
@@ -41,7 +41,8 @@ async fn list(
 /// 导出兑换台账
 ///
 /// The register as an XLSX workbook. Texts that a spreadsheet would take for a formula are
-/// made harmless; quantities and points are numbers. Each export is kept in the audit trail.
+/// made harmless; quantities and points are numbers. Names of minors are masked unless a
+/// reason is given. Each export is kept in the audit trail.
 #[utoipa::path(
     operation_id = "register_export", tag = "redemption",
     params(("site_id" = SiteId, Path, description = "所站编号"), RegisterExportQuery),
@@ -59,9 +60,9 @@ async fn export(
     site: Path<SiteId>,
     query: Query<RegisterExportQuery>,
 ) -> Answer {
-    let RegisterExportQuery { from, to } = query.into_inner();
+    let RegisterExportQuery { from, to, reason } = query.into_inner();
     let period = Period::new(from, to)?;
-    let file = register::export(&app, &caller, &actor, *site, period).await?;
+    let file = register::export(&app, &caller, &actor, *site, (period, reason)).await?;
     let name = format!("attachment; filename=\"redemption-register-{from}-{to}.xlsx\"");
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, XLSX))

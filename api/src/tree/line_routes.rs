@@ -9,7 +9,10 @@ use super::dto::LineProofView;
 use super::service;
 use crate::app::App;
 use crate::auth::Caller;
+use crate::platform::actor::Actor;
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
+use crate::volunteer::ReadingQuery;
 
 /// 我的一笔流水的收据行与证明
 ///
@@ -34,10 +37,11 @@ async fn my_line(
 
 /// 打印一笔流水的收据行与证明
 ///
-/// The same for the receipt that the station prints for a volunteer of its site.
+/// The same for the receipt that the station prints for a volunteer of its site. A minor's
+/// needs a reason and leaves an audit row.
 #[utoipa::path(
     operation_id = "ledger_entry_proof", tag = "trees",
-    params(("ledger_entry_id" = LedgerEntryId, Path, description = "流水编号")),
+    params(("ledger_entry_id" = LedgerEntryId, Path, description = "流水编号"), ReadingQuery),
     extensions(
         ("x-permission" = json!("view_ledger")),
         ("x-codes" = json!(["not_published_yet", "line_erased"])),
@@ -47,10 +51,13 @@ async fn my_line(
 #[get("/ledger-entries/{ledger_entry_id}/proof")]
 async fn line_for_staff(
     app: Data<App>,
+    actor: Actor,
     caller: Caller,
     id: Path<LedgerEntryId>,
+    query: Query<ReadingQuery>,
 ) -> Result<Json<LineProofView>, Failure> {
-    service::line_for_staff(&app.pools.read, &caller, *id).await.map(Json)
+    let about = (*id, query.into_inner().reason);
+    service::line_for_staff(&app, &actor, &caller, about).await.map(Json)
 }
 
 pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {

@@ -12,9 +12,11 @@ use super::dto::{
 };
 use super::repository::{self, count, hex, wide};
 use super::{error, keys, proving};
+use crate::app::App;
 use crate::auth::{Caller, Permission};
+use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, code};
-use crate::{site, volunteer};
+use crate::volunteer::{self, Reading, ReadingReason};
 
 /// Edge of the square in pixels; it scales without loss.
 const EDGE: u32 = 320;
@@ -129,13 +131,16 @@ pub(super) async fn own_line(
 
 /// A line for the receipt that the station prints.
 pub(super) async fn line_for_staff(
-    db: &impl ConnectionTrait,
+    app: &App,
+    actor: &Actor,
     caller: &Caller,
-    id: LedgerEntryId,
+    (id, reason): (LedgerEntryId, Option<ReadingReason>),
 ) -> Result<LineProofView, Failure> {
+    let db = &app.pools.read;
     let owner = repository::find_owner(db, id).await?.ok_or(code::NOT_FOUND)?;
-    let home = site::get(db, volunteer::get(db, owner).await?.site_id).await?;
-    caller.require_at(Permission::ViewLedger, &home.path)?;
+    let permission = Permission::ViewLedger;
+    let reading = Reading { permission, action: "ledger_entry_proof", reason };
+    volunteer::admit(app, actor, caller, owner, reading).await?;
     line_proof(db, id).await
 }
 

@@ -182,7 +182,7 @@ pub(super) struct VolunteerQuery {
     /// 姓名开头、完整卡号或完整电话号码
     #[param(min_length = 1, max_length = 40, example = "张")]
     pub(super) q: Option<String>,
-    /// 查看原因,页中有未成年人时记入审计
+    /// 查看原因;填写后显示未成年人的全名和电话,并记入审计,不填则隐去
     #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对本站名册")]
     pub(super) reason: Option<ReadingReason>,
     /// 每页条数,默认 20,最多 100
@@ -211,7 +211,7 @@ pub(super) struct VolunteerSummary {
     site_id: SiteId,
     /// 状态
     state: VolunteerState,
-    /// 姓名;不管理该站志愿者的工作人员只见脱敏姓名
+    /// 姓名;不管理该站志愿者的工作人员、未说明原因时的未成年人,只见脱敏姓名
     #[schema(example = "张秀兰")]
     name: String,
     /// 电话,隐去中间四位

@@ -102,8 +102,8 @@ async fn register_assisted(
 /// 志愿者列表
 ///
 /// Lists the volunteers of the caller's sites, newest first. `q` is the beginning of a
-/// name, a whole card number or a whole phone number. A page with minors on it leaves
-/// an audit row.
+/// name, a whole card number or a whole phone number. Minors stand there masked; with a
+/// reason their names are shown in full, which leaves an audit row.
 #[utoipa::path(
     operation_id = "volunteer_list", tag = "volunteers", params(VolunteerQuery),
     extensions(

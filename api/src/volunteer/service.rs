@@ -15,7 +15,7 @@ use super::dto::{
     Shown, UpdateVolunteer, VolunteerCount, VolunteerCountQuery, VolunteerCounts, VolunteerPage,
     VolunteerQuery, VolunteerSummary, VolunteerView, labels,
 };
-use super::reading::{self, ReadingReason};
+use super::reading::{self, Reading, ReadingReason};
 use super::repository::{self, Filter};
 use super::search::Search;
 use super::{consent, error, kin, personal};
@@ -132,13 +132,10 @@ pub(super) async fn show(
     caller: &Caller,
     (id, reason): (VolunteerId, Option<ReadingReason>),
 ) -> Result<VolunteerView, Failure> {
+    let reading =
+        Reading { permission: Permission::ViewVolunteers, action: "volunteer_get", reason };
+    let row = reading::admit(app, actor, caller, id, reading).await?;
     let (db, now) = (&app.pools.read, app.clock.now());
-    let row = get(db, id).await?;
-    let site = sites::get(db, row.site_id).await?;
-    caller.require_at(Permission::ViewVolunteers, &site.path)?;
-    if is_minor(row.birth_date, local_day(now)) {
-        reading::record(app, actor, "volunteer_get", (id, reason)).await?;
-    }
     view_of(db, &app.vault, caller, row, now).await
 }
 
@@ -184,15 +181,17 @@ pub(super) async fn list(
         Filter { scopes: scopes(app, caller, query.site_id).await?, state: query.state, search };
     let rows = repository::list(&app.pools.read, &filter, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
-    reading::record_page(app, actor, &rows, query.reason).await?;
+    let people: Vec<_> = rows.iter().map(|row| (row.id, row.birth_date)).collect();
+    let names =
+        reading::open_names(app, actor, ("volunteer_list", None), people, query.reason).await?;
     let today = local_day(app.clock.now());
     let managed = managed(app, caller, &rows).await?;
     let summary = |row: volunteer::Model| {
-        let (phone, minor) =
-            (personal::masked_phone(&app.vault, &row)?, is_minor(row.birth_date, today));
+        let phone = personal::masked_phone(&app.vault, &row)?;
+        let phone = phone.filter(|_| !names.hides(row.birth_date));
         let known = managed.contains(&row.site_id);
-        let name = if known { row.name.clone() } else { masked_name(&row.name) };
-        Ok(VolunteerSummary::new(&row, name, phone, minor))
+        let name = if known { names.of(&row.name, row.birth_date) } else { masked_name(&row.name) };
+        Ok(VolunteerSummary::new(&row, name, phone, is_minor(row.birth_date, today)))
     };
     let items = rows.into_iter().map(summary).collect::<Result<_, Failure>>()?;
     Ok(VolunteerPage { items, next_page_token })

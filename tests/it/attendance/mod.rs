@@ -22,20 +22,20 @@ use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 /// A station with a service activity that starts in 20 minutes and lasts two hours.
-struct Scene {
-    app: TestApp,
-    county: County,
-    station: site::Model,
-    manager: Client,
-    id: String,
+pub(crate) struct Scene {
+    pub(crate) app: TestApp,
+    pub(crate) county: County,
+    pub(crate) station: site::Model,
+    pub(crate) manager: Client,
+    pub(crate) id: String,
 }
 
 impl Scene {
-    async fn new(changes: Value) -> Self {
+    pub(crate) async fn new(changes: Value) -> Self {
         Self::with(changes, |_| {}).await
     }
 
-    async fn with(changes: Value, change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) async fn with(changes: Value, change: impl FnOnce(&mut Config)) -> Self {
         let app = TestApp::start_with(change).await;
         let county = app.county().await;
         app.given_rules(&county.town).await;
@@ -47,7 +47,7 @@ impl Scene {
     }
 
     /// One more activity at the station.
-    async fn activity(&self, changes: Value) -> String {
+    pub(crate) async fn activity(&self, changes: Value) -> String {
         let mut body = json!({
             "kind": "service", "rule_item_code": "HJ01", "contact_person": "李建国",
             "starts_at": self.app.in_minutes(20), "ends_at": self.app.in_minutes(140),
@@ -57,7 +57,7 @@ impl Scene {
     }
 
     /// A volunteer of the station, on the list.
-    async fn person(&self, name: &str) -> Person {
+    pub(crate) async fn person(&self, name: &str) -> Person {
         let person = self.app.volunteer(name, &self.station).await;
         let path = format!("/v1/activities/{}/sign-ups", self.id);
         assert_eq!(person.client.post(path, json!({})).await.ok()["state"], "signed_up");
@@ -65,42 +65,42 @@ impl Scene {
     }
 
     /// The code the manager's phone shows now.
-    async fn code(&self, direction: &str) -> String {
+    pub(crate) async fn code(&self, direction: &str) -> String {
         self.code_of(&self.id, direction).await
     }
 
-    async fn code_of(&self, id: &str, direction: &str) -> String {
+    pub(crate) async fn code_of(&self, id: &str, direction: &str) -> String {
         let path = format!("/v1/activities/{id}/check-in-codes");
         let issued = self.manager.post(path, json!({"direction": direction})).await.ok();
         issued["code"].as_str().unwrap().to_owned()
     }
 
-    async fn check_in(&self, person: &Client) -> Answer {
+    pub(crate) async fn check_in(&self, person: &Client) -> Answer {
         scan_in(person, &self.code("in").await).await
     }
 
-    async fn check_out(&self, person: &Client) -> Answer {
+    pub(crate) async fn check_out(&self, person: &Client) -> Answer {
         scan_out(person, &self.code("out").await).await
     }
 
     /// Lets time pass; everybody must sign in again.
-    async fn after(&mut self, minutes: i64) {
+    pub(crate) async fn after(&mut self, minutes: i64) {
         self.app.advance(TimeDelta::minutes(minutes));
         self.manager = self.app.sign_in("manager").await;
     }
 
     /// Confirms as the manager; the first item's result.
-    async fn confirm(&self, items: Value) -> Value {
+    pub(crate) async fn confirm(&self, items: Value) -> Value {
         let path = format!("/v1/activities/{}/attendances/confirm", self.id);
         let result = self.manager.post(path, json!({"items": items})).await.ok();
         result["results"][0].clone()
     }
 
-    async fn attendances(&self) -> Vec<attendance::Model> {
+    pub(crate) async fn attendances(&self) -> Vec<attendance::Model> {
         attendance::Entity::find().all(&self.app.db).await.unwrap()
     }
 
-    async fn refusals(&self) -> Vec<String> {
+    pub(crate) async fn refusals(&self) -> Vec<String> {
         let rows = check_in_refusal::Entity::find().all(&self.app.db).await.unwrap();
         let mut reasons: Vec<_> = rows.into_iter().map(|row| row.reason).collect();
         reasons.sort_unstable();
@@ -108,16 +108,16 @@ impl Scene {
     }
 }
 
-async fn scan_in(person: &Client, code: &str) -> Answer {
+pub(crate) async fn scan_in(person: &Client, code: &str) -> Answer {
     person.post("/v1/check-ins", json!({"code": code})).await
 }
 
-async fn scan_out(person: &Client, code: &str) -> Answer {
+pub(crate) async fn scan_out(person: &Client, code: &str) -> Answer {
     person.post("/v1/check-outs", json!({"code": code})).await
 }
 
 /// A refusal with its text and its next step.
-fn assert_refused(answer: &Answer, status: u16, code: &str) {
+pub(crate) fn assert_refused(answer: &Answer, status: u16, code: &str) {
     answer.assert_problem(status, code);
     let body = answer.json();
     assert!(!body["title"].as_str().unwrap().is_empty());

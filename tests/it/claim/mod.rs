@@ -25,16 +25,16 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A station with rules in force, a villager, and somebody who certifies.
-struct Desk {
-    app: TestApp,
-    county: County,
-    rules: RuleVersionId,
-    zhang: Person,
-    certifier: Client,
+pub(crate) struct Desk {
+    pub(crate) app: TestApp,
+    pub(crate) county: County,
+    pub(crate) rules: RuleVersionId,
+    pub(crate) zhang: Person,
+    pub(crate) certifier: Client,
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let app = TestApp::start().await;
         let county = app.county().await;
         let station = &county.town.stations[0];
@@ -45,63 +45,63 @@ impl Desk {
     }
 
     /// What Zhang did on the `day`th of last month: two hours of cleaning, four points.
-    fn attended(&self, day: u32) -> Attended {
+    pub(crate) fn attended(&self, day: u32) -> Attended {
         self.app.attended(&self.zhang, &self.county.town.stations[0], self.rules, day)
     }
 
-    async fn store(&self, attended: Attended) -> AttendanceId {
+    pub(crate) async fn store(&self, attended: Attended) -> AttendanceId {
         self.app.store_attended(&attended).await
     }
 
-    async fn claim_all(&self, attendances: &[AttendanceId]) -> Answer {
+    pub(crate) async fn claim_all(&self, attendances: &[AttendanceId]) -> Answer {
         self.zhang.client.post("/v1/claims", json!({"attendance_ids": attendances})).await
     }
 
     /// A claim Zhang has submitted for the `day`th of last month.
-    async fn submitted(&self, day: u32) -> String {
+    pub(crate) async fn submitted(&self, day: u32) -> String {
         let attendance = self.store(self.attended(day)).await;
         id_of(&self.claim_all(&[attendance]).await)
     }
 
     /// A claim that was certified.
-    async fn certified(&self, day: u32) -> String {
+    pub(crate) async fn certified(&self, day: u32) -> String {
         let claim = self.submitted(day).await;
         assert_eq!(outcome(&self.certify(&self.certifier, &claim).await), "ok");
         claim
     }
 
-    async fn certify(&self, by: &Client, claim: &str) -> Answer {
+    pub(crate) async fn certify(&self, by: &Client, claim: &str) -> Answer {
         by.post("/v1/claims/certify", json!({"claim_ids": [claim]})).await
     }
 
-    async fn decline(&self, verb: &str, claim: &str) -> Answer {
+    pub(crate) async fn decline(&self, verb: &str, claim: &str) -> Answer {
         let body = json!({"claim_ids": [claim], "reason": "签退时间有误"});
         self.certifier.post(format!("/v1/claims/{verb}"), body).await
     }
 
-    async fn read(&self, claim: &str) -> Value {
+    pub(crate) async fn read(&self, claim: &str) -> Value {
         self.zhang.client.get(format!("/v1/claims/{claim}")).await.ok()
     }
 
-    async fn state(&self, claim: &str) -> String {
+    pub(crate) async fn state(&self, claim: &str) -> String {
         self.read(claim).await["state"].as_str().unwrap().to_owned()
     }
 
     /// A second certifier of the station.
-    async fn second(&self) -> Client {
+    pub(crate) async fn second(&self) -> Client {
         self.app.staff("second", Role::StationManager, &self.county.town.stations[0]).await
     }
 
     /// A certifier of the other town.
-    async fn stranger(&self) -> Client {
+    pub(crate) async fn stranger(&self) -> Client {
         self.app.staff("stranger", Role::Certifier, &self.county.other.stations[0]).await
     }
 
-    async fn available(&self, volunteer: VolunteerId) -> i64 {
+    pub(crate) async fn available(&self, volunteer: VolunteerId) -> i64 {
         api::ledger::balances(&self.app.db, volunteer).await.unwrap().available
     }
 
-    async fn entries(&self, volunteer: VolunteerId) -> u64 {
+    pub(crate) async fn entries(&self, volunteer: VolunteerId) -> u64 {
         ledger_entry::Entity::find()
             .filter(ledger_entry::Column::VolunteerId.eq(volunteer))
             .count(&self.app.db)
@@ -109,7 +109,7 @@ impl Desk {
             .unwrap()
     }
 
-    async fn set(&self, key: &str, value: Value) {
+    pub(crate) async fn set(&self, key: &str, value: Value) {
         let row = setting::ActiveModel {
             id: Set(Uuid::now_v7().into()),
             site_id: Set(self.county.town.institute.id),
@@ -124,20 +124,20 @@ impl Desk {
 }
 
 /// The id in a batch of one.
-fn id_of(answer: &Answer) -> String {
+pub(crate) fn id_of(answer: &Answer) -> String {
     let result = &answer.ok()["results"][0];
     result["id"].as_str().unwrap_or_else(|| panic!("{}", answer.describe())).to_owned()
 }
 
 /// `ok`, or the code of the refusal, of a batch of one.
-fn outcome(answer: &Answer) -> String {
+pub(crate) fn outcome(answer: &Answer) -> String {
     let results = outcomes(answer);
     assert_eq!(results.len(), 1, "{}", answer.describe());
     results[0].clone()
 }
 
 /// `ok` or the code of each item.
-fn outcomes(answer: &Answer) -> Vec<String> {
+pub(crate) fn outcomes(answer: &Answer) -> Vec<String> {
     let body = answer.ok();
     let results = body["results"].as_array().unwrap().clone();
     let word = |result: &Value| match result["code"].as_str() {

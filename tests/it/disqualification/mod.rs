@@ -13,14 +13,14 @@ use serde_json::{Value, json};
 
 /// A station with an open session, a villager with a hundred points, and everybody who has a
 /// part in a case.
-struct Court {
-    app: TestApp,
-    shop: Shop,
-    zhang: Person,
+pub(crate) struct Court {
+    pub(crate) app: TestApp,
+    pub(crate) shop: Shop,
+    pub(crate) zhang: Person,
 }
 
 impl Court {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let app = TestApp::start().await;
         let shop = app.shop(Offer::default()).await;
         let (town, center) = (&shop.county.town.institute, &shop.county.center);
@@ -34,11 +34,11 @@ impl Court {
     }
 
     /// Somebody's phone, signed in at this hour.
-    async fn phone(&self, name: &str) -> Client {
+    pub(crate) async fn phone(&self, name: &str) -> Client {
         self.app.sign_in(name).await
     }
 
-    fn proposal() -> Value {
+    pub(crate) fn proposal() -> Value {
         json!({
             "ground": "violation_of_law",
             "document_no": "青公(行)罚决字〔2026〕12号",
@@ -47,18 +47,18 @@ impl Court {
         })
     }
 
-    async fn propose(&self) -> String {
+    pub(crate) async fn propose(&self) -> String {
         let path = format!("/v1/volunteers/{}/disqualifications", self.zhang.volunteer);
         self.phone("head").await.post(path, Self::proposal()).await.id()
     }
 
     /// Sends a step of the case.
-    async fn step(&self, who: &str, case: &str, step: &str, body: Value) -> Answer {
+    pub(crate) async fn step(&self, who: &str, case: &str, step: &str, body: Value) -> Answer {
         self.phone(who).await.post(format!("/v1/disqualifications/{case}/{step}"), body).await
     }
 
     /// Proposed, notified, and the notice in her hands.
-    async fn delivered(&self) -> String {
+    pub(crate) async fn delivered(&self) -> String {
         let case = self.propose().await;
         self.step("head", &case, "notify", json!({})).await.assert_ok();
         let path = format!("/v1/me/disqualifications/{case}/acknowledge");
@@ -67,12 +67,12 @@ impl Court {
     }
 
     /// Waits until her time to speak is certainly over.
-    fn wait(&self) {
+    pub(crate) fn wait(&self) {
         self.app.advance(TimeDelta::days(20));
     }
 
     /// Heard, reviewed with the supervisor, decided by the town.
-    async fn decided(&self) -> String {
+    pub(crate) async fn decided(&self) -> String {
         let case = self.delivered().await;
         self.wait();
         self.step("watch", &case, "supervise", json!({"note": "在场"})).await.assert_ok();
@@ -82,17 +82,17 @@ impl Court {
         case
     }
 
-    fn confirmation() -> Value {
+    pub(crate) fn confirmation() -> Value {
         json!({"document_no": "青公(行)罚决字〔2026〕12号"})
     }
 
-    async fn executed(&self) -> String {
+    pub(crate) async fn executed(&self) -> String {
         let case = self.decided().await;
         self.step("town-b", &case, "execute", Self::confirmation()).await.assert_ok();
         case
     }
 
-    async fn points(&self) -> Value {
+    pub(crate) async fn points(&self) -> Value {
         self.phone("zhang-xiulan").await.get("/v1/me/points").await.ok()
     }
 }

@@ -18,25 +18,25 @@ use serde_json::{Value, json};
 
 /// A station with rules in force, Zhang who serves, Li who watches, and everybody who has a
 /// part in an objection.
-struct Office {
-    app: TestApp,
-    county: County,
-    rules: RuleVersionId,
-    zhang: Person,
-    li: Person,
+pub(crate) struct Office {
+    pub(crate) app: TestApp,
+    pub(crate) county: County,
+    pub(crate) rules: RuleVersionId,
+    pub(crate) zhang: Person,
+    pub(crate) li: Person,
 }
 
 impl Office {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self::of(TestApp::start().await).await
     }
 
     /// For clocks that are set back: a limiter would wait for the time it has seen.
-    async fn open_without_limits() -> Self {
+    pub(crate) async fn open_without_limits() -> Self {
         Self::of(TestApp::start_with(|config| config.limits.enabled = false).await).await
     }
 
-    async fn of(app: TestApp) -> Self {
+    pub(crate) async fn of(app: TestApp) -> Self {
         let county = app.county().await;
         let station = &county.town.stations[0];
         let (town, center) = (&county.town.institute, &county.center);
@@ -54,12 +54,12 @@ impl Office {
     }
 
     /// Somebody's phone, signed in at this hour.
-    async fn phone(&self, name: &str) -> Client {
+    pub(crate) async fn phone(&self, name: &str) -> Client {
         self.app.sign_in(name).await
     }
 
     /// A claim Zhang submitted for the `day`th of last month.
-    async fn claim(&self, day: u32) -> String {
+    pub(crate) async fn claim(&self, day: u32) -> String {
         let station = &self.county.town.stations[0];
         let attended = self.app.attended(&self.zhang, station, self.rules, day);
         let attendance = self.app.store_attended(&attended).await;
@@ -69,7 +69,7 @@ impl Office {
     }
 
     /// A claim that was certified, for four points.
-    async fn certified(&self, day: u32) -> String {
+    pub(crate) async fn certified(&self, day: u32) -> String {
         let claim = self.claim(day).await;
         let body = json!({"claim_ids": [claim]});
         let answer = self.phone("certifier").await.post("/v1/claims/certify", body).await.ok();
@@ -78,7 +78,7 @@ impl Office {
     }
 
     /// A claim that was not certified.
-    async fn rejected(&self, day: u32) -> String {
+    pub(crate) async fn rejected(&self, day: u32) -> String {
         let claim = self.claim(day).await;
         let body = json!({"claim_ids": [claim], "reason": "签退时间有误"});
         let answer = self.phone("certifier").await.post("/v1/claims/reject", body).await.ok();
@@ -86,7 +86,7 @@ impl Office {
         claim
     }
 
-    fn about(claim: &str) -> Value {
+    pub(crate) fn about(claim: &str) -> Value {
         json!({
             "kind": "objection",
             "subject": {"kind": "claim", "id": claim},
@@ -95,43 +95,43 @@ impl Office {
     }
 
     /// Li objects.
-    async fn file(&self, body: Value) -> Answer {
+    pub(crate) async fn file(&self, body: Value) -> Answer {
         self.phone("li-jianguo").await.post("/v1/objections", body).await
     }
 
-    async fn filed(&self, claim: &str) -> String {
+    pub(crate) async fn filed(&self, claim: &str) -> String {
         self.file(Self::about(claim)).await.id()
     }
 
     /// Sends a step.
-    async fn step(&self, who: &str, id: &str, step: &str, body: Value) -> Answer {
+    pub(crate) async fn step(&self, who: &str, id: &str, step: &str, body: Value) -> Answer {
         self.phone(who).await.post(format!("/v1/objections/{id}/{step}"), body).await
     }
 
-    async fn investigating(&self, claim: &str) -> String {
+    pub(crate) async fn investigating(&self, claim: &str) -> String {
         let id = self.filed(claim).await;
         self.step("head", &id, "accept", json!({})).await.assert_ok();
         self.step("head", &id, "investigate", json!({})).await.assert_ok();
         id
     }
 
-    async fn decided(&self, claim: &str, outcome: &str) -> String {
+    pub(crate) async fn decided(&self, claim: &str, outcome: &str) -> String {
         let id = self.investigating(claim).await;
         let body = json!({"outcome": outcome, "reason": "经核实情况属实"});
         self.step("town-a", &id, "decide", body).await.assert_ok();
         id
     }
 
-    async fn read(&self, id: &str) -> Value {
+    pub(crate) async fn read(&self, id: &str) -> Value {
         self.phone("head").await.get(format!("/v1/objections/{id}")).await.ok()
     }
 
     /// What somebody sees of her newest own one.
-    async fn newest_of(&self, who: &str) -> Value {
+    pub(crate) async fn newest_of(&self, who: &str) -> Value {
         self.phone(who).await.get("/v1/me/objections").await.ok()["items"][0].clone()
     }
 
-    async fn available(&self, volunteer: VolunteerId) -> i64 {
+    pub(crate) async fn available(&self, volunteer: VolunteerId) -> i64 {
         api::ledger::balances(&self.app.db, volunteer).await.expect("balances").available
     }
 }

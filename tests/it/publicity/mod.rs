@@ -27,16 +27,16 @@ use uuid::Uuid;
 
 /// A town where points count when the notice closes, two villagers of one station, and whoever
 /// certifies and publishes.
-struct Board {
-    app: TestApp,
-    county: County,
-    rules: RuleVersionId,
-    zhang: Person,
-    li: Person,
+pub(crate) struct Board {
+    pub(crate) app: TestApp,
+    pub(crate) county: County,
+    pub(crate) rules: RuleVersionId,
+    pub(crate) zhang: Person,
+    pub(crate) li: Person,
 }
 
 impl Board {
-    async fn set_up() -> Self {
+    pub(crate) async fn set_up() -> Self {
         let app = TestApp::start().await;
         let county = app.county().await;
         let station = &county.town.stations[0];
@@ -52,7 +52,7 @@ impl Board {
     }
 
     /// A town with two certified claims of last month, now a month over.
-    async fn certified() -> Self {
+    pub(crate) async fn certified() -> Self {
         let board = Self::set_up().await;
         board.certify(&board.zhang, 5).await;
         board.certify(&board.li, 6).await;
@@ -61,7 +61,7 @@ impl Board {
     }
 
     /// The same with its round open: Zhang first, then Li.
-    async fn open() -> (Self, Value) {
+    pub(crate) async fn open() -> (Self, Value) {
         let board = Self::certified().await;
         let draft = board.draft().await;
         let round = board.step("town", &draft, "open").await.ok();
@@ -69,21 +69,21 @@ impl Board {
     }
 
     /// The same with the days over.
-    async fn over() -> (Self, Value) {
+    pub(crate) async fn over() -> (Self, Value) {
         let (board, round) = Self::open().await;
         board.app.advance(TimeDelta::days(9));
         (board, round)
     }
 
     /// The same closed and booked.
-    async fn closed() -> (Self, Value) {
+    pub(crate) async fn closed() -> (Self, Value) {
         let (board, round) = Self::over().await;
         board.step("town", &round, "close").await.assert_ok();
         board.app.run_jobs().await;
         (board, round)
     }
 
-    async fn set(&self, key: &str, value: Value) {
+    pub(crate) async fn set(&self, key: &str, value: Value) {
         let row = setting::ActiveModel {
             id: Set(Uuid::now_v7().into()),
             site_id: Set(self.county.town.institute.id),
@@ -97,12 +97,12 @@ impl Board {
     }
 
     /// Somebody's phone, signed in at this hour.
-    async fn phone(&self, name: &str) -> Client {
+    pub(crate) async fn phone(&self, name: &str) -> Client {
         self.app.sign_in(name).await
     }
 
     /// Four points for what she did on a day of last month, certified.
-    async fn certify(&self, who: &Person, day: u32) -> ClaimId {
+    pub(crate) async fn certify(&self, who: &Person, day: u32) -> ClaimId {
         let attended = self.app.attended(who, &self.county.town.stations[0], self.rules, day);
         let attendance = self.app.store_attended(&attended).await;
         let zhang = who.volunteer == self.zhang.volunteer;
@@ -116,7 +116,7 @@ impl Board {
     }
 
     /// More certified claims like this one, for honours.
-    async fn certified_like(&self, model: ClaimId, count: usize) {
+    pub(crate) async fn certified_like(&self, model: ClaimId, count: usize) {
         let like = claim::Entity::find_by_id(model).one(&self.app.db).await.unwrap().unwrap();
         for number in 0..count {
             let row = claim::Model {
@@ -131,7 +131,7 @@ impl Board {
     }
 
     /// Moves on to the tenth of the next month.
-    fn next_month(&self) {
+    pub(crate) fn next_month(&self) {
         use chrono::Datelike;
         let now = self.app.clock.now();
         let later = now.with_day(1).unwrap() + TimeDelta::days(40);
@@ -139,54 +139,54 @@ impl Board {
     }
 
     /// The month before the one it is now.
-    fn last_month(&self) -> String {
+    pub(crate) fn last_month(&self) -> String {
         use chrono::Datelike;
         let day = self.app.clock.now().date_naive().with_day(1).unwrap() - TimeDelta::days(1);
         day.format("%Y-%m").to_string()
     }
 
-    fn rounds_path(&self) -> String {
+    pub(crate) fn rounds_path(&self) -> String {
         format!("/v1/sites/{}/notice-rounds", self.county.town.institute.id)
     }
 
-    async fn draft(&self) -> Value {
+    pub(crate) async fn draft(&self) -> Value {
         let body = json!({"period": self.last_month()});
         self.phone("town").await.post(self.rounds_path(), body).await.ok()
     }
 
     /// Takes a step with a round.
-    async fn step(&self, who: &str, round: &Value, step: &str) -> Answer {
+    pub(crate) async fn step(&self, who: &str, round: &Value, step: &str) -> Answer {
         let path = format!("/v1/notice-rounds/{}/{step}", id_of(round));
         self.phone(who).await.post(path, json!({})).await
     }
 
-    async fn read(&self, round: &Value) -> Value {
+    pub(crate) async fn read(&self, round: &Value) -> Value {
         let path = format!("/v1/notice-rounds/{}", id_of(round));
         self.phone("town").await.get(path).await.ok()
     }
 
     /// An answer that everybody gets.
-    async fn public(&self, round: &Value, rest: &str) -> Value {
+    pub(crate) async fn public(&self, round: &Value, rest: &str) -> Value {
         let path = format!("/v1/public/notices/{}{rest}", round["number"].as_str().unwrap());
         self.app.anonymous().get(path).await.ok()
     }
 
-    async fn entries(&self) -> Vec<notice_entry::Model> {
+    pub(crate) async fn entries(&self) -> Vec<notice_entry::Model> {
         let all = notice_entry::Entity::find();
         all.order_by_asc(notice_entry::Column::Position).all(&self.app.db).await.unwrap()
     }
 
-    async fn claim_state(&self, id: ClaimId) -> String {
+    pub(crate) async fn claim_state(&self, id: ClaimId) -> String {
         let row = claim::Entity::find_by_id(id).one(&self.app.db).await.unwrap().unwrap();
         row.state.to_string()
     }
 
-    async fn points(&self, who: &Person) -> i64 {
+    pub(crate) async fn points(&self, who: &Person) -> i64 {
         api::ledger::balances(&self.app.db, who.volunteer).await.unwrap().available
     }
 
     /// Runs what objections and supervisors will call, in a transaction of its own.
-    async fn within<T>(
+    pub(crate) async fn within<T>(
         &self,
         work: impl AsyncFn(&api::platform::tx::Tx<'_>) -> Result<T, api::platform::failure::Failure>,
     ) -> Result<T, api::platform::failure::Failure> {
@@ -195,11 +195,11 @@ impl Board {
     }
 }
 
-fn id_of(round: &Value) -> &str {
+pub(crate) fn id_of(round: &Value) -> &str {
     round["id"].as_str().unwrap_or_else(|| panic!("{round}"))
 }
 
 /// Status and code of a refusal.
-fn refusal(answer: &Answer) -> String {
+pub(crate) fn refusal(answer: &Answer) -> String {
     format!("{} {}", answer.status.as_u16(), answer.code())
 }

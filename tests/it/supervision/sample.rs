@@ -14,19 +14,19 @@ use super::{Village, text};
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/it/supervision/redraw.py");
 
 /// A seed for each number.
-pub(super) fn seed(number: u32) -> String {
+pub(crate) fn seed(number: u32) -> String {
     sha256_hex(&number.to_be_bytes())
 }
 
 impl Village {
     /// The quarter it is.
-    pub(super) fn quarter(&self) -> String {
+    pub(crate) fn quarter(&self) -> String {
         use chrono::Datelike;
         let today = self.today();
         format!("{}Q{}", today.year(), today.month0() / 3 + 1)
     }
 
-    pub(super) async fn commit(&self, who: &str, size: u32, seed: &str) -> Answer {
+    pub(crate) async fn commit(&self, who: &str, size: u32, seed: &str) -> Answer {
         let body = json!({
             "kind": "claim", "quarter": self.quarter(), "size": size,
             "commitment": sha256_hex(seed.as_bytes()),
@@ -34,13 +34,13 @@ impl Village {
         self.phone(who).await.post(self.at("samples"), body).await
     }
 
-    pub(super) async fn reveal(&self, who: &str, sample: &str, seed: &str) -> Answer {
+    pub(crate) async fn reveal(&self, who: &str, sample: &str, seed: &str) -> Answer {
         let path = format!("/v1/samples/{sample}/reveal");
         self.phone(who).await.post(path, json!({"seed": seed})).await
     }
 
     /// The lines of a population, read page by page.
-    async fn population(&self, number: &str) -> Vec<Value> {
+    pub(crate) async fn population(&self, number: &str) -> Vec<Value> {
         let path = format!("/v1/public/samples/{number}/population?page_size=3");
         let (mut lines, mut next) = (Vec::new(), path.clone());
         loop {
@@ -53,7 +53,7 @@ impl Village {
     }
 }
 
-fn python(sample: &Value, population: &[Value]) -> Result<String, String> {
+pub(crate) fn python(sample: &Value, population: &[Value]) -> Result<String, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("sample.json");
     let published = json!({"sample": sample, "population": population});

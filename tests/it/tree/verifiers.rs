@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use harness::Process;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Village;
 
@@ -134,6 +134,115 @@ async fn the_binary_checks_offline_by_key_and_by_printed_root() {
     for changed in paper.changed().iter().step_by(23) {
         let refused = run(&["verify", &whole, "--root", root, "--line", changed]);
         assert!(!refused.status.success(), "{changed}");
+    }
+}
+
+/// What the binary says, or why it refuses.
+fn binary(village: &Village, arguments: &[&str]) -> Result<String, String> {
+    let output = Process::run(&village.app, arguments);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+}
+
+#[actix_web::test]
+async fn the_binary_says_which_signatures_it_checked_and_refuses_false_ones() {
+    let paper = Paper::print().await;
+    let whole = paper.file("whole", paper.text("proof"));
+    let root = paper.shown["checkpoint"]["root_printed"].as_str().unwrap();
+    let keys = paper.village.app.anonymous().get(paper.village.at("keys")).await.ok();
+    let listed = keys["items"].as_array().unwrap();
+    let own = listed.iter().find(|key| key["key"] == json!(paper.key)).unwrap();
+    let timed = listed.iter().find(|key| key["algorithm"] == "cosignature_v1").unwrap();
+    let (print, timed) = (own["fingerprint"].as_str().unwrap(), timed["key"].as_str().unwrap());
+    let run = |arguments: &[&str]| {
+        binary(&paper.village, &[&["verify", whole.as_str()], arguments].concat())
+    };
+
+    let by_root = run(&["--root", root]).unwrap();
+    assert!(by_root.contains("printed root: the same"), "{by_root}");
+    assert!(by_root.contains("signatures: none of 2 checked"), "{by_root}");
+    let by_key = run(&["--key", &paper.key]).unwrap();
+    assert!(by_key.contains("printed root: not compared"), "{by_key}");
+    assert!(by_key.contains("compare it with the signboard"), "{by_key}");
+    assert!(by_key.contains("signatures: 1 more not checked"), "{by_key}");
+    let all = ["--root", root, "--key", &paper.key, "--key", timed, "--fingerprint", print];
+    let all = run(&all).unwrap();
+    assert_eq!(all.matches("as on the signboard").count(), 2, "{all}");
+    assert!(all.contains(" (Unix time)") && !all.contains("not"), "{all}");
+
+    let strange = api::tree::core::key::Signatory::from_seed(&[7; 32]);
+    let strange = strange.public("points.510120", entity::tree_key::KeyAlgorithm::Ed25519);
+    let strange = strange.unwrap().to_string();
+    let refused = run(&["--key", &paper.key, "--key", &strange]).unwrap_err();
+    assert!(refused.contains("has not signed"), "{refused}");
+    let other = print.replace(&print[..4], "0000");
+    let refused = run(&["--key", &paper.key, "--fingerprint", &other]).unwrap_err();
+    assert!(refused.contains("another fingerprint"), "{refused}");
+    let refused = run(&["--fingerprint", print, "--root", root]).unwrap_err();
+    assert!(refused.contains("not enough"), "{refused}");
+    // One letter of the signature: false by the key, unnoticed by the root alone and said so.
+    let text = paper.text("proof");
+    let at = text.rfind("\n\u{2014}").unwrap() - 40;
+    let mut forged = text.to_owned();
+    forged.replace_range(at..=at, if &text[at..=at] == "A" { "B" } else { "A" });
+    let forged = paper.file("forged", &forged);
+    let refused = binary(&paper.village, &["verify", &forged, "--key", &paper.key]).unwrap_err();
+    assert!(refused.contains("the signature is false"), "{refused}");
+    let by_root = binary(&paper.village, &["verify", &forged, "--root", root]).unwrap();
+    assert!(by_root.contains("signatures: none of 2 checked"), "{by_root}");
+}
+
+#[actix_web::test]
+async fn the_binary_follows_a_head_kept_on_paper_to_a_later_one() {
+    let paper = Paper::print().await;
+    let old = paper.shown["checkpoint"]["note"].as_str().unwrap().to_owned();
+    let old_root = paper.shown["checkpoint"]["root_printed"].as_str().unwrap();
+    paper.village.give(6).await;
+    paper.village.app.run_jobs().await;
+    let anybody = paper.village.app.anonymous();
+    let answer = anybody.get(paper.village.at("consistency?from=11")).await;
+    let grown = answer.ok();
+    let new_root = grown["to"]["root_printed"].as_str().unwrap();
+    let lines: Vec<_> =
+        grown["path"].as_array().unwrap().iter().map(|h| h.as_str().unwrap()).collect();
+    let files = [
+        ("growth.json", answer.text()),
+        ("path", lines.join("\n")),
+        ("old", old.clone()),
+        ("new", grown["to"]["note"].as_str().unwrap().to_owned()),
+        (
+            "rewritten",
+            lines.join("\n").replacen(
+                &lines[0][..1],
+                if lines[0].starts_with('0') { "1" } else { "0" },
+                1,
+            ),
+        ),
+    ];
+    let [json, path, old, new, rewritten] = files.map(|(name, text)| paper.file(name, &text));
+    let run =
+        |arguments: &[&str]| binary(&paper.village, &[&["verify", "growth"], arguments].concat());
+    let printed = ["--old-size", "11", "--old-root", old_root];
+
+    let said = run(&[&[json.as_str()], &printed[..], &["--key", &paper.key]].concat()).unwrap();
+    assert!(said.contains("continues: the printed head of 11 leaves"), "{said}");
+    assert!(said.contains("now 17 leaves") && said.contains("signed: points."), "{said}");
+    let said = run(&[&json, "--old", &old, "--root", new_root]).unwrap();
+    assert!(said.contains("signed by none of the keys given, taken as you kept it"), "{said}");
+    let said = run(&[&path, "--new", &new, "--old", &old, "--key", &paper.key]).unwrap();
+    assert!(said.contains("11 leaves, signed by points."), "{said}");
+
+    for wrong in [
+        &[rewritten.as_str(), "--new", &new, "--old", &old, "--key", &paper.key][..],
+        &[&path, "--new", &old, "--old", &new, "--key", &paper.key],
+        &[&json, "--old-size", "10", "--old-root", old_root, "--key", &paper.key],
+        &[&json, "--old-size", "11", "--old-root", new_root, "--key", &paper.key],
+        &[&json, "--old", &old, "--root", old_root],
+        &[&json, "--old", &old],
+        &[&path, "--old", &old, "--key", &paper.key],
+        &[&json, "--key", &paper.key],
+    ] {
+        assert!(run(wrong).is_err(), "{wrong:?}");
     }
 }
 

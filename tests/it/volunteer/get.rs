@@ -6,6 +6,9 @@ use harness::{TestApp, born_years_ago, register_assisted};
 use reqwest::Method;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
+/// 办理核验, as a query has it.
+const WHY: &str = "reason=%E5%8A%9E%E7%90%86%E6%A0%B8%E9%AA%8C";
+
 async fn readings(app: &TestApp, id: &str) -> u64 {
     audit_event::Entity::find()
         .filter(audit_event::Column::Action.eq("volunteer_get"))
@@ -45,7 +48,7 @@ async fn reading_a_minors_data_leaves_a_trace_each_time() {
     let id = register_assisted(&clerk, station, &born_years_ago(16), 1).await;
 
     let unexplained = clerk.get(format!("/v1/volunteers/{id}")).await;
-    let path = format!("/v1/volunteers/{id}?reason=%E5%8A%9E%E7%90%86%E6%A0%B8%E9%AA%8C");
+    let path = format!("/v1/volunteers/{id}?{WHY}");
     clerk.get(&path).await.assert_ok();
     clerk.get(&path).await.assert_ok();
 
@@ -61,7 +64,7 @@ async fn reading_a_minors_data_leaves_a_trace_each_time() {
 }
 
 #[actix_web::test]
-async fn a_page_with_a_minor_on_it_leaves_one_trace() {
+async fn a_page_on_which_minors_are_opened_leaves_one_trace() {
     let app = TestApp::start().await;
     let county = app.county().await;
     let [here, beside] = &county.town.stations;
@@ -71,8 +74,12 @@ async fn a_page_with_a_minor_on_it_leaves_one_trace() {
     let one = register_assisted(&clerk, here, &born_years_ago(16), 1).await;
     let two = register_assisted(&clerk, here, &born_years_ago(15), 2).await;
 
-    next_door.get("/v1/volunteers").await.assert_ok();
-    clerk.get("/v1/volunteers").await.assert_ok();
+    next_door.get(format!("/v1/volunteers?{WHY}")).await.assert_ok();
+    let closed = clerk.get("/v1/volunteers").await.ok();
+    let opened = clerk.get(format!("/v1/volunteers?{WHY}")).await.ok();
+
+    assert_eq!(closed["items"][0]["name"], "王*英");
+    assert_eq!(opened["items"][0]["name"], "王桂英");
 
     let rows = audit_event::Entity::find()
         .filter(audit_event::Column::Action.eq("volunteer_list"))
@@ -81,7 +88,7 @@ async fn a_page_with_a_minor_on_it_leaves_one_trace() {
         .unwrap();
     assert_eq!(rows.len(), 1);
     let detail = rows[0].detail.clone().unwrap();
-    assert_eq!(detail["minors"], serde_json::json!([two, one]));
+    assert_eq!(detail, serde_json::json!({"minors": [two, one], "reason": "办理核验"}));
 }
 
 #[actix_web::test]

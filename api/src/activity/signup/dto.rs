@@ -12,7 +12,8 @@ use super::service::{InLine, Whom};
 use crate::platform::failure::Failure;
 use crate::platform::paging::PageQuery;
 use crate::platform::text::bounded;
-use crate::{bounded_text, page, volunteer};
+use crate::volunteer::{self, Names, ReadingReason};
+use crate::{bounded_text, page};
 
 bounded_text! {
     /// 积分卡号
@@ -120,7 +121,7 @@ impl From<InLine> for SignUpView {
 pub(super) struct RosterEntry {
     #[serde(flatten)]
     sign_up: SignUpView,
-    /// 姓名;非本站工作人员看到的隐去部分
+    /// 姓名;非本站工作人员看到的、未说明原因时的未成年人,隐去部分
     #[schema(example = "张秀兰")]
     name: String,
     /// 是否由工作人员代为报名
@@ -128,9 +129,12 @@ pub(super) struct RosterEntry {
 }
 
 impl RosterEntry {
-    pub(super) fn new(line: Line, full_names: bool) -> Self {
+    pub(super) fn new(line: Line, names: Option<Names>) -> Self {
         let Line { in_line, volunteer: person } = line;
-        let name = if full_names { person.name } else { volunteer::masked_name(&person.name) };
+        let name = names.map_or_else(
+            || volunteer::masked_name(&person.name),
+            |names| names.of(&person.name, person.birth_date),
+        );
         let entered_by_staff = Some(in_line.sign_up.entered_by) != person.account_id;
         Self { sign_up: in_line.into(), name, entered_by_staff }
     }
@@ -165,6 +169,9 @@ page! {
 pub(super) struct RosterQuery {
     /// 已报名(默认)、候补或已退出
     pub(super) state: Option<SignUpState>,
+    /// 查看原因;填写后显示未成年人的全名,并记入审计,不填则隐去
+    #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "办理保险")]
+    pub(super) reason: Option<ReadingReason>,
     /// 每页条数,默认 20,最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,

@@ -12,9 +12,11 @@ use super::repository;
 use super::service::InLine;
 use crate::app::App;
 use crate::auth::{Caller, Permission};
+use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::Pager;
 use crate::site;
+use crate::volunteer::{self, Names, ReadingReason};
 
 /// One line of the roster.
 #[derive(Clone, Debug)]
@@ -28,15 +30,16 @@ pub(super) struct Line {
 pub(super) struct Roster {
     pub(super) lines: Vec<Line>,
     pub(super) next: Option<String>,
-    /// Whether the reader works with these people, and so sees their full names.
-    pub(super) full_names: bool,
+    /// How the reader sees names if she works with these people.
+    pub(super) names: Option<Names>,
 }
 
 /// One state's part of an activity's roster.
 pub(super) async fn list_roster(
     app: &App,
-    caller: &Caller,
+    (actor, caller): (&Actor, &Caller),
     (site_id, id, state): (SiteId, ActivityId, SignUpState),
+    reason: Option<ReadingReason>,
     pager: &Pager<'_>,
 ) -> Result<Roster, Failure> {
     let db = &app.pools.read;
@@ -58,8 +61,15 @@ pub(super) async fn list_roster(
     };
     let lines: Vec<_> = (seen + 1..).zip(rows).map(line).collect();
     let (lines, next) = pager.cut(lines, |(n, line)| place_text(*n, &line.in_line.sign_up))?;
-    let full_names = caller.may_at(Permission::RunAttendance, &site.path);
-    Ok(Roster { lines: lines.into_iter().map(|(_, line)| line).collect(), next, full_names })
+    let lines: Vec<Line> = lines.into_iter().map(|(_, line)| line).collect();
+    let names = if caller.may_at(Permission::RunAttendance, &site.path) {
+        let people = lines.iter().map(|line| (line.volunteer.id, line.volunteer.birth_date));
+        let object = ("activity_roster", Some(id.to_string()));
+        Some(volunteer::open_names(app, actor, object, people, reason).await?)
+    } else {
+        None
+    };
+    Ok(Roster { lines, next, names })
 }
 
 /// The last row shown with its number, so that places in line go on counting.

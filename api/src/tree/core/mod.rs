@@ -7,9 +7,11 @@
 //! | `line` | the leaf: one printed line, read and written |
 //! | `note` | signed checkpoints in the C2SP form |
 //! | `key` | the keys that sign and cosign |
+//! | `growth_file` | the proof that one head continues another, as a file |
 //! | `proof_file` | the C2SP `tlog-proof` file and the short form of the square code |
 //! | `print` | a root as people read it out |
 
+pub mod growth_file;
 pub mod key;
 pub mod line;
 pub mod merkle;

@@ -10,9 +10,12 @@ use super::dto::{ConsentList, ConsentView, GrantAtCounter, WithdrawAtCounter};
 use super::service;
 use crate::app::App;
 use crate::auth::Caller;
+use crate::platform::actor::Actor;
 use crate::platform::command::{Answer, Command, Done, NoBody};
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
 use crate::volunteer::dto::ConsentGiven;
+use crate::volunteer::reading::ReadingQuery;
 
 /// 我的同意记录
 ///
@@ -74,19 +77,23 @@ async fn withdraw(caller: Caller, purpose: Path<ConsentPurpose>, cmd: Command<No
 /// 志愿者的同意记录
 ///
 /// Lists every consent a volunteer ever gave, newest first, for the staff who record them.
+/// Reading a minor's needs a reason and leaves an audit row.
 #[utoipa::path(
     operation_id = "volunteer_consents", tag = "volunteers",
-    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号")),
+    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), ReadingQuery),
     extensions(("x-permission" = json!("manage_volunteers"))),
     responses((status = OK, description = "同意记录", body = ConsentList)),
 )]
 #[get("/volunteers/{volunteer_id}/consents")]
 async fn list_of(
     app: Data<App>,
+    actor: Actor,
     caller: Caller,
     id: Path<VolunteerId>,
+    query: Query<ReadingQuery>,
 ) -> Result<Json<ConsentList>, Failure> {
-    let rows = service::list_of(&app, &caller, *id).await?;
+    let about = (*id, query.into_inner().reason);
+    let rows = service::list_of(&app, &actor, &caller, about).await?;
     Ok(Json(ConsentList { items: rows.into_iter().map(ConsentView::from).collect() }))
 }
 

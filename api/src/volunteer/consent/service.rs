@@ -12,12 +12,14 @@ use super::repository;
 use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::journal;
+use crate::platform::actor::Actor;
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
 use crate::site as sites;
 use crate::volunteer::domain::{VolunteerAction, needs_guardian};
 use crate::volunteer::dto::ConsentGiven;
+use crate::volunteer::reading::{self, Reading, ReadingReason};
 use crate::volunteer::{error, service};
 
 /// A consent as it was given.
@@ -155,14 +157,14 @@ async fn end(
 /// The consents of a volunteer, for the staff who record them.
 pub(super) async fn list_of(
     app: &App,
+    actor: &Actor,
     caller: &Caller,
-    id: VolunteerId,
+    (id, reason): (VolunteerId, Option<ReadingReason>),
 ) -> Result<Vec<consent::Model>, Failure> {
-    let db = &app.pools.read;
-    let person = service::get(db, id).await?;
-    let site = sites::get(db, person.site_id).await?;
-    caller.require_at(Permission::ManageVolunteers, &site.path)?;
-    Ok(repository::list(db, id).await?)
+    let permission = Permission::ManageVolunteers;
+    let reading = Reading { permission, action: "volunteer_consents", reason };
+    reading::admit(app, actor, caller, id, reading).await?;
+    Ok(repository::list(&app.pools.read, id).await?)
 }
 
 /// Nobody clicks in the mini-program at a counter.

@@ -9,10 +9,13 @@ use super::dto::{CorrectIdentity, IdentityCorrectionList, VerifyVolunteer};
 use super::service;
 use crate::app::App;
 use crate::auth::Caller;
+use crate::platform::actor::Actor;
 use crate::platform::command::{Answer, Command, Done};
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
 use crate::platform::tx::Tx;
 use crate::volunteer::dto::VolunteerView;
+use crate::volunteer::reading::ReadingQuery;
 use crate::volunteer::service::view_of;
 use crate::volunteer::tries;
 
@@ -120,20 +123,24 @@ async fn correct_own(app: Data<App>, caller: Caller, cmd: Command<CorrectIdentit
 
 /// 身份信息更正记录
 ///
-/// Lists what was corrected in who a volunteer is, masked, newest first.
+/// Lists what was corrected in who a volunteer is, masked, newest first. Reading a minor's
+/// needs a reason and leaves an audit row.
 #[utoipa::path(
     operation_id = "volunteer_corrections", tag = "volunteers",
-    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号")),
+    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), ReadingQuery),
     extensions(("x-permission" = json!("manage_volunteers"))),
     responses((status = OK, description = "更正记录", body = IdentityCorrectionList)),
 )]
 #[get("/volunteers/{volunteer_id}/corrections")]
 async fn list(
     app: Data<App>,
+    actor: Actor,
     caller: Caller,
     id: Path<VolunteerId>,
+    query: Query<ReadingQuery>,
 ) -> Result<Json<IdentityCorrectionList>, Failure> {
-    let items = service::list(&app, &caller, *id).await?;
+    let about = (*id, query.into_inner().reason);
+    let items = service::list(&app, &actor, &caller, about).await?;
     Ok(Json(IdentityCorrectionList { items }))
 }
 

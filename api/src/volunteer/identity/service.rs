@@ -10,6 +10,7 @@ use super::dto::{CorrectIdentity, IdentityCorrectionView, VerifyVolunteer};
 use super::repository;
 use crate::app::App;
 use crate::auth::{Caller, Permission};
+use crate::platform::actor::Actor;
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::text::document_number::DocumentNumber;
@@ -20,6 +21,7 @@ use crate::volunteer::domain::{
     NumberShown, VerificationCase, Verifier, VolunteerAction, check_identity, decide_verification,
     needs_guardian,
 };
+use crate::volunteer::reading::{self, Reading, ReadingReason};
 use crate::volunteer::{consent, error, kin, personal, service};
 
 /// How the number typed in from the document compares with the registered one; only
@@ -195,16 +197,16 @@ fn with(
 
 pub(super) async fn list(
     app: &App,
+    actor: &Actor,
     caller: &Caller,
-    id: VolunteerId,
+    (id, reason): (VolunteerId, Option<ReadingReason>),
 ) -> Result<Vec<IdentityCorrectionView>, Failure> {
-    let db = &app.pools.read;
-    let person = service::get(db, id).await?;
-    let site = sites::get(db, person.site_id).await?;
-    caller.require_at(Permission::ManageVolunteers, &site.path)?;
+    let permission = Permission::ManageVolunteers;
+    let reading = Reading { permission, action: "volunteer_corrections", reason };
+    reading::admit(app, actor, caller, id, reading).await?;
     let view = |row: identity_correction::Model| {
         let changes = serde_json::from_value(row.changes.clone()).map_err(Failure::internal)?;
         Ok(IdentityCorrectionView::new(row, changes))
     };
-    repository::list(db, id).await?.into_iter().map(view).collect()
+    repository::list(&app.pools.read, id).await?.into_iter().map(view).collect()
 }

@@ -9,8 +9,11 @@ use super::dto::{AddProxy, DeclareRelative, ProxyList, ProxyView, RelativeList, 
 use super::service;
 use crate::app::App;
 use crate::auth::Caller;
+use crate::platform::actor::Actor;
 use crate::platform::command::{Answer, Command, Done, NoBody};
 use crate::platform::failure::Failure;
+use crate::platform::query::Query;
+use crate::volunteer::reading::ReadingQuery;
 
 /// 申报亲属
 ///
@@ -86,20 +89,27 @@ async fn add_proxy(caller: Caller, id: Path<VolunteerId>, cmd: Command<AddProxy>
 
 /// 代办授权列表
 ///
-/// Lists a volunteer's authorisations, ended ones included, newest first.
+/// Lists a volunteer's authorisations, ended ones included, newest first. Reading a minor's
+/// needs a reason and leaves an audit row.
 #[utoipa::path(
     operation_id = "proxy_list", tag = "volunteers",
-    params(("volunteer_id" = VolunteerId, Path, description = "被代办的志愿者编号")),
+    params(
+        ("volunteer_id" = VolunteerId, Path, description = "被代办的志愿者编号"),
+        ReadingQuery,
+    ),
     extensions(("x-permission" = json!("view_volunteers"))),
     responses((status = OK, description = "授权", body = ProxyList)),
 )]
 #[get("/volunteers/{volunteer_id}/proxies")]
 async fn list_proxies(
     app: Data<App>,
+    actor: Actor,
     caller: Caller,
     id: Path<VolunteerId>,
+    query: Query<ReadingQuery>,
 ) -> Result<Json<ProxyList>, Failure> {
-    let items = service::list_proxies(&app, &caller, *id).await?;
+    let about = (*id, query.into_inner().reason);
+    let items = service::list_proxies(&app, &actor, &caller, about).await?;
     Ok(Json(ProxyList { items }))
 }
 

@@ -13,11 +13,13 @@ use super::repository;
 use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::journal;
+use crate::platform::actor::Actor;
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
 use crate::site as sites;
 use crate::volunteer::domain::masked_name;
+use crate::volunteer::reading::{self, Reading, ReadingReason};
 use crate::volunteer::{error, service};
 
 /// Whether this account must not decide on this volunteer's matters: her own, a
@@ -174,13 +176,14 @@ async fn tell(tx: &Tx<'_>, kind: &str, row: &proxy::Model) -> Result<(), Failure
 
 pub(super) async fn list_proxies(
     app: &App,
+    actor: &Actor,
     caller: &Caller,
-    id: VolunteerId,
+    (id, reason): (VolunteerId, Option<ReadingReason>),
 ) -> Result<Vec<ProxyView>, Failure> {
     let (db, today) = (&app.pools.read, local_day(app.clock.now()));
-    let person = service::get(db, id).await?;
-    let site = sites::get(db, person.site_id).await?;
-    caller.require_at(Permission::ViewVolunteers, &site.path)?;
+    let permission = Permission::ViewVolunteers;
+    let reading = Reading { permission, action: "proxy_list", reason };
+    reading::admit(app, actor, caller, id, reading).await?;
     let rows = repository::list_proxies(db, id).await?;
     let accounts = rows.iter().map(|row| row.proxy_account_id).collect();
     let names = repository::list_names(db, accounts).await?;

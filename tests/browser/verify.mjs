@@ -1,0 +1,154 @@
+// The page on which a villager checks her receipt: over HTTP and saved as a file, on a phone.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+import { api, inBrowser, signIn, startStage } from "./browser.mjs";
+import { fits } from "./reader.mjs";
+
+const PHONE = { width: 360, height: 740 };
+let stage, folder, paper;
+
+before(async () => {
+  stage = await startStage();
+  folder = await mkdtemp(join(tmpdir(), "verify-"));
+  paper = await print(stage.base);
+  const page = await (await fetch(`${stage.base}/public/verify`)).text();
+  await writeFile(join(folder, "verify.html"), page);
+});
+after(async () => {
+  stage?.end();
+  if (folder) await rm(folder, { recursive: true });
+});
+
+/** What she has in her hands, and what hangs on the wall. */
+async function print(base) {
+  const token = await signIn("zhang-xiulan", base);
+  const entries = (await api("GET", "/v1/me/ledger-entries", { token, base })).body.items;
+  const shown = (await api("GET", `/v1/me/ledger-entries/${entries[0].id}/proof`, { token, base })).body;
+  const keys = (await api("GET", `/v1/trees/${shown.checkpoint.tree}/keys`, { base })).body.items;
+  const key = keys.find((each) => each.algorithm === "ed25519");
+  return { ...shown, root: shown.checkpoint.root_printed, keys, key: key.key, fingerprint: key.fingerprint };
+}
+
+/** Opens the page at one of its two places, fills it in and reads the answer. */
+async function check(place, fields, { blind = false, shot } = {}) {
+  const file = pathToFileURL(join(folder, "verify.html")).href;
+  const [url, base] = place === "http" ? [`${stage.base}/public/verify`, stage.base] : [file, "file://"];
+  let said;
+  await inBrowser(
+    async (page) => {
+      await page.setViewportSize(PHONE);
+      if (blind) await page.addInitScript(forgetEd25519);
+      await page.goto(url);
+      await page.locator("#more summary").click();
+      for (const [id, text] of Object.entries(fields)) await page.locator(`#${id}`).fill(text);
+      await page.getByRole("button", { name: "核对" }).click();
+      const answer = page.locator("#answer");
+      await answer.locator("h2").waitFor();
+      await fits(page);
+      if (process.env.SHOTS && shot) {
+        await page.screenshot({ path: `${process.env.SHOTS}/verify-${place}-${shot}.png`, fullPage: true });
+      }
+      said = { kind: await answer.getAttribute("class"), text: await answer.innerText() };
+    },
+    { base },
+  );
+  return said;
+}
+
+/** A browser of some years ago. */
+function forgetEd25519() {
+  const known = SubtleCrypto.prototype.importKey;
+  SubtleCrypto.prototype.importKey = function (format, key, algorithm, ...rest) {
+    const name = typeof algorithm === "string" ? algorithm : algorithm.name;
+    if (name === "Ed25519") return Promise.reject(new DOMException("unknown", "NotSupportedError"));
+    return known.call(this, format, key, algorithm, ...rest);
+  };
+}
+
+const whole = () => ({ proof: paper.proof, root: paper.root, keys: paper.key, fingerprint: paper.fingerprint });
+
+/** The proof with one letter of its plain signature changed: the third letter of the 64 bytes. */
+function forged() {
+  const [name, id] = paper.key.split("+");
+  const lines = paper.proof.split("\n");
+  const at = lines.findIndex((line) => {
+    if (!line.startsWith(`\u2014 ${name} `)) return false;
+    return Buffer.from(line.split(" ")[2], "base64").subarray(0, 4).toString("hex") === id;
+  });
+  assert.ok(at > 0, paper.proof);
+  const letters = [...lines[at]];
+  const place = letters.length - 40;
+  letters[place] = letters[place] === "A" ? "B" : "A";
+  lines[at] = letters.join("");
+  return lines.join("\n");
+}
+
+for (const place of ["http", "file"]) {
+  test(`${place}: a true line is accepted, and each thing that was checked is named`, async () => {
+    const { kind, text } = await check(place, whole(), { shot: "yes" });
+    assert.equal(kind, "yes", text);
+    assert.match(text, /✔ 相符/);
+    assert.match(text, /公告栏已核对/);
+    assert.match(text, /签名已核对:.*与您填写的相符/);
+    assert.match(text, /签名未核对:另有 1 个/);
+    assert.ok(text.includes(paper.line), text);
+  });
+
+  test(`${place}: one changed byte is refused`, async () => {
+    const changed = paper.line.replace(/\|\+(\d)/, (all, digit) => `|+${digit === "9" ? "8" : "9"}`);
+    assert.notEqual(changed, paper.line);
+    const bare = paper.proof.split("\n").filter((line) => !line.startsWith("extra ")).join("\n");
+    const { kind, text } = await check(place, { ...whole(), proof: bare, line: changed }, { shot: "no" });
+    assert.equal(kind, "no", text);
+    assert.match(text, /✘ 不相符:这一行不在所证明的账里/);
+    assert.doesNotMatch(text, /已核对/);
+  });
+
+  test(`${place}: a false signature is refused, though the wall's letters are right`, async () => {
+    const { kind, text } = await check(place, { ...whole(), proof: forged() });
+    assert.equal(kind, "no", text);
+    assert.match(text, /签名是假的/);
+  });
+
+  test(`${place}: a browser that cannot check signatures says so and never calls them good`, async () => {
+    const { kind, text } = await check(place, whole(), { blind: true, shot: "blind" });
+    assert.equal(kind, "yes", text);
+    assert.match(text, /公告栏已核对/);
+    assert.match(text, /签名未核对:这个浏览器/);
+    assert.doesNotMatch(text, /签名已核对/);
+    const alone = await check(place, { ...whole(), root: "" }, { blind: true });
+    assert.equal(alone.kind, "open", alone.text);
+    assert.doesNotMatch(alone.text, /相符/);
+  });
+}
+
+test("the square's short text is checked against the wall, and its missing signature is named", async () => {
+  const good = await check("file", { proof: paper.short, root: paper.root });
+  assert.equal(good.kind, "yes", good.text);
+  assert.match(good.text, /签名未核对:没有填写公钥/);
+  const other = paper.root.replace(/^./, (letter) => (letter === "0" ? "1" : "0"));
+  const bad = await check("file", { proof: paper.short, root: other });
+  assert.equal(bad.kind, "no", bad.text);
+  const nothing = await check("file", { proof: paper.short });
+  assert.equal(nothing.kind, "open", nothing.text);
+});
+
+test("keys are taken as the service lists them, wrong ones are not", async () => {
+  const { kind, text } = await check("http", { proof: paper.proof, keys: JSON.stringify(paper.keys) });
+  assert.equal(kind, "yes", text);
+  assert.match(text, /公告栏未核对/);
+  assert.equal(text.match(/签名已核对/g).length, paper.keys.length, text);
+  assert.match(text, /请与公示牌上的指纹对照/);
+  const strange = paper.fingerprint.replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
+  const other = await check("http", { ...whole(), fingerprint: strange });
+  assert.match(other.text, /与公示牌上的指纹不同/);
+  assert.equal(other.kind, "no");
+  const copied = await check("http", { ...whole(), keys: paper.key.replace(/.$/, (l) => (l === "A" ? "B" : "A")) });
+  assert.match(copied.text, /公钥抄写有误/);
+});
