@@ -2,6 +2,7 @@
 
 mod database;
 mod failing_calls;
+mod failing_file;
 mod failing_rows;
 mod killed;
 mod lost_answers;
