@@ -118,6 +118,18 @@ impl TestApp {
         assert!(report.is_sound(), "the books are not sound:\n{}", lines.join("\n"));
     }
 
+    /// Ends the service and starts another on the same database, as after a crash: what was
+    /// in memory is gone. Whoever was signed in needs a client of the new one.
+    pub async fn restart(&mut self) {
+        self.running.stop().await;
+        let app = App::build(self.app.config.clone(), self.clock.clone()).await;
+        self.app = Data::new(app.expect("the application"));
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        self.running = server::start(self.app.clone(), listener).expect("the server");
+        self.base = format!("http://127.0.0.1:{}", self.running.port);
+        self.anonymous = Client::new(&self.base);
+    }
+
     /// Stops the service.
     pub async fn stop(&self) {
         self.running.stop().await;

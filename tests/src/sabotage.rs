@@ -70,8 +70,13 @@ impl Sabotage {
     /// Whether the failure is still to come. What failed was undone with its counting, so that
     /// this tells of a write that succeeded only.
     pub async fn is_armed(&self) -> bool {
+        self.count().await > 0
+    }
+
+    /// A number that every row written for good changes: what was rolled back was not counted.
+    pub async fn count(&self) -> i64 {
         let left = pairs(&self.db, "SELECT '', CAST(rows_left AS text) FROM sabotage").await;
-        left[0].1.parse::<i64>().expect("a number") > 0
+        left[0].1.parse().expect("a number")
     }
 
     /// What stands for all rows of all tables.

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlErr,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::Connection,
+    sqlx::sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous},
 };
 
 /// How the pools are cut. See the environment reference for the defaults.
@@ -78,6 +79,11 @@ fn options(url: &str, size: u32, settings: &PoolSettings, read_only: bool) -> Co
                 .busy_timeout(Duration::from_secs(5))
                 .foreign_keys(true)
                 .pragma("query_only", if read_only { "ON" } else { "OFF" })
+        })
+        // Out of space or memory SQLite rolls back by itself; the connection still counts that
+        // transaction and would refuse to begin another one.
+        .map_sqlx_sqlite_before_acquire(|connection: &mut SqliteConnection, _| {
+            Box::pin(std::future::ready(Ok(!connection.is_in_transaction())))
         });
     options
 }
