@@ -1,7 +1,8 @@
 //! Use cases of the register (台账): the list and the workbook.
 //!
-//! Both show names in full, so each look leaves a line in the audit trail
-//! (personal information protection law art. 51).
+//! Names are in full for staff who hand out at the site, whose signature book this is; whoever
+//! only looks on (a supervisor, the town, the county) sees them masked. Each look leaves a line in
+//! the audit trail (personal information protection law art. 51).
 
 use std::fs::File;
 
@@ -21,6 +22,7 @@ use crate::platform::paging::{PageQuery, Pager};
 use crate::platform::tx::in_tx;
 use crate::platform::workbook::{Part, write};
 use crate::site as sites;
+use crate::volunteer as volunteers;
 
 /// Lines read at a time for the workbook.
 const CHUNK: u64 = 500;
@@ -58,7 +60,21 @@ pub(super) async fn list(
     let rows = register_rows::list(db, site.id, period, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, write_cursor)?;
     leave_trace(app, actor, "register_list", site.id).await?;
-    Ok(RegisterPage { items: rows.into_iter().map(Into::into).collect(), next_page_token })
+    let shown = shown_to(caller, &site);
+    let items = rows.into_iter().map(|row| shown(row).into()).collect();
+    Ok(RegisterPage { items, next_page_token })
+}
+
+/// A line as this caller may see it.
+fn shown_to(caller: &Caller, site: &site::Model) -> impl Fn(RegisterRow) -> RegisterRow + use<> {
+    let hands_out = caller.may_at(Permission::FulfilRedemptions, &site.path);
+    move |row| if hands_out { row } else { masked(row) }
+}
+
+fn masked(row: RegisterRow) -> RegisterRow {
+    let delegate_name = row.delegate_name.map(|name| volunteers::masked_name(&name));
+    let volunteer_name = volunteers::masked_name(&row.volunteer_name);
+    RegisterRow { volunteer_name, delegate_name, ..row }
 }
 
 fn cursor_of(row: &RegisterRow) -> Cursor {
@@ -90,7 +106,8 @@ pub(super) async fn export(
     let (lines, waiting) = tokio::sync::mpsc::channel(AHEAD);
     let writer = tokio::task::spawn_blocking(move || write(waiting));
     let head = Part::Sheet(workbook::head(site.name.clone(), period));
-    let read = send_lines(app, (site.id, period), head, lines).await;
+    let shown = shown_to(caller, &site);
+    let read = send_lines(app, (site.id, period), (head, shown), lines).await;
     let written = writer.await.map_err(Failure::internal)?;
     read?;
     let file = written.map_err(Failure::internal)?;
@@ -101,7 +118,7 @@ pub(super) async fn export(
 async fn send_lines(
     app: &App,
     (site, period): (SiteId, Period),
-    head: Part,
+    (head, shown): (Part, impl Fn(RegisterRow) -> RegisterRow),
     lines: tokio::sync::mpsc::Sender<Part>,
 ) -> Result<(), Failure> {
     let (mut after, mut next) = (None, head);
@@ -115,6 +132,6 @@ async fn send_lines(
             return Ok(());
         };
         after = Some(cursor_of(last));
-        next = Part::Rows(rows.into_iter().map(workbook::row).collect());
+        next = Part::Rows(rows.into_iter().map(|row| workbook::row(shown(row))).collect());
     }
 }

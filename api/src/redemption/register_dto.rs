@@ -121,10 +121,10 @@ pub(super) struct RegisterEntry {
     /// 积分
     #[schema(minimum = 1, example = 30)]
     points: i64,
-    /// 领取人姓名
+    /// 领取人姓名;不在本站核销的人(如监督员)看到的已隐去部分
     #[schema(example = "张秀兰")]
     volunteer_name: String,
-    /// 代领人姓名
+    /// 代领人姓名;不在本站核销的人(如监督员)看到的已隐去部分
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "李大明")]
     delegate_name: Option<String>,
