@@ -98,6 +98,7 @@ pub struct Model {
     pub delivery_witness: Option<String>,
     /// The first instant after her time to speak.
     pub statement_until: Option<DateTime<Utc>>,
+    /// What she said is kept in `disqualification_statement`; these three are empty since then.
     #[sea_orm(column_type = "Text")]
     pub statement: Option<String>,
     pub statement_via: Option<CaseChannel>,

@@ -132,6 +132,8 @@ typed_id! {
     RedemptionId,
     /// Id of a disqualification (清零案件编号).
     DisqualificationId,
+    /// Id of a statement in such a case (陈述申辩编号).
+    DisqualificationStatementId,
     /// Id of an objection (异议编号).
     ObjectionId,
     /// Id of an objection step (异议步骤编号).

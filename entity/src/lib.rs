@@ -25,6 +25,7 @@ pub mod check_in_refusal;
 pub mod claim;
 pub mod consent;
 pub mod disqualification;
+pub mod disqualification_statement;
 pub mod freeze;
 pub mod goods;
 pub mod guardian;

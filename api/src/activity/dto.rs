@@ -15,7 +15,7 @@ use crate::{bounded_text, page};
 
 bounded_text! {
     /// 条件、风险或保障的说明
-    ActivityNote(1..=500) = "夏季高温,注意防暑";
+    ActivityNote(1..=500, lines) = "夏季高温,注意防暑";
     /// 保险单号
     InsurancePolicyNo(1..=60) = "PICC-2026-000123";
     /// 技能名称

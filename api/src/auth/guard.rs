@@ -98,8 +98,11 @@ async fn authenticate(app: &App, request: &ServiceRequest) -> Result<Caller, Fai
     let (Some(value), None) = (headers.next(), headers.next()) else {
         return Err(code::UNAUTHENTICATED.into());
     };
-    let token = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
-    service::authenticate(app, token.ok_or(code::UNAUTHENTICATED)?).await
+    let parts = value.to_str().ok().and_then(|text| text.split_once(' '));
+    // The scheme is written in any case (RFC 9110 section 11.1).
+    let bearer = parts.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let (_, token) = bearer.ok_or(code::UNAUTHENTICATED)?;
+    service::authenticate(app, token).await
 }
 
 fn request_id(request: &ServiceRequest) -> String {

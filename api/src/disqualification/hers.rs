@@ -3,13 +3,15 @@
 
 use chrono::NaiveDate;
 use entity::disqualification::{self, CaseChannel};
+use entity::disqualification_statement;
 use entity::ids::{DisqualificationId, VolunteerId};
 use entity::site;
 use sea_orm::ConnectionTrait;
 
 use super::domain::{CaseAction, decide_appeal};
-use super::dto::{MyCasePage, MyCaseView};
+use super::dto::PaperStatement;
 use super::service::{begin, delivered, last_day, lock_case, store};
+use super::views::{MyCaseAction, MyCasePage, MyCaseView};
 use super::{repository, words};
 use crate::app::App;
 use crate::auth::Caller;
@@ -46,7 +48,7 @@ pub(super) async fn acknowledge(
     delivered(tx, (case, &site), CaseChannel::App, None).await
 }
 
-/// Her statement, until the review; a later one replaces it.
+/// Her statement, until the review; it stands beside the earlier ones.
 ///
 /// # Errors
 /// `wrong_state`.
@@ -58,10 +60,10 @@ pub(super) async fn speak(
 ) -> Result<disqualification::Model, Failure> {
     let (case, _) = lock_own(tx, caller, id).await?;
     CaseAction::Speak.apply(case.state)?;
-    spoken(tx, case, text, CaseChannel::App).await
+    spoken(tx, caller, case, (text, None)).await
 }
 
-/// The same on paper, entered by the station.
+/// The same on paper, entered by the station before a witness.
 ///
 /// # Errors
 /// What [`begin`] refuses.
@@ -69,21 +71,30 @@ pub(super) async fn speak_on_paper(
     tx: &Tx<'_>,
     caller: &Caller,
     id: DisqualificationId,
-    text: String,
+    body: PaperStatement,
 ) -> Result<disqualification::Model, Failure> {
     let (case, _) = begin(tx, caller, id, CaseAction::Speak).await?;
-    spoken(tx, case, text, CaseChannel::Paper).await
+    spoken(tx, caller, case, (body.text.into(), Some(body.witness.into()))).await
 }
 
 async fn spoken(
     tx: &Tx<'_>,
-    mut case: disqualification::Model,
-    text: String,
-    via: CaseChannel,
+    caller: &Caller,
+    case: disqualification::Model,
+    (text, witness): (String, Option<String>),
 ) -> Result<disqualification::Model, Failure> {
-    case.statement = Some(text);
-    case.statement_via = Some(via);
-    case.statement_at = Some(tx.now);
+    let via = if witness.is_some() { CaseChannel::Paper } else { CaseChannel::App };
+    let said = disqualification_statement::Model {
+        id: tx.new_id(),
+        disqualification_id: case.id,
+        volunteer_id: case.volunteer_id,
+        via,
+        text: Some(text),
+        by_account: Some(caller.account),
+        witness,
+        at: tx.now,
+    };
+    repository::append_statement(tx, said).await?;
     store(tx, case, CaseAction::Speak).await
 }
 
@@ -179,9 +190,10 @@ pub(super) async fn view(
     let open = |action: &CaseAction| {
         action.apply(case.state).is_ok() && (*action != CaseAction::Appeal || in_time)
     };
-    let hers = [CaseAction::Deliver, CaseAction::Speak, CaseAction::Appeal];
-    let allowed_actions = hers.into_iter().filter(open).collect();
-    Ok(MyCaseView::new(case, notice, appeal_until, allowed_actions))
+    let hers = MyCaseAction::ALL.into_iter();
+    let allowed_actions = hers.filter(|hers| open(&hers.step())).collect();
+    let said = repository::list_statements(db, case.id).await?;
+    Ok(MyCaseView::new(case, said, (notice, appeal_until, allowed_actions)))
 }
 
 /// Takes away what a volunteer who is leaving said in her cases; the files stay.

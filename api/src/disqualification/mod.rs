@@ -36,6 +36,7 @@ mod repository;
 mod routes;
 mod service;
 mod step_routes;
+mod views;
 mod words;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -5,8 +5,9 @@ use actix_web::{get, post};
 use entity::ids::DisqualificationId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{CaseText, MyCasePage, MyCaseView};
+use super::dto::CaseText;
 use super::hers;
+use super::views::{MyCasePage, MyCaseView};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::clock::local_day;
@@ -59,7 +60,8 @@ async fn acknowledge(caller: Caller, id: Path<DisqualificationId>, cmd: Command<
 
 /// 提交陈述申辩
 ///
-/// Her statement, until the review; a later one replaces an earlier one.
+/// Her statement, until the review. Every statement is kept as it was made, with who made or
+/// entered it: a later one stands beside the earlier ones.
 #[utoipa::path(
     operation_id = "my_disqualification_speak", tag = "disqualifications",
     request_body = CaseText,

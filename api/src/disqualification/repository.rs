@@ -2,12 +2,14 @@
 
 use chrono::NaiveDate;
 use entity::disqualification::{self, Column as C, DisqualificationState};
+use entity::disqualification_statement as said;
 use entity::ids::{DisqualificationId, VolunteerId};
 use entity::site;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait,
-    JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, ExprTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationTrait,
 };
 
 use crate::platform::rows::{self, Paged as _};
@@ -51,15 +53,38 @@ pub(super) async fn forget_words(
     volunteer: VolunteerId,
     text: &str,
 ) -> Result<u64, DbErr> {
-    let mut forgotten = 0;
-    for said in [C::Statement, C::Appeal] {
-        let update = disqualification::Entity::update_many()
-            .col_expr(said, Expr::value(text))
-            .filter(C::VolunteerId.eq(volunteer))
-            .filter(said.is_not_null());
-        forgotten += update.exec(tx).await?.rows_affected;
-    }
-    Ok(forgotten)
+    let appeals = disqualification::Entity::update_many()
+        .col_expr(C::Appeal, Expr::value(text))
+        .filter(C::VolunteerId.eq(volunteer))
+        .filter(C::Appeal.is_not_null());
+    // The table lets her words go, and nothing else of the row.
+    let statements = said::Entity::update_many()
+        .col_expr(said::Column::Text, Expr::value(None::<String>))
+        .filter(said::Column::VolunteerId.eq(volunteer))
+        .filter(said::Column::Text.is_not_null());
+    let forgotten = appeals.exec(tx).await?.rows_affected;
+    Ok(forgotten + statements.exec(tx).await?.rows_affected)
+}
+
+/// Keeps one more statement.
+pub(super) async fn append_statement(
+    tx: &DatabaseTransaction,
+    row: said::Model,
+) -> Result<(), DbErr> {
+    let row = row.into_active_model().reset_all();
+    said::Entity::insert(row).exec_without_returning(tx).await.map(drop)
+}
+
+/// Everything she said in a case, in order; a handful, counted by the length of her time.
+pub(super) async fn list_statements(
+    db: &impl ConnectionTrait,
+    id: DisqualificationId,
+) -> Result<Vec<said::Model>, DbErr> {
+    said::Entity::find()
+        .filter(said::Column::DisqualificationId.eq(id))
+        .order_by_asc(said::Column::Id)
+        .all(db)
+        .await
 }
 
 /// Cases of a site and those below it, newest first.

@@ -5,7 +5,8 @@ use actix_web::{get, post};
 use entity::ids::{DisqualificationId, SiteId, VolunteerId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{CasePage, CaseQuery, CaseView, ProposeDisqualification};
+use super::dto::{CaseQuery, ProposeDisqualification};
+use super::views::{CasePage, CaseView};
 use super::{opening, service};
 use crate::app::App;
 use crate::auth::Caller;

@@ -8,7 +8,8 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use super::domain::{CaseAction, Person, allowed_actions, decide_step};
-use super::dto::{CasePage, CaseView, CaseWords, DeliverNotice};
+use super::dto::DeliverNotice;
+use super::views::{CasePage, CaseView, CaseWords};
 use super::{repository, words};
 use crate::app::App;
 use crate::auth::{Caller, Permission};
@@ -278,7 +279,8 @@ pub(super) async fn view(
         notice: words::notice(&case, days, last_day(&case)),
         allowed_actions: allowed_actions(&case, by, now, may),
     };
-    Ok(CaseView::new(case, words))
+    let said = repository::list_statements(db, case.id).await?;
+    Ok(CaseView::new(case, said, words))
 }
 
 /// The last day of her time to speak.

@@ -7,9 +7,10 @@ use entity::ids::DisqualificationId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
-    CaseNote, CaseText, CaseView, DecideAppeal, DeliverNotice, ExecuteCase, ReviewCase,
+    CaseNote, CaseText, DecideAppeal, DeliverNotice, ExecuteCase, PaperStatement, ReviewCase,
     SuperviseReview,
 };
+use super::views::CaseView;
 use super::{execution, hers, service};
 use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody};
@@ -59,10 +60,11 @@ async fn deliver(
 
 /// 录入书面陈述申辩
 ///
-/// Enters her statement that the station received on paper.
+/// Enters what she said on paper, before a witness. It is added to the statements of the case,
+/// says who entered it, and never touches what she said herself.
 #[utoipa::path(
     operation_id = "disqualification_enter_statement", tag = "disqualifications",
-    request_body = CaseText,
+    request_body = PaperStatement,
     params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
     extensions(
         ("x-permission" = json!("manage_disqualifications")),
@@ -74,10 +76,10 @@ async fn deliver(
 async fn speak_on_paper(
     caller: Caller,
     id: Path<DisqualificationId>,
-    cmd: Command<CaseText>,
+    cmd: Command<PaperStatement>,
 ) -> Answer {
     step(caller, cmd, async move |tx, caller, body| {
-        hers::speak_on_paper(tx, caller, *id, body.text.into()).await
+        hers::speak_on_paper(tx, caller, *id, body).await
     })
     .await
 }

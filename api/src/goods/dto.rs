@@ -21,7 +21,7 @@ bounded_text! {
     /// 计量单位
     UnitLabel(1..=10) = "瓶";
     /// 物品说明
-    GoodsDescription(1..=500) = "薰衣草香型,保质期三年";
+    GoodsDescription(1..=500, lines) = "薰衣草香型,保质期三年";
     /// 图片地址
     GoodsImageUrl(9..=300) = "https://example.org/goods/detergent.jpg";
     /// 捐赠协议、收据或发票号
@@ -29,7 +29,7 @@ bounded_text! {
     /// 捐赠人
     DonorName(1..=100) = "青山县惠民超市";
     /// 批次备注
-    StockNote(1..=500) = "外箱轻微破损,内包装完好";
+    StockNote(1..=500, lines) = "外箱轻微破损,内包装完好";
     /// 报损原因
     WriteOffReason(2..=200) = "运输破损,经两人清点";
 }

@@ -15,6 +15,7 @@ use utoipa::openapi::{
     Components, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder,
 };
 
+use super::answers;
 use super::problem::CodeBook;
 use crate::platform::failure::{Code, code};
 use crate::platform::operation::methods;
@@ -49,6 +50,7 @@ pub fn finish(mut document: OpenApi, book: CodeBook) -> Result<OpenApi, String> 
         .build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     list_codes(components, book);
+    answers::add_extra_members(components);
     Ok(document)
 }
 
@@ -88,7 +90,7 @@ pub fn operation_codes(operation: &Operation) -> Vec<String> {
     listed.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-fn flag(operation: &Operation, name: &str) -> bool {
+pub(super) fn flag(operation: &Operation, name: &str) -> bool {
     let found = operation.extensions.as_ref().and_then(|x| x.get(name));
     found.and_then(Value::as_bool).unwrap_or(false)
 }
@@ -109,6 +111,8 @@ fn complete(method: &str, path: &str, operation: &mut Operation, book: CodeBook)
     add_unchanged(operation);
     add_responses(operation, known.iter().filter_map(|name| book.find(name)));
     add_parameters(method, operation);
+    answers::add_headers(method, operation);
+    answers::mend_files(operation);
     let public = permission(operation) == "public";
     let bearer = SecurityRequirement::new("bearer", [""; 0]);
     operation.security = Some(match (public, flag(operation, "x-reader")) {

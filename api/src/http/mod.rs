@@ -1,6 +1,7 @@
 //! The door: everything that happens to a request before a handler sees it, and to
 //! an answer before it leaves.
 
+mod answers;
 mod document;
 mod door;
 mod file;

@@ -89,7 +89,7 @@ pub(super) struct PointsView {
     /// 截至哪一天结束;不出现表示现在
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<NaiveDate>,
-    /// 累计认定的积分(已扣除更正收回的)
+    /// 累计认定的积分(已扣除更正收回的);兑换、到期和清零都不会使它减少
     #[schema(minimum = 0, example = 268)]
     certified: i64,
     /// 其中已认定、公示期满后才可使用的积分;查询过去某一天时不出现

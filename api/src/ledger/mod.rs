@@ -35,7 +35,7 @@ pub use posting::{Posted, Source};
 pub(crate) use routes::configure;
 #[cfg(feature = "test-support")]
 pub use service::give_points;
-pub(crate) use service::in_notice;
 pub use service::{
     Balances, balances, commit, earn, give_back, hold, open, release, restore, reverse, zero_out,
 };
+pub(crate) use service::{certified, in_notice};

@@ -9,7 +9,7 @@ use sea_orm::ConnectionTrait;
 use super::check::{AccountCheck, EntryFault};
 use super::service::Balances;
 use super::statement::{Period, Statement};
-use super::{ageing, repository};
+use super::{ageing, repository, service};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::{day_start, local_day};
 use crate::platform::core::Core;
@@ -75,12 +75,12 @@ pub(super) async fn standing(
         last_seq: last.seq,
     };
     // Up to the same entry, whatever is posted meanwhile.
-    let booked = repository::sum_certified(db, volunteer, last.seq).await?;
+    let noticed = in_notice.unwrap_or_default();
+    let certified = service::certified(db, volunteer, (last.seq, noticed)).await?;
     let expiring_next = match as_of {
         Some(_) => None,
         None => ageing::next_ending(db, volunteer, core.clock.now()).await?,
     };
-    let certified = booked + in_notice.unwrap_or_default();
     Ok(Standing { certified, in_notice, balances, expiring_next })
 }
 

@@ -53,6 +53,20 @@ pub(crate) async fn in_notice(
     Ok(repository::sum_in_notice(db, volunteer).await?)
 }
 
+/// Everything ever certified for her: taken over, earned and in notice, less what was taken back.
+/// Redeeming, expiry and zeroing leave it alone, so it never shrinks under her hands. The one
+/// meaning of `certified`, wherever it is shown.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn certified(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    (up_to, in_notice): (i64, i64),
+) -> Result<i64, Failure> {
+    Ok(repository::sum_certified(db, volunteer, up_to).await? + in_notice)
+}
+
 /// Takes over the balance of a paper book, as the account's first entry.
 ///
 /// # Errors

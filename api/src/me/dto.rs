@@ -88,8 +88,8 @@ impl From<card::Model> for MeCardSummary {
 /// 三个积分数
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct MePoints {
-    /// 已认定
-    #[schema(minimum = 0, example = 120)]
+    /// 累计认定的积分(已扣除更正收回的);兑换、到期和清零都不会使它减少
+    #[schema(minimum = 0, example = 268)]
     certified: i64,
     /// 其中公示期满后才可使用的
     #[schema(minimum = 0, example = 8)]
@@ -103,9 +103,8 @@ pub(super) struct MePoints {
 }
 
 impl MePoints {
-    pub(super) const fn new(now: Balances, in_notice: i64) -> Self {
-        let (held, spendable) = (now.held, now.available);
-        Self { certified: spendable + held + in_notice, in_notice, held, spendable }
+    pub(super) const fn new(certified: i64, in_notice: i64, now: Balances) -> Self {
+        Self { certified, in_notice, held: now.held, spendable: now.available }
     }
 }
 

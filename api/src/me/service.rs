@@ -25,7 +25,9 @@ pub(super) async fn home(app: &App, caller: &Caller) -> Result<MeHome, Failure> 
     home.volunteer = Some(volunteer::view_of(db, &app.vault, caller, row, now).await?);
     home.card = card::find_live(db, id).await?.map(Into::into);
     let in_notice = ledger::in_notice(db, id).await?;
-    home.points = Some(MePoints::new(ledger::balances(db, id).await?, in_notice));
+    let balances = ledger::balances(db, id).await?;
+    let certified = ledger::certified(db, id, (balances.last_seq, in_notice)).await?;
+    home.points = Some(MePoints::new(certified, in_notice, balances));
     home.next_activity = activity::find_next(db, id, now).await?.map(Into::into);
     Ok(home)
 }

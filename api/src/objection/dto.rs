@@ -19,7 +19,7 @@ use crate::{bounded_text, page};
 
 bounded_text! {
     /// 异议内容
-    ObjectionText(2..=2000) = "当天她没有参加清扫,请核实。";
+    ObjectionText(2..=2000, lines) = "当天她没有参加清扫,请核实。";
 }
 
 /// 可直接提出的类别

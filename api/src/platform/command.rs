@@ -300,6 +300,9 @@ fn is_dry_run(request: &HttpRequest) -> Result<bool, Failure> {
     match request.query_string() {
         "" | "dry_run=false" => Ok(false),
         "dry_run=true" if allowed => Ok(true),
+        other if allowed && other.starts_with("dry_run=") && !other.contains('&') => {
+            Err(Failure::field("dry_run", "只能是 true 或 false"))
+        }
         other => {
             let name = other.split(['=', '&']).next().unwrap_or_default();
             let mut refusal = Refusal::new(code::UNKNOWN_FIELD);

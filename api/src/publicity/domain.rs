@@ -4,6 +4,7 @@
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use entity::notice_entry::{self, FreezeReason};
 use entity::notice_round::{self, NoticeState};
+use entity::site::SiteKind;
 use entity::volunteer::VolunteerState;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::platform::clock::{day_start, local_day};
 use crate::platform::crypto::digest::sha256_hex;
+use crate::site::NoticeLevel;
 
 use NoticeState as S;
 
@@ -24,6 +26,8 @@ pub(super) enum RoundAction {
     Close,
     /// 归档
     Archive,
+    /// 撤销草稿
+    Discard,
 }
 
 use RoundAction as A;
@@ -45,7 +49,7 @@ pub(super) enum RoundRefusal {
 
 impl RoundAction {
     /// Every action.
-    pub(super) const ALL: [Self; 3] = [A::Open, A::Close, A::Archive];
+    pub(super) const ALL: [Self; 4] = [A::Open, A::Close, A::Archive, A::Discard];
 
     /// The whole life of a round.
     const fn edge(self) -> (S, S) {
@@ -53,6 +57,8 @@ impl RoundAction {
             A::Open => (S::Drafting, S::Open),
             A::Close => (S::Open, S::Closed),
             A::Archive => (S::Closed, S::Archived),
+            // A draft that is discarded is gone: nothing of it was ever shown.
+            A::Discard => (S::Drafting, S::Drafting),
         }
     }
 
@@ -68,6 +74,7 @@ impl RoundAction {
             A::Open => "notice.opened",
             A::Close => "notice.closed",
             A::Archive => "notice.archived",
+            A::Discard => "notice.discarded",
         }
     }
 }
@@ -82,7 +89,7 @@ pub(super) fn decide(
     match (action, round.closes_at) {
         (A::Close, Some(end)) if now < end => Err(RoundRefusal::Running(end)),
         (A::Archive, _) if round.settled_at.is_none() => Err(RoundRefusal::Settling),
-        (A::Open | A::Close | A::Archive, _) => Ok(to),
+        (A::Open | A::Close | A::Archive | A::Discard, _) => Ok(to),
     }
 }
 
@@ -91,11 +98,32 @@ pub(super) fn allowed_actions(round: &notice_round::Model, now: DateTime<Utc>) -
     A::ALL.into_iter().filter(|action| decide(round, *action, now).is_ok()).collect()
 }
 
+/// Whether a site of this kind gives notice at this level: the institute for its whole town, or
+/// each for itself (what the institute did is its own round then). A station's round beside its
+/// town's would take away what the town shows.
+pub(super) fn gives_notice(kind: SiteKind, level: NoticeLevel) -> bool {
+    match level {
+        NoticeLevel::Town => kind == SiteKind::Institute,
+        NoticeLevel::Station => kind != SiteKind::Center,
+    }
+}
+
 /// The first instant at which a round opened now may close: whole days, the day of the
 /// opening not counted.
 pub(super) fn closes_at(opened: DateTime<Utc>, days: i32) -> Option<DateTime<Utc>> {
     let days = u64::try_from(days).ok()?.checked_add(1)?;
     local_day(opened).checked_add_days(Days::new(days)).map(day_start)
+}
+
+/// The last whole day of a notice that may close at this instant, the midnight after it.
+pub(super) fn last_day(closes_at: DateTime<Utc>) -> NaiveDate {
+    let day = local_day(closes_at);
+    if day_start(day) == closes_at { day.pred_opt().unwrap_or(day) } else { day }
+}
+
+/// The same as it is printed.
+pub(super) fn last_day_text(closes_at: DateTime<Utc>) -> String {
+    last_day(closes_at).format("%Y年%-m月%-d日（含当日）").to_string()
 }
 
 /// The month before the one a day is in, by its first day.

@@ -9,8 +9,8 @@ use entity::site::{self, SiteKind};
 use serde_json::json;
 
 use super::domain::{
-    Digest, RoundAction, RoundRefusal, closes_at, decide, month_before, parse_period, period_end,
-    period_text,
+    Digest, RoundAction, RoundRefusal, closes_at, decide, gives_notice, month_before, parse_period,
+    period_end, period_text,
 };
 use super::{entry_rows, error, repository};
 use crate::auth::{Caller, Permission};
@@ -41,7 +41,7 @@ pub(super) fn past_month(text: &str, today: NaiveDate) -> Result<NaiveDate, Fail
 /// Drafts the round of a site and month for a person.
 ///
 /// # Errors
-/// `notice_exists`, `notice_empty`, and the caller's lack of permission.
+/// `notice_elsewhere`, `notice_exists`, `notice_empty`, and the caller's lack of permission.
 pub(super) async fn draft(
     tx: &Tx<'_>,
     caller: &Caller,
@@ -53,6 +53,10 @@ pub(super) async fn draft(
     let period = past_month(period, local_day(tx.now))?;
     if site.kind == SiteKind::Center {
         return Err(Failure::field("site_id", "公示由所或站发布"));
+    }
+    let level = sites::effective_settings(&**tx, &site, tx.now).await?.notice_level;
+    if !gives_notice(site.kind, level) {
+        return Err(error::NOTICE_ELSEWHERE.into());
     }
     draw_up(tx, &site, period, Some(caller.account)).await
 }
@@ -132,6 +136,22 @@ pub(super) async fn begin(
     caller.require_at(Permission::PublishNotices, &site.path)?;
     round.state = decide(&round, action, tx.now)?;
     Ok((round, site))
+}
+
+/// Takes a draft back, as if it had never been drawn up; its claims wait for the next one.
+///
+/// # Errors
+/// `wrong_state` once it was opened.
+pub(super) async fn discard(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: NoticeRoundId,
+) -> Result<notice_round::Model, Failure> {
+    let (round, _) = begin(tx, caller, id, RoundAction::Discard).await?;
+    entry_rows::drop_draft(tx, id).await?;
+    repository::delete_draft(tx, id).await?;
+    tell(tx, RoundAction::Discard.event(), &round).await?;
+    Ok(round)
 }
 
 /// Opens a round: collects once more, fixes what is shown, takes the claims into the notice.

@@ -2,9 +2,9 @@
 //! that closed rounds are booked. It never opens one: that is a person's act.
 
 use chrono::{Datelike, NaiveDate};
-use entity::site::{self, SiteKind};
+use entity::site;
 
-use super::domain::month_before;
+use super::domain::{gives_notice, month_before};
 use super::{closing, correction, drafting, entry_rows, repository};
 use crate::app::App;
 use crate::platform::actor::Actor;
@@ -12,7 +12,7 @@ use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::outcome::Outcome;
 use crate::platform::tx::in_tx;
-use crate::site::{self as sites, NoticeLevel};
+use crate::site as sites;
 
 /// Entries tried again in one run.
 const AGAIN: u64 = 500;
@@ -58,11 +58,7 @@ async fn draft(
 ) -> Result<bool, Failure> {
     let db = &app.pools.read;
     let settings = sites::effective_settings(db, site, app.clock.now()).await?;
-    let in_turn = match settings.notice_level {
-        NoticeLevel::Town => site.kind == SiteKind::Institute,
-        // What the institute did itself is its own round.
-        NoticeLevel::Station => true,
-    };
+    let in_turn = gives_notice(site.kind, settings.notice_level);
     let Some(period) = month_before(today).filter(|_| in_turn) else { return Ok(false) };
     if today.day() < settings.notice_draft_day
         || repository::find_of_month(db, site.id, period).await?.is_some()

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use entity::notice_entry::EntryState;
 use entity::notice_round::NoticeState;
 
-use super::domain::kept_back;
+use super::domain::{kept_back, last_day_text};
 use super::public_dto::{PublicEntry, PublicNotice, PublicNoticePage, PublicNoticeView};
 use crate::pages::escape;
 use crate::paper::frame::{frame, isolated, turning};
@@ -46,7 +46,7 @@ fn head(notice: &PublicNotice) -> String {
          <p>公示时间：{}至{}</p>\n<p>共{}条，合计{}分</p>\n",
         escape(&notice.title),
         minute(notice.opened_at),
-        minute(notice.closes_at),
+        last_day_text(notice.closes_at),
         notice.entry_count,
         notice.points_total
     )
@@ -96,7 +96,7 @@ pub(super) fn index(site_name: &str, page: &PublicNoticePage) -> String {
             "<li><a href=\"{}\">{}</a><br><span class=\"small\">{state}，至{}，{}条，{}分</span></li>",
             escape(&notice.page_path),
             isolated(&notice.title),
-            minute(notice.closes_at),
+            last_day_text(notice.closes_at),
             notice.entry_count,
             notice.points_total
         );

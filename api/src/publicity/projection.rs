@@ -7,6 +7,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::platform::text::bounded::is_invisible;
+
 /// What a drawing must know of a person.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts<'a> {
@@ -63,10 +65,7 @@ pub(crate) fn unknown() -> PublicPerson {
 /// A text without what could turn the line around it over or break it: control characters and
 /// the marks of Unicode that change the direction of writing.
 pub(crate) fn plain(text: &str) -> String {
-    const fn turns(letter: char) -> bool {
-        matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    }
-    text.chars().filter(|letter| !letter.is_control() && !turns(*letter)).collect()
+    text.chars().filter(|letter| !letter.is_control() && !is_invisible(*letter)).collect()
 }
 
 #[cfg(test)]

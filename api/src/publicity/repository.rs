@@ -47,6 +47,11 @@ pub(super) async fn find_of_month(
         .await
 }
 
+/// Takes a draft away; the database refuses it later.
+pub(super) async fn delete_draft(tx: &DatabaseTransaction, id: NoticeRoundId) -> Result<(), DbErr> {
+    notice_round::Entity::delete_by_id(id).exec(tx).await.map(drop)
+}
+
 /// Begins a round; false when the site has one for that month.
 pub(super) async fn insert(
     tx: &DatabaseTransaction,

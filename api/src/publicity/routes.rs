@@ -19,14 +19,15 @@ use crate::platform::query::Query;
 /// 起草公示
 ///
 /// Drafts the notice of a month that is over: every claim of the site and those below it that
-/// was certified by then and stands in no notice yet. One round per site and month.
+/// was certified by then and stands in no notice yet. One round per site and month, at the level
+/// of the setting `notice_level`: a station drafts none where its town does.
 #[utoipa::path(
     operation_id = "notice_draft", tag = "publicity",
     request_body = DraftNotice,
     params(("site_id" = SiteId, Path, description = "所站编号")),
     extensions(
         ("x-permission" = json!("publish_notices")),
-        ("x-codes" = json!(["notice_exists", "notice_empty"])),
+        ("x-codes" = json!(["notice_elsewhere", "notice_exists", "notice_empty"])),
     ),
     responses((status = CREATED, description = "已起草", body = NoticeRoundView)),
 )]
@@ -124,6 +125,28 @@ async fn entries(
     service::entries(&app, &caller, *id, &pager).await.map(Json)
 }
 
+/// 撤销公示草稿
+///
+/// Takes a draft back as if it had never been drawn up: its claims wait for the next draft, which
+/// the service draws up on its next turn. Nothing that was shown can be taken back.
+#[utoipa::path(
+    operation_id = "notice_discard", tag = "publicity",
+    params(("notice_round_id" = NoticeRoundId, Path, description = "公示编号")),
+    extensions(
+        ("x-permission" = json!("publish_notices")),
+        ("x-codes" = json!(["wrong_state"])),
+    ),
+    responses((status = OK, description = "已撤销;撤销前的样子", body = NoticeRoundView)),
+)]
+#[post("/notice-rounds/{notice_round_id}/discard")]
+async fn discard(caller: Caller, id: Path<NoticeRoundId>, cmd: Command<NoBody>) -> Answer {
+    cmd.run(async move |tx, _| {
+        let round = drafting::discard(tx, &caller, *id).await?;
+        Ok(Done::ok(service::view(&**tx, &caller, round, tx.now).await?))
+    })
+    .await
+}
+
 /// 发布公示
 ///
 /// Opens a draft: collects once more, fixes what is shown with its digest, and takes the claims
@@ -198,6 +221,7 @@ pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {
         .service(reminders)
         .service(show)
         .service(entries)
+        .service(discard)
         .service(open)
         .service(close)
         .service(archive);

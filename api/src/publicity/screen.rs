@@ -5,11 +5,10 @@ use entity::notice_entry::EntryState;
 use entity::notice_round::NoticeState;
 use entity::site;
 
-use super::domain::kept_back;
+use super::domain::{kept_back, last_day_text};
 use super::public_dto::{PublicEntry, PublicNotice};
 use super::{public, repository};
 use crate::app::App;
-use crate::paper::sheet::minute;
 use crate::platform::failure::Failure;
 
 /// Rounds a screen shows, the newest first.
@@ -57,7 +56,7 @@ fn screen(notice: &PublicNotice, entries: &[PublicEntry]) -> OnScreen {
         title: notice.title.clone(),
         subtitle: format!(
             "公示至{}，共{}条，合计{}分",
-            minute(notice.closes_at),
+            last_day_text(notice.closes_at),
             notice.entry_count,
             notice.points_total
         ),

@@ -2,7 +2,7 @@
 
 use entity::notice_entry::EntryState;
 
-use super::domain::kept_back;
+use super::domain::{kept_back, last_day_text};
 use super::public_dto::{PublicEntry, PublicNotice, PublicNoticeView};
 use crate::pages::print::{Block, Column, Sheet};
 use crate::paper::share::Share;
@@ -28,7 +28,7 @@ pub(super) fn notice(
         Block::Text(format!(
             "公示时间：{}至{}",
             minute(notice.opened_at),
-            minute(notice.closes_at)
+            last_day_text(notice.closes_at)
         )),
         Block::Text(format!(
             "共{}条，合计{}分{}",

@@ -1,10 +1,10 @@
 //! A notice for the loudspeaker (村村响): sentences a person can read aloud. Pure.
 
 use chrono::Datelike;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use entity::notice_entry::EntryState;
 
-use super::domain::kept_back;
+use super::domain::{kept_back, last_day};
 use super::projection::{PublicPerson, ShownBy};
 use super::public_dto::{PublicEntry, PublicNotice, PublicNoticeView};
 use crate::paper::share::Share;
@@ -18,11 +18,11 @@ pub(super) fn notice(view: &PublicNoticeView, entries: &[PublicEntry], share: Sh
     let mut lines = vec![greeting(&headline(notice), share)];
     if share.is_first() {
         lines.push(format!(
-            "本期公示共{}条，合计{}分。公示时间从{}到{}。",
+            "本期公示共{}条，合计{}分。公示时间从{}到{}，含当日。",
             number(notice.entry_count.into()),
             number(notice.points_total),
-            day_of(notice.opened_at),
-            day_of(notice.closes_at),
+            month_and_day(local_day(notice.opened_at)),
+            month_and_day(last_day(notice.closes_at)),
         ));
     }
     lines.extend(entries.iter().map(entry));
@@ -40,10 +40,6 @@ fn headline(notice: &PublicNotice) -> String {
         format!("{}年{}月", year(day.year()), number(day.month().into()))
     });
     format!("{}{month}积分公示", words(&notice.site_name))
-}
-
-fn day_of(at: DateTime<Utc>) -> String {
-    month_and_day(local_day(at))
 }
 
 fn entry(entry: &PublicEntry) -> String {

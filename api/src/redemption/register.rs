@@ -1,8 +1,9 @@
 //! Use cases of the register (台账): the list and the workbook.
 //!
-//! Both show names in full, so each look leaves a line in the audit trail
-//! (personal information protection law art. 51). Those of minors are masked unless the
-//! reader says why she needs them; then the line keeps that, too.
+//! Names are in full for staff who hand out at the site, whose signature book this is; whoever
+//! only looks on (a supervisor, the town, the county) sees them masked. Those of minors are masked
+//! for everybody unless the reader says why she needs them; then the line in the audit trail that
+//! each look leaves (personal information protection law art. 51) keeps that, too.
 
 use std::fs::File;
 
@@ -69,11 +70,36 @@ pub(super) async fn list(
     let rows = register_rows::list(db, site.id, period, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, write_cursor)?;
     leave_trace(app, actor, ("register_list", site.id), None).await?;
+    let hands_out = hands_out(caller, &site);
     let people = rows.iter().map(|row| (row.volunteer_id, row.volunteer_birth_date));
     let object = ("register_list", Some(site.id.to_string()));
+    let reason = reason.filter(|_| hands_out);
     let names = volunteer::open_names(app, actor, object, people, reason).await?;
-    let items = rows.into_iter().map(|row| row.named(names).into()).collect();
+    let shown = Shown { hands_out, names };
+    let items = rows.into_iter().map(|row| shown.line(row).into()).collect();
     Ok(RegisterPage { items, next_page_token })
+}
+
+fn hands_out(caller: &Caller, site: &site::Model) -> bool {
+    caller.may_at(Permission::FulfilRedemptions, &site.path)
+}
+
+/// What of the names a reader may see.
+#[derive(Clone, Copy)]
+struct Shown {
+    hands_out: bool,
+    names: Names,
+}
+
+impl Shown {
+    fn line(self, row: RegisterRow) -> RegisterRow {
+        if self.hands_out {
+            return row.named(self.names);
+        }
+        let delegate_name = row.delegate_name.map(|name| volunteer::masked_name(&name));
+        let volunteer_name = volunteer::masked_name(&row.volunteer_name);
+        RegisterRow { volunteer_name, delegate_name, ..row }
+    }
 }
 
 fn cursor_of(row: &RegisterRow) -> Cursor {
@@ -102,11 +128,14 @@ pub(super) async fn export(
     (period, reason): (Period, Option<ReadingReason>),
 ) -> Result<File, Failure> {
     let site = register_site(app, caller, site).await?;
+    let hands_out = hands_out(caller, &site);
+    let reason = reason.filter(|_| hands_out);
     let names = Names::stated(local_day(app.clock.now()), reason.as_ref());
+    let shown = Shown { hands_out, names };
     let (lines, waiting) = tokio::sync::mpsc::channel(AHEAD);
     let writer = tokio::task::spawn_blocking(move || write(waiting));
     let head = Part::Sheet(workbook::head(site.name.clone(), period));
-    let read = send_lines(app, (site.id, period, names), head, lines).await;
+    let read = send_lines(app, (site.id, period, shown), head, lines).await;
     let written = writer.await.map_err(Failure::internal)?;
     read?;
     let file = written.map_err(Failure::internal)?;
@@ -118,7 +147,7 @@ pub(super) async fn export(
 
 async fn send_lines(
     app: &App,
-    (site, period, names): (SiteId, Period, Names),
+    (site, period, shown): (SiteId, Period, Shown),
     head: Part,
     lines: tokio::sync::mpsc::Sender<Part>,
 ) -> Result<(), Failure> {
@@ -133,6 +162,6 @@ async fn send_lines(
             return Ok(());
         };
         after = Some(cursor_of(last));
-        next = Part::Rows(rows.into_iter().map(|row| workbook::row(row.named(names))).collect());
+        next = Part::Rows(rows.into_iter().map(|row| workbook::row(shown.line(row))).collect());
     }
 }

@@ -130,10 +130,10 @@ pub(super) struct RegisterEntry {
     /// 积分
     #[schema(minimum = 1, example = 30)]
     points: i64,
-    /// 领取人姓名;未说明原因时,未成年人的隐去部分
+    /// 领取人姓名;不在本站核销的人(如监督员)看到的已隐去部分;未说明原因时,未成年人的也隐去
     #[schema(example = "张秀兰")]
     volunteer_name: String,
-    /// 代领人姓名
+    /// 代领人姓名;不在本站核销的人(如监督员)看到的已隐去部分
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "李大明")]
     delegate_name: Option<String>,

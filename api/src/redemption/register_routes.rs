@@ -19,8 +19,9 @@ use crate::platform::workbook::XLSX;
 
 /// 兑换台账
 ///
-/// Lists what was handed over at a site in a period, oldest first, with names in full; those
-/// of minors are masked unless a reason is given. Each look is kept in the audit trail.
+/// Lists what was handed over at a site in a period, oldest first. Names are in full for staff
+/// who hand out at the site; everybody else, supervisors above all, sees them masked, and those of
+/// minors are masked unless a reason is given. Each look is kept in the audit trail.
 #[utoipa::path(
     operation_id = "register_list", tag = "redemption",
     params(("site_id" = SiteId, Path, description = "所站编号"), RegisterQuery),
@@ -41,8 +42,9 @@ async fn list(
 /// 导出兑换台账
 ///
 /// The register as an XLSX workbook. Texts that a spreadsheet would take for a formula are
-/// made harmless; quantities and points are numbers. Names of minors are masked unless a
-/// reason is given. Each export is kept in the audit trail.
+/// made harmless; quantities and points are numbers. Names are shown as in the list: in full only
+/// to staff who hand out at the site, of minors only with a reason. Each export is kept in the
+/// audit trail.
 #[utoipa::path(
     operation_id = "register_export", tag = "redemption",
     params(("site_id" = SiteId, Path, description = "所站编号"), RegisterExportQuery),

@@ -5,6 +5,7 @@ use entity::{rule_item, rule_version};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 
 use super::items::in_words;
 
@@ -66,10 +67,10 @@ pub(super) struct DiffField {
     #[schema(example = "points")]
     field: &'static str,
     /// 原值;没有时为空
-    #[schema(value_type = Option<Object>, example = 2)]
+    #[schema(schema_with = figure)]
     before: Value,
     /// 新值;没有时为空
-    #[schema(value_type = Option<Object>, example = 3)]
+    #[schema(schema_with = figure)]
     after: Value,
     /// 改动,成句
     #[schema(example = "每单位积分由2改为3")]
@@ -133,6 +134,13 @@ fn change(before: &rule_item::Model, after: &rule_item::Model) -> Option<DiffCha
         .collect();
     let (code, name) = (after.code.clone(), after.name.clone());
     (!fields.is_empty()).then_some(DiffChange { code, name, fields })
+}
+
+/// A value of an item as it is: text, number, yes or no, or nothing.
+fn figure() -> Schema {
+    let kinds = [Type::String, Type::Integer, Type::Boolean, Type::Null];
+    let example = serde_json::json!(3);
+    ObjectBuilder::new().schema_type(SchemaType::from_iter(kinds)).examples([example]).into()
 }
 
 fn shown(value: &Value) -> String {

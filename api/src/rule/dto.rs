@@ -19,7 +19,7 @@ bounded_text! {
     /// 条目类别
     RuleItemCategory(1..=40) = "环境整治";
     /// 版本说明
-    RuleVersionNote(1..=500) = "提高环境整治类积分,增设每日上限";
+    RuleVersionNote(1..=500, lines) = "提高环境整治类积分,增设每日上限";
     /// 荣誉名称
     AwardTitle(1..=60) = "身边好人";
     /// 条目摘要(SHA-256,64位小写十六进制)

@@ -11,7 +11,7 @@ crate::codes! {
     /// A version without items would stop all earning.
     NO_ITEMS = ("no_items", 409, "细则没有条目,不能发布", "The version has no items");
     /// Points are for service, never for clicks (following, forwarding, liking, downloads).
-    ITEM_KIND_REFUSED = ("item_kind_refused", 422, "积分只给志愿服务,不得奖励关注、转发、点赞、下载等行为", "No points for clicks");
+    ITEM_KIND_REFUSED = ("item_kind_refused", 422, "积分只给志愿服务,不得奖励关注、转发、点赞、下载、使用软件等行为,也不得折成现金", "No points for clicks, apps or money");
     /// The county's template sets how much a town's item may give at most.
     CEILING_EXCEEDED = ("ceiling_exceeded", 422, "超出县级积分细则模板", "Beyond the county's template");
 }

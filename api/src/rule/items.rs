@@ -6,6 +6,7 @@ use std::fmt::Write;
 use entity::rule_item::{self, RuleUnit};
 
 use super::dto::RuleItemDraft;
+use super::kinds::refused_kind;
 use crate::platform::crypto::digest::sha256_hex;
 
 /// Most items one version may have.
@@ -14,12 +15,6 @@ pub(super) const ITEMS_MAX: usize = 100;
 const POINTS_MAX: i32 = 1000;
 /// Most points a cap may name.
 const CAP_MAX: i32 = 100_000;
-
-/// Clicks are not service: words that betray an item rewarding them.
-const CLICKS: [&str; 4] = ["关注", "转发", "点赞", "下载"];
-/// The same in Latin letters, refused as whole words ("happy" is no "app").
-const CLICKS_LATIN: [&str; 7] =
-    ["app", "follow", "forward", "like", "share", "download", "subscribe"];
 
 /// What is wrong with an item list, by JSON pointer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,8 +57,9 @@ fn check_words(item: &RuleItemDraft) -> Result<(), Fault> {
         ("category", item.category.as_str()),
     ];
     for (member, text) in texts {
-        if rewards_clicks(text) {
-            return Err((member, "不得奖励关注、转发、点赞、下载等行为", true));
+        if refused_kind(text) {
+            let message = "不得奖励关注、转发、点赞、下载、使用软件等行为,也不得折成现金";
+            return Err((member, message, true));
         }
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -71,21 +67,6 @@ fn check_words(item: &RuleItemDraft) -> Result<(), Fault> {
         return Err(("code", "只能用字母、数字、- 和 _", false));
     }
     Ok(())
-}
-
-/// Full-width letters and spaces between characters hide nothing.
-fn rewards_clicks(text: &str) -> bool {
-    let half_width = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => {
-            u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c)
-        }
-        other => other,
-    };
-    let text: String = text.chars().map(half_width).collect::<String>().to_lowercase();
-    let dense: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let mut words = text.split(|c: char| !c.is_ascii_alphabetic());
-    CLICKS.iter().any(|click| dense.contains(click))
-        || words.any(|word| CLICKS_LATIN.contains(&word))
 }
 
 fn check_figures(item: &RuleItemDraft) -> Result<(), Fault> {

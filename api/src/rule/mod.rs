@@ -22,6 +22,7 @@ mod drafting;
 mod dto;
 mod error;
 mod items;
+mod kinds;
 mod repository;
 mod routes;
 mod service;

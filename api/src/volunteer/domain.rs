@@ -18,7 +18,8 @@ const OLDEST: i32 = 125;
 /// A name as others may see it: `张*兰`.
 #[must_use]
 pub(crate) fn masked_name(name: &str) -> String {
-    mask_person_name(name)
+    // What stands for somebody who has left is no name, and hides nothing.
+    if name == super::closing::NAME { name.to_owned() } else { mask_person_name(name) }
 }
 
 /// Whole years lived on `today`; who was born on 29 February ages on 1 March.

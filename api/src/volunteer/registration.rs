@@ -1,15 +1,17 @@
 //! Registering volunteers: by themselves, or by staff on paper. Both end in the same row.
 
-use entity::consent::ConsentChannel;
+use entity::consent::{ConsentChannel, ConsentPurpose};
 use entity::ids::{SiteId, VolunteerId};
 use entity::site;
 use entity::string_list::StringList;
 use entity::volunteer::{self, RegisteredVia, VolunteerState};
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
-use super::consent::{self, Grant};
+use super::consent::{self, Grant, KnownText};
 use super::domain::{VolunteerAction, check_consents, check_identity};
-use super::dto::{ConsentGiven, RegisterAssisted, RegisterVolunteer, WitnessedConsent, labels};
+use super::dto::{
+    ConsentGiven, ConsentTextVersion, RegisterAssisted, RegisterVolunteer, WitnessedConsent, labels,
+};
 use super::service::{lock, residence, tell};
 use super::{closing, error, personal, repository, tries};
 use crate::app::App;
@@ -53,10 +55,9 @@ pub(super) async fn register(
     // Counted before anything is looked up, so that nobody asks who is registered.
     tries::count_registration(app, caller.account).await?;
     let row = enrol(tx, row).await?;
-    for ConsentGiven { purpose, text_version } in body.consents {
+    for (at, ConsentGiven { purpose, text_version }) in body.consents.into_iter().enumerate() {
         let grant = Grant {
-            purpose,
-            text_version: text_version.into(),
+            text: known_text(purpose, &text_version, at)?,
             channel: ConsentChannel::MiniProgram,
             witness: None,
         };
@@ -103,16 +104,25 @@ pub(super) async fn register_assisted(
     check(tx, &row, &body.id_number)?;
     supersede(tx, &row).await?;
     let row = enrol(tx, row).await?;
-    for WitnessedConsent { purpose, text_version, channel } in body.consents {
+    for (at, given) in body.consents.into_iter().enumerate() {
+        let WitnessedConsent { purpose, text_version, channel } = given;
         let grant = Grant {
-            purpose,
-            text_version: text_version.into(),
+            text: known_text(purpose, &text_version, at)?,
             channel,
             witness: Some(body.witness.as_str().to_owned()),
         };
         consent::record(tx, &row, grant).await?;
     }
     Ok(row)
+}
+
+/// The text that the consent at this place of a list names.
+fn known_text(
+    purpose: ConsentPurpose,
+    version: &ConsentTextVersion,
+    at: usize,
+) -> Result<KnownText, Failure> {
+    consent::known(purpose, version.as_str(), &format!("/consents/{at}/text_version"))
 }
 
 /// A pending volunteer of whom nothing is known but her document.

@@ -25,7 +25,7 @@ impl Search {
     /// # Errors
     /// What is wrong with it, in Chinese.
     pub(super) fn read(raw: &str, index: impl Fn(&Phone) -> String) -> Result<Self, String> {
-        let text = bounded::check(raw, 1, LONGEST)?;
+        let text = bounded::check(raw, (1, LONGEST), false)?;
         if let Ok(phone) = Phone::parse(&text) {
             return Ok(Self::Phone(index(&phone)));
         }

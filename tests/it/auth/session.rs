@@ -68,3 +68,18 @@ async fn whose_session_has_ended_is_turned_away_at_once() {
         }
     }
 }
+
+#[actix_web::test]
+async fn the_scheme_of_her_token_is_written_in_any_case() {
+    let app = TestApp::start().await;
+    let body = json!({"code": "demo:zhang"});
+    let pair = app.anonymous().persist("/v1/auth/wechat-login", body).await.ok();
+    let token = pair["access_token"].as_str().expect("a token");
+    for (scheme, status) in [("bearer", 200), ("BEARER", 200), ("Basic", 401)] {
+        let value = format!("{scheme} {token}");
+        let headers = [("authorization", value.as_str())];
+        let stranger = app.anonymous();
+        let answer = stranger.send(reqwest::Method::GET, "/v1/me", None, &headers).await;
+        assert_eq!(answer.status, status, "{scheme}");
+    }
+}

@@ -2,9 +2,16 @@
 //! `_enter_statement`, `_supervise`, `_review`, `my_disqualification_acknowledge`, `_speak`.
 
 use chrono::TimeDelta;
-use serde_json::json;
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
 
 use super::Court;
+
+/// Everything said in the case, in order.
+fn texts(case: &Value) -> Vec<&str> {
+    let said = case["statements"].as_array().expect("statements").iter();
+    said.filter_map(|one| one["text"].as_str()).collect()
+}
 
 #[actix_web::test]
 async fn nothing_is_decided_before_her_time_to_speak_is_over() {
@@ -43,7 +50,7 @@ async fn she_speaks_until_the_review_and_the_staff_read_it() {
     let opinion = json!({"opinion": "drop", "note": "证据不足"});
     let reviewed = court.step("head", &case, "review", opinion).await.ok();
 
-    assert_eq!(reviewed["statement"], "我有证人");
+    assert_eq!(texts(&reviewed), ["我不在场", "我有证人"]);
     assert_eq!(reviewed["state"], "reviewed");
     let late = court.phone("zhang-xiulan").await.post(&path, say("还有")).await;
     late.assert_problem(409, "wrong_state");
@@ -56,11 +63,14 @@ async fn the_paper_path_has_the_same_steps() {
     court.step("head", &case, "notify", json!({})).await.assert_ok();
 
     let handed = court.step("head", &case, "deliver", json!({"witness": "王队长"})).await.ok();
-    let said = court.step("head", &case, "statement", json!({"text": "书面申辩"})).await.ok();
+    let unseen = court.step("head", &case, "statement", json!({"text": "书面申辩"})).await;
+    unseen.assert_problem(422, "missing_field");
+    let paper = json!({"text": "书面申辩", "witness": "王队长"});
+    let said = court.step("head", &case, "statement", paper).await.ok();
 
     assert_eq!(handed["delivered_via"], "paper");
     assert!(handed["statement_until"].is_string());
-    assert_eq!(said["statement"], "书面申辩");
+    assert_eq!(texts(&said), ["书面申辩"]);
     let again = court.step("head", &case, "deliver", json!({"witness": "王队长"})).await;
     again.assert_problem(409, "wrong_state");
 }
@@ -91,4 +101,61 @@ async fn others_do_not_speak_for_her() {
         let answer = li.post(format!("/v1/me/disqualifications/{case}/{step}"), body).await;
         answer.assert_problem(404, "not_found");
     }
+}
+
+#[actix_web::test]
+async fn what_staff_enter_stands_beside_her_own_words_and_says_who_entered_it() {
+    let court = Court::open().await;
+    let case = court.delivered().await;
+    let zhang = court.phone("zhang-xiulan").await;
+    let hers = json!({"text": "当天我不在现场,请核实。"});
+    zhang.post(format!("/v1/me/disqualifications/{case}/statement"), hers).await.assert_ok();
+
+    let paper = json!({"text": "本人承认,无异议。", "witness": "王队长"});
+    let entered = court.step("head", &case, "statement", paper).await.ok();
+
+    let head = court.phone("head").await.get("/v1/me").await.ok()["account_id"].clone();
+    let seen = zhang.get("/v1/me/disqualifications").await.ok()["items"][0].clone();
+    let watched =
+        court.phone("watch").await.get(format!("/v1/disqualifications/{case}")).await.ok();
+    for view in [&entered, &seen, &watched] {
+        assert_eq!(texts(view), ["当天我不在现场,请核实。", "本人承认,无异议。"]);
+        let said = &view["statements"];
+        assert_eq!((&said[0]["via"], &said[1]["via"]), (&json!("app"), &json!("paper")));
+        assert_eq!(said[0].get("entered_by"), None, "she needs nobody");
+        assert_eq!((&said[1]["entered_by"], &said[1]["witness"]), (&head, &json!("王队长")));
+    }
+    let steps = entered["steps"].as_array().expect("steps").iter();
+    let spoken: Vec<_> = steps.filter(|step| step["step"] == "statement_made").collect();
+    assert_eq!(spoken.len(), 2, "{spoken:?}");
+    assert_eq!((spoken[0].get("by"), spoken[1].get("by")), (None, Some(&head)));
+}
+
+#[actix_web::test]
+async fn the_database_keeps_what_was_said_and_lets_only_the_words_of_who_left_go() {
+    let court = Court::open().await;
+    let case = court.delivered().await;
+    let path = format!("/v1/me/disqualifications/{case}/statement");
+    court.phone("zhang-xiulan").await.post(&path, json!({"text": "我不在场"})).await.assert_ok();
+
+    for change in [
+        "UPDATE disqualification_statement SET text = '我承认'",
+        "UPDATE disqualification_statement SET text = NULL, witness = '某人'",
+        "DELETE FROM disqualification_statement",
+    ] {
+        let refusal = court.app.db.execute_unprepared(change).await.expect_err(change);
+        assert!(refusal.to_string().contains("append-only"), "{change}: {refusal}");
+    }
+    let left = "UPDATE disqualification_statement SET text = NULL";
+    court.app.db.execute_unprepared(left).await.expect("she may take her words with her");
+}
+
+#[actix_web::test]
+async fn her_allowed_actions_are_named_like_her_operations() {
+    let court = Court::open().await;
+    let case = court.propose().await;
+    court.step("head", &case, "notify", json!({})).await.assert_ok();
+    let zhang = court.phone("zhang-xiulan").await;
+    let seen = zhang.get("/v1/me/disqualifications").await.ok();
+    assert_eq!(seen["items"][0]["allowed_actions"], json!(["acknowledge"]));
 }

@@ -234,7 +234,12 @@ async fn what_is_open_in_her_name_keeps_her() {
     let refused = scene.close().await;
 
     refused.assert_problem(409, "closure_blocked");
-    assert_eq!(refused.json()["reasons"], json!(["open_redemption", "staff_role"]));
+    let told = refused.json();
+    assert_eq!(told["reasons"], json!(["open_redemption", "staff_role"]));
+    let sentences: Vec<_> = told["reason_texts"].as_array().expect("sentences").iter().collect();
+    assert_eq!(sentences.len(), 2);
+    let detail = told["detail"].as_str().expect("a detail");
+    assert!(detail.contains("先领取或取消") && detail.contains("管理员撤销"), "{detail}");
     let tried = scene.her.post("/v1/me/closure?dry_run=true", json!({"confirm": true})).await;
     tried.assert_problem(409, "closure_blocked");
     assert_eq!(scene.row().await, before);

@@ -81,3 +81,18 @@ async fn staff_see_where_they_may_do_what() {
     assert!(permissions.contains(&&json!("manage_volunteers")));
     assert!(!permissions.contains(&&json!("certify_claims")));
 }
+
+#[actix_web::test]
+async fn what_was_certified_for_her_does_not_shrink_when_she_redeems() {
+    let app = TestApp::start().await;
+    let shop = app.shop(harness::Offer::default()).await;
+    let zhang = app.rich_volunteer("zhang-xiulan", &shop.station, 100).await;
+    let (placed, _) = shop.redeem(&zhang).await;
+    shop.hand_over(&placed, &zhang).await.assert_ok();
+
+    let home = zhang.client.get("/v1/me").await.ok();
+    let points = zhang.client.get("/v1/me/points").await.ok();
+
+    assert_eq!((&home["points"]["certified"], &points["certified"]), (&json!(100), &json!(100)));
+    assert_eq!((&home["points"]["spendable"], &points["available"]), (&json!(70), &json!(70)));
+}

@@ -93,6 +93,7 @@ async fn rows_come_back_as_they_went_in() {
 
 const APPEND_ONLY: &[&str] = &[
     "setting",
+    "disqualification_statement",
     "service_record",
     "stock_movement",
     "ledger_entry",

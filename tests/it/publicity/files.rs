@@ -46,6 +46,7 @@ async fn steady(board: &Board, round: &Value, mut text: String) -> String {
     };
     let days = [
         (at("opened_at"), "opened"),
+        (at("closes_at").pred_opt().unwrap(), "last day"),
         (at("closes_at"), "closes"),
         (served(0), "served first"),
         (served(1), "served second"),

@@ -5,6 +5,7 @@ mod correction;
 mod files;
 mod notice_archive;
 mod notice_close;
+mod notice_discard;
 mod notice_draft;
 mod notice_entries;
 mod notice_get;

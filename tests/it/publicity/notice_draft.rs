@@ -16,7 +16,7 @@ async fn a_draft_collects_what_was_certified_by_the_end_of_the_month() {
     assert_eq!(round["state"], "drafting");
     assert_eq!((&round["entry_count"], &round["points_total"]), (&json!(2), &json!(8)));
     assert_eq!(round["counts"]["listed"], 2);
-    assert_eq!(round["allowed_actions"], json!(["open"]));
+    assert_eq!(round["allowed_actions"], json!(["open", "discard"]));
     assert!(round["digest"].is_null() && round["public_path"].is_null());
     let claims: Vec<_> = board.entries().await.iter().map(|entry| entry.claim_id).collect();
     assert_eq!(claims.len(), 2);
@@ -91,6 +91,7 @@ async fn who_publishes_may_and_nobody_else() {
         board.app.staff("stranger", Role::TownAdmin, &board.county.other.institute).await;
     assert_eq!(stranger.post(&path, body()).await.status, 404);
 
+    board.set("notice_level", json!("station")).await;
     let round = board.phone("manager").await.post(&path, body()).await.ok();
     assert_eq!(round["site_id"], station.id.to_string());
 
@@ -98,4 +99,16 @@ async fn who_publishes_may_and_nobody_else() {
     let town = board.phone("town").await;
     let answer = town.post(board.rounds_path(), body()).await;
     assert_eq!(answer.code(), "notice_empty");
+}
+
+#[actix_web::test]
+async fn a_station_drafts_none_where_its_town_does() {
+    let board = Board::certified().await;
+    let path = format!("/v1/sites/{}/notice-rounds", board.county.town.stations[0].id);
+    let body = json!({"period": board.last_month()});
+
+    let answer = board.phone("manager").await.post(path, body).await;
+
+    assert_eq!(refusal(&answer), "409 notice_elsewhere");
+    assert_eq!(board.draft().await["entry_count"], 2, "the town's takes all");
 }

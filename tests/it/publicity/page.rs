@@ -71,7 +71,7 @@ async fn hostile_names_and_titles_stay_text() {
         id: Set(Uuid::now_v7().into()),
         volunteer_id: Set(board.zhang.volunteer),
         purpose: Set(ConsentPurpose::NamedPublication),
-        text_version: Set("1".into()),
+        text_version: Set("2026-01".into()),
         channel: Set(ConsentChannel::Paper),
         witness: Set(None),
         granted_at: Set(chrono::Utc::now()),

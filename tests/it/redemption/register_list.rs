@@ -40,6 +40,17 @@ async fn the_register_lists_what_was_handed_over_and_each_look_is_kept() {
         .await
         .unwrap();
     assert_eq!(looks, 2);
+    // Whoever only looks on sees who it was in part, in the list and in the workbook.
+    let watch = app.staff("watch", Role::Supervisor, &shop.station).await;
+    let town = app.staff("town-a", Role::TownAdmin, &shop.county.town.institute).await;
+    for onlooker in [&watch, &town] {
+        let seen = onlooker.get(format!("{path}{period}")).await.ok();
+        let name = seen["items"][0]["volunteer_name"].as_str().unwrap();
+        assert!(name.contains('*') && name != "zhang-xiulan", "{name}");
+        let book = onlooker.get(format!("{path}.xlsx{period}")).await;
+        let cells = harness::workbook::cells(&book.body, 1).join("\n");
+        assert!(cells.contains(name) && !cells.contains("zhang-xiulan"), "{cells}");
+    }
     let none = shop.keepers.clerk.get(format!("{path}?from=2020-01-01&to=2020-12-31")).await.ok();
     assert_eq!(none["items"], json!([]));
 }

@@ -76,6 +76,29 @@ async fn items_for_clicks_and_mistakes_are_named() {
 }
 
 #[actix_web::test]
+async fn clicks_apps_and_money_are_refused_however_written_and_honest_items_pass() {
+    let desk = Desk::open().await;
+    for (member, text) in [
+        ("name", "分 享 链接"),
+        ("name", "轉發文章"),
+        ("name", "刷短视频"),
+        ("name", "推荐好友注册"),
+        ("name", "学习强国积分"),
+        ("category", "现金"),
+    ] {
+        let mut item = cleaning(2);
+        item[member] = json!(text);
+        let answer = desk.writer.post(desk.versions(), draft(vec![item])).await;
+        answer.assert_problem(422, "item_kind_refused");
+        answer.assert_names(&format!("/items/0/{member}"));
+    }
+    let (mut children, mut planting) = (cleaning(2), cleaning(2));
+    children["name"] = json!("关注留守儿童");
+    (planting["name"], planting["code"]) = (json!("分享种植经验"), json!("ZZ01"));
+    desk.writer.post(desk.versions(), draft(vec![children, planting])).await.assert_ok();
+}
+
+#[actix_web::test]
 async fn only_who_manages_rules_at_the_institute_writes_them() {
     let desk = Desk::open().await;
     let station = &desk.county.town.stations[0];

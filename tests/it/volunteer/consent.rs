@@ -47,6 +47,31 @@ async fn enrolment_ends_only_by_closing_and_a_guardians_consent_is_hers() {
 }
 
 #[actix_web::test]
+async fn only_texts_that_were_published_can_be_agreed_to() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let zhang = app.volunteer("zhang", &county.town.stations[0]).await.client;
+    for (purpose, version) in [("sms", "版本不存在"), ("sms", "2026-02")] {
+        let body = json!({"purpose": purpose, "text_version": version});
+        let answer = zhang.post("/v1/me/consents", body).await;
+        answer.assert_problem(422, "invalid_value");
+        answer.assert_names("/text_version");
+    }
+    let mut body = harness::registration(&county.town.stations[0], "1952-03-08", 7);
+    body["consents"] = json!([{"purpose": "enrol", "text_version": "版本不存在"}]);
+    let refused = app.sign_in("stranger").await.post("/v1/volunteers", body).await;
+    refused.assert_problem(422, "invalid_value");
+    refused.assert_names("/consents/0/text_version");
+
+    let texts = app.anonymous().get("/v1/public/consent-texts").await.ok();
+    let current = texts["items"].as_array().unwrap().iter().filter(|one| one["is_current"] == true);
+    for text in current.filter(|one| one["purpose"] != "guardian") {
+        let body = json!({"purpose": text["purpose"], "text_version": text["text_version"]});
+        zhang.post("/v1/me/consents", body).await.assert_ok();
+    }
+}
+
+#[actix_web::test]
 async fn who_is_no_volunteer_has_no_consents() {
     let app = TestApp::start().await;
 

@@ -11,6 +11,24 @@ fn statuses(answers: &[Answer]) -> Vec<u16> {
 }
 
 #[actix_web::test]
+async fn a_name_is_one_line_and_hides_nothing() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let villager = app.sign_in("villager").await;
+    for name in ["李\n秀英", "李\u{202e}秀英", "李\u{200b}秀英", "李\u{2028}秀英", "李\u{200e}秀英"]
+    {
+        let mut body = registration(&county.town.stations[0], "1952-03-08", 1);
+        body["name"] = json!(name);
+        let refused = villager.post("/v1/volunteers", body).await;
+        refused.assert_problem(422, "invalid_value");
+        refused.assert_names("/name");
+    }
+    let mut body = registration(&county.town.stations[0], "1952-03-08", 1);
+    body["name"] = json!("阿卜杜拉·买买提");
+    villager.post("/v1/volunteers", body).await.assert_ok();
+}
+
+#[actix_web::test]
 async fn a_villager_registers_and_waits_for_verification() {
     let app = TestApp::start().await;
     let county = app.county().await;

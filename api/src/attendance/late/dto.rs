@@ -13,7 +13,7 @@ use crate::{bounded_text, page};
 
 bounded_text! {
     /// 补录的证据说明:照片存放处、签名册页码、在场人等
-    LateEvidence(1..=500) = "签名册第12页,现场照片3张,李建国在场";
+    LateEvidence(1..=500, lines) = "签名册第12页,现场照片3张,李建国在场";
 }
 
 /// 一条补录

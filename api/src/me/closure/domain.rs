@@ -23,6 +23,21 @@ pub(super) enum Blocker {
     StaffRole,
 }
 
+impl Blocker {
+    /// The same in a sentence that says what to do.
+    pub(super) const fn sentence(self) -> &'static str {
+        match self {
+            Self::OpenRedemption => "您有未领取的兑换,请先领取或取消。",
+            Self::RunningObjection => "您有正在处理的异议,请等待办结或先撤回。",
+            Self::RunningDisqualification => {
+                "您有正在处理或仍在生效的取消资格案件,请等待案件结束。"
+            }
+            Self::CheckedIn => "您有一次活动已签到尚未签退,请先签退。",
+            Self::StaffRole => "您仍担任工作人员角色,请先请管理员撤销。",
+        }
+    }
+}
+
 /// What is open in her name.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Open {
@@ -57,5 +72,6 @@ mod tests {
         let all =
             Open { redemptions: 2, objections: 1, disqualifications: 1, check_ins: 1, roles: 3 };
         assert_eq!(blockers(all).len(), 5);
+        assert!(blockers(all).iter().all(|one| one.sentence().ends_with('。')));
     }
 }

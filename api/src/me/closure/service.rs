@@ -67,7 +67,9 @@ async fn close(tx: &Tx<'_>, id: VolunteerId) -> Result<ClosureView, Failure> {
     let open = repository::count_open_view(&**tx, id, row.account_id).await?;
     let reasons = blockers(open);
     if !reasons.is_empty() {
-        return Err(Refusal::new(CLOSURE_BLOCKED).with("reasons", reasons).into());
+        let sentences: Vec<_> = reasons.iter().map(|reason| reason.sentence()).collect();
+        let refusal = Refusal::new(CLOSURE_BLOCKED).detail(sentences.concat());
+        return Err(refusal.with("reasons", reasons).with("reason_texts", sentences).into());
     }
     // Whatever she signed up for while her row was not locked yet.
     sign_ups += activity::withdraw_coming(tx, id, REASON).await?;

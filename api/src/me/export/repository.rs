@@ -7,9 +7,10 @@ use entity::freeze as supervision_freeze;
 use entity::ids::{AccountId, VolunteerId};
 use entity::{
     account, attendance, audit_event, card, check_in_refusal, claim, consent, disqualification,
-    guardian, identity_correction, late_entry, ledger_entry, notice_entry, objection,
-    pickup_delegate, points_account, proxy, redemption, relative, role_assignment, service_record,
-    session, sign_up, supervisor_post, volunteer, volunteer_binding, wechat_identity,
+    disqualification_statement, guardian, identity_correction, late_entry, ledger_entry,
+    notice_entry, objection, pickup_delegate, points_account, proxy, redemption, relative,
+    role_assignment, service_record, session, sign_up, supervisor_post, volunteer,
+    volunteer_binding, wechat_identity,
 };
 use sea_orm::{
     ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -133,9 +134,11 @@ pub(super) const SECTIONS: &[Section] = &[
          executed_at, effect]),
     section!("disqualification", disqualification by VolunteerId = volunteer, key Id id,
         [id, state, ground, document_no, document_issuer, document_date, notified_at,
-         delivered_at, statement, statement_at, reviewed_at, review_opinion, decided_at,
+         delivered_at, reviewed_at, review_opinion, decided_at,
          decision_note, executed_at, points_taken, suspended_through, appeal, appealed_at,
          appeal_decided_at, appeal_note, dropped_at, drop_reason]),
+    section!("disqualification_statement", disqualification_statement by VolunteerId = volunteer,
+        key Id id, [id, disqualification_id, via, text, witness, at]),
     section!("supervisor_post", supervisor_post by VolunteerId = volunteer, key Id id,
         [id, site_id, state, recommendation, nominated_at, vetted_at, vetting_note, appointed_at,
          term_from, term_until, ended_at, end_reason]),

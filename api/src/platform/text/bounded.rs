@@ -1,21 +1,24 @@
-//! Texts with a length: parsed once, trimmed, free of control characters.
+//! Texts with a length: parsed once, trimmed, free of control and of invisible characters. A text
+//! is a single line unless it is declared with `lines`.
 
 /// Declares text types for request bodies. The bounds are written once and serve
 /// the parser, the error message and the published schema.
 #[macro_export]
 macro_rules! bounded_text {
-    ($($(#[doc = $doc:literal])+ $name:ident($min:literal..=$max:literal) = $example:literal;)+) => {$(
+    ($($(#[doc = $doc:literal])+
+        $name:ident($min:literal..=$max:literal $(, $lines:ident)?) = $example:literal;)+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
         pub struct $name(String);
 
         impl $name {
-            /// Reads a text: trimmed, counted in characters, no control characters.
+            /// Reads a text: trimmed, counted in characters, nothing in it that cannot be seen.
             ///
             /// # Errors
             /// What is wrong with it, in Chinese.
             pub fn parse(raw: &str) -> Result<Self, String> {
-                $crate::platform::text::bounded::check(raw, $min, $max).map(Self)
+                let may_break = [$(stringify!($lines)),*].contains(&"lines");
+                $crate::platform::text::bounded::check(raw, ($min, $max), may_break).map(Self)
             }
 
             /// The text.
@@ -62,17 +65,24 @@ bounded_text! {
     /// A line of text: a place, a reason, a witness.
     Line(1..=200) = "李家村文化广场";
     /// A paragraph.
-    Paragraph(1..=2000) = "集中清扫主干道两侧垃圾,请自带手套。";
+    Paragraph(1..=2000, lines) = "集中清扫主干道两侧垃圾,请自带手套。";
 }
 
 /// Trims and checks a text.
 ///
 /// # Errors
 /// What is wrong with it, in Chinese.
-pub fn check(raw: &str, min: usize, max: usize) -> Result<String, String> {
+pub fn check(raw: &str, (min, max): (usize, usize), may_break: bool) -> Result<String, String> {
     let text = raw.trim();
+    if !may_break && text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
+        return Err("只能写一行,不能换行".into());
+    }
     if text.chars().any(|c| c.is_control() && c != '\n') {
         return Err("不能含有控制字符".into());
+    }
+    // A family of emoji in a paragraph is tied with joiners; in a name they only deceive.
+    if text.chars().any(|c| is_invisible(c) && !(may_break && c == '\u{200d}')) {
+        return Err("不能含有看不见的字符或改变书写方向的字符".into());
     }
     let length = text.chars().count();
     if length < min {
@@ -84,15 +94,46 @@ pub fn check(raw: &str, min: usize, max: usize) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// Characters nobody sees: of no width, or turning the direction of what follows. In a name they
+/// make two people look the same, or a sheet of paper say something else than the database.
+#[must_use]
+pub const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn length_is_counted_in_characters_after_trimming() {
-        assert_eq!(check(" 李 ", 1, 1), Ok("李".into()));
-        assert!(check("  ", 1, 5).is_err());
-        assert!(check("李李", 1, 1).is_err());
-        assert!(check("a\u{0}b", 1, 5).is_err(), "PostgreSQL cannot store NUL");
+        assert_eq!(check(" 李 ", (1, 1), false), Ok("李".into()));
+        assert!(check("  ", (1, 5), false).is_err());
+        assert!(check("李李", (1, 1), false).is_err());
+        assert!(check("a\u{0}b", (1, 5), true).is_err(), "PostgreSQL cannot store NUL");
+    }
+
+    #[test]
+    fn a_line_is_one_line_and_hides_nothing() {
+        for c in ['\n', '\r', '\t', '\u{85}', '\u{2028}', '\u{2029}'] {
+            assert!(check(&format!("李{c}秀英"), (1, 9), false).is_err(), "{c:?}");
+        }
+        let unseen = ('\u{200b}'..='\u{200f}').chain('\u{202a}'..='\u{202e}');
+        for c in unseen.chain('\u{2060}'..='\u{2069}').chain(['\u{feff}', '\u{ad}']) {
+            assert!(check(&format!("李{c}秀英"), (1, 9), false).is_err(), "{c:?}");
+        }
+        assert_eq!(check("卡米拉·艾山", (1, 9), false), Ok("卡米拉·艾山".into()));
+        assert_eq!(check("一\n二", (1, 9), true), Ok("一\n二".into()));
+        assert!(check("一\u{202e}二", (1, 9), true).is_err(), "turned in a paragraph as well");
+        assert_eq!(check("👩\u{200d}👧", (1, 9), true), Ok("👩\u{200d}👧".into()));
     }
 }

@@ -5,7 +5,7 @@ use entity::string_list::StringList;
 use entity::volunteer::{self, VolunteerState};
 
 /// The name of everybody who is gone.
-pub(super) const NAME: &str = "已注销";
+pub(in crate::volunteer) const NAME: &str = "已注销";
 
 /// The birth date of everybody who is gone.
 fn no_birth_date() -> NaiveDate {

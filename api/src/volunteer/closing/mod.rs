@@ -6,6 +6,7 @@ mod repository;
 mod routes;
 mod service;
 
+pub(super) use domain::NAME;
 pub(super) use routes::configure;
 pub(crate) use service::close;
 pub(super) use service::end;

@@ -5,6 +5,7 @@ use entity::consent::{self, ConsentChannel, ConsentPurpose};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::texts::{ConsentText, TEXTS, is_current};
 use crate::volunteer::dto::{ConsentTextVersion, Witness};
 
 /// 在站点代录一项同意
@@ -29,6 +30,41 @@ pub(super) struct WithdrawAtCounter {
     pub(super) channel: ConsentChannel,
     /// 在场的见证人
     pub(super) witness: Witness,
+}
+
+/// 一个版本的同意文本
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ConsentTextView {
+    /// 事项
+    purpose: ConsentPurpose,
+    /// 版本,同意时原样填写
+    #[schema(example = "2026-01")]
+    text_version: &'static str,
+    /// 全文
+    #[schema(example = "我同意接收活动和兑换的短信提醒。不同意或撤回不影响积分和兑换。")]
+    text: &'static str,
+    /// 是否为现行版本;每个事项恰有一个
+    is_current: bool,
+}
+
+/// 全部同意文本
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ConsentTextList {
+    /// 各事项发布过的文本,按时间先后
+    items: Vec<ConsentTextView>,
+}
+
+impl ConsentTextList {
+    /// Every text, as published.
+    pub(super) fn all() -> Self {
+        let view = |text: &ConsentText| ConsentTextView {
+            purpose: text.purpose,
+            text_version: text.version,
+            text: text.text,
+            is_current: is_current(text),
+        };
+        Self { items: TEXTS.iter().map(view).collect() }
+    }
 }
 
 /// 一个事项的同意情况

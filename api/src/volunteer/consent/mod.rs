@@ -4,7 +4,9 @@ mod dto;
 mod repository;
 mod routes;
 mod service;
+mod texts;
 
 pub(super) use repository::list_consenting;
 pub(super) use routes::configure;
 pub(super) use service::{Grant, has_guardian_consent, record};
+pub(super) use texts::{KnownText, known};

@@ -6,7 +6,7 @@ use entity::consent::ConsentPurpose;
 use entity::ids::VolunteerId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{ConsentList, ConsentView, GrantAtCounter, WithdrawAtCounter};
+use super::dto::{ConsentList, ConsentTextList, ConsentView, GrantAtCounter, WithdrawAtCounter};
 use super::service;
 use crate::app::App;
 use crate::auth::Caller;
@@ -16,6 +16,20 @@ use crate::platform::failure::Failure;
 use crate::platform::query::Query;
 use crate::volunteer::dto::ConsentGiven;
 use crate::volunteer::reading::ReadingQuery;
+
+/// 同意文本(公开)
+///
+/// Every text that can be agreed to, by purpose and version, with the one in force. Consents name
+/// one of these versions; others are refused.
+#[utoipa::path(
+    operation_id = "consent_texts", tag = "volunteers",
+    extensions(("x-permission" = json!("public"))),
+    responses((status = OK, description = "同意文本", body = ConsentTextList)),
+)]
+#[get("/public/consent-texts")]
+async fn texts() -> Json<ConsentTextList> {
+    Json(ConsentTextList::all())
+}
 
 /// 我的同意记录
 ///
@@ -155,6 +169,6 @@ async fn withdraw_at_counter(
 }
 
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(list).service(grant).service(withdraw);
+    cfg.service(texts).service(list).service(grant).service(withdraw);
     cfg.service(list_of).service(grant_at_counter).service(withdraw_at_counter);
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::dto::{GrantAtCounter, WithdrawAtCounter};
 use super::repository;
+use super::texts::{KnownText, known};
 use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::journal;
@@ -25,8 +26,7 @@ use crate::volunteer::{error, service};
 /// A consent as it was given.
 #[derive(Clone, Debug)]
 pub(in crate::volunteer) struct Grant {
-    pub(in crate::volunteer) purpose: ConsentPurpose,
-    pub(in crate::volunteer) text_version: String,
+    pub(in crate::volunteer) text: KnownText,
     pub(in crate::volunteer) channel: ConsentChannel,
     pub(in crate::volunteer) witness: Option<String>,
 }
@@ -53,9 +53,10 @@ pub(in crate::volunteer) async fn record(
     volunteer: &volunteer::Model,
     grant: Grant,
 ) -> Result<consent::Model, Failure> {
-    let live = repository::find_live(&**tx, volunteer.id, grant.purpose).await?;
+    let KnownText { purpose, version } = grant.text;
+    let live = repository::find_live(&**tx, volunteer.id, purpose).await?;
     if let Some(live) = live {
-        if live.text_version == grant.text_version {
+        if live.text_version == version {
             return Ok(live);
         }
         repository::save_replaced(tx, live.id, tx.now).await?;
@@ -63,8 +64,8 @@ pub(in crate::volunteer) async fn record(
     let row = consent::Model {
         id: tx.new_id(),
         volunteer_id: volunteer.id,
-        purpose: grant.purpose,
-        text_version: grant.text_version,
+        purpose,
+        text_version: version.into(),
         channel: grant.channel,
         witness: grant.witness,
         granted_at: tx.now,
@@ -104,8 +105,7 @@ pub(super) async fn grant(
     }
     let volunteer = service::lock(tx, caller.volunteer()?).await?;
     let grant = Grant {
-        purpose: given.purpose,
-        text_version: given.text_version.into(),
+        text: known(given.purpose, given.text_version.as_str(), "/text_version")?,
         channel: ConsentChannel::MiniProgram,
         witness: None,
     };
@@ -197,8 +197,7 @@ pub(super) async fn grant_at_counter(
     without_account(&person)?;
     check_channel(body.channel)?;
     let grant = Grant {
-        purpose: body.purpose,
-        text_version: body.text_version.into(),
+        text: known(body.purpose, body.text_version.as_str(), "/text_version")?,
         channel: body.channel,
         witness: Some(body.witness.into()),
     };

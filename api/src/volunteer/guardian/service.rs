@@ -39,6 +39,8 @@ pub(super) async fn add(
     if body.channel == ConsentChannel::MiniProgram {
         return Err(Failure::field("/channel", "应为 paper 或 staff"));
     }
+    let version = body.text_version.as_str();
+    let text = consent::known(ConsentPurpose::Guardian, version, "/text_version")?;
     let known = repository::find_by_name(&**tx, id, body.name.as_str()).await?;
     let (new, recorded) =
         known.map_or((true, (tx.new_id(), tx.now)), |row| (false, (row.id, row.created_at)));
@@ -50,12 +52,7 @@ pub(super) async fn add(
     } else {
         repository::save(tx, stored).await?;
     }
-    let grant = Grant {
-        purpose: ConsentPurpose::Guardian,
-        text_version: body.text_version.into(),
-        channel: body.channel,
-        witness: row.witness.clone(),
-    };
+    let grant = Grant { text, channel: body.channel, witness: row.witness.clone() };
     consent::record(tx, &child, grant).await?;
     Ok(GuardianView::new(row, body.phone.to_string()))
 }
