@@ -46,7 +46,7 @@ pub(crate) struct CaseView {
     #[serde(skip_serializing_if = "Option::is_none")]
     statement_until: Option<DateTime<Utc>>,
     /// 历次陈述申辩,按时间先后;只增不改
-    statements: Vec<StatementView>,
+    statements: Vec<CaseStatementView>,
     /// 监督意见
     #[serde(skip_serializing_if = "Option::is_none")]
     supervisor_note: Option<String>,
@@ -108,7 +108,7 @@ impl CaseView {
         said: Vec<disqualification_statement::Model>,
         words: CaseWords,
     ) -> Self {
-        let statements: Vec<_> = said.into_iter().map(StatementView::from).collect();
+        let statements: Vec<_> = said.into_iter().map(CaseStatementView::from).collect();
         Self {
             steps: steps(&case, &statements),
             id: case.id,
@@ -140,7 +140,7 @@ impl CaseView {
 }
 
 /// The steps taken so far, in order; one for each statement.
-fn steps(case: &disqualification::Model, said: &[StatementView]) -> Vec<CaseStep> {
+fn steps(case: &disqualification::Model, said: &[CaseStatementView]) -> Vec<CaseStep> {
     let before = [
         ("proposed", Some(case.proposed_by), Some(case.proposed_at)),
         ("notified", case.notified_by, case.notified_at),
@@ -167,7 +167,7 @@ fn steps(case: &disqualification::Model, said: &[StatementView]) -> Vec<CaseStep
 
 /// 一次陈述申辩
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StatementView {
+pub(crate) struct CaseStatementView {
     /// 内容;本人注销账户后不再保留
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "当天我不在现场,请核实。")]
@@ -185,7 +185,7 @@ pub(crate) struct StatementView {
     at: DateTime<Utc>,
 }
 
-impl From<disqualification_statement::Model> for StatementView {
+impl From<disqualification_statement::Model> for CaseStatementView {
     fn from(said: disqualification_statement::Model) -> Self {
         let entered = said.via == CaseChannel::Paper;
         Self {
@@ -241,7 +241,7 @@ pub(crate) struct MyCaseView {
     #[serde(skip_serializing_if = "Option::is_none")]
     statement_until: Option<DateTime<Utc>>,
     /// 历次陈述申辩,按时间先后,含工作人员代为录入的;只增不改
-    statements: Vec<StatementView>,
+    statements: Vec<CaseStatementView>,
     /// 决定说明
     #[serde(skip_serializing_if = "Option::is_none")]
     decision_note: Option<String>,
@@ -274,7 +274,7 @@ impl MyCaseView {
         said: Vec<disqualification_statement::Model>,
         (notice, appeal_until, allowed_actions): (String, Option<NaiveDate>, Vec<MyCaseAction>),
     ) -> Self {
-        let statements = said.into_iter().map(StatementView::from).collect();
+        let statements = said.into_iter().map(CaseStatementView::from).collect();
         Self {
             id: case.id,
             state: case.state,

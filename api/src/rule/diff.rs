@@ -140,7 +140,9 @@ fn change(before: &rule_item::Model, after: &rule_item::Model) -> Option<DiffCha
 fn figure() -> Schema {
     let kinds = [Type::String, Type::Integer, Type::Boolean, Type::Null];
     let example = serde_json::json!(3);
-    ObjectBuilder::new().schema_type(SchemaType::from_iter(kinds)).examples([example]).into()
+    let text = "原值或新值:文字、数字、是否,没有时为 null";
+    let figure = ObjectBuilder::new().schema_type(SchemaType::from_iter(kinds));
+    figure.description(Some(text)).examples([example]).into()
 }
 
 fn shown(value: &Value) -> String {
