@@ -276,7 +276,7 @@ pub(super) struct ClaimableView {
     pub(super) attendance_id: AttendanceId,
     /// 是谁的:志愿者编号
     pub(super) volunteer_id: VolunteerId,
-    /// 是谁的:志愿者姓名
+    /// 是谁的:志愿者姓名;工作人员只看到部分
     #[schema(example = "张秀兰")]
     pub(super) volunteer_name: String,
     /// 活动编号

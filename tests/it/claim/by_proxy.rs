@@ -2,6 +2,7 @@
 //! `claim_withdraw` and `claim_submit` from her proxy's phone.
 
 use chrono::TimeDelta;
+use entity::ids::AttendanceId;
 use entity::role_assignment::Role;
 use harness::{Answer, Attended, Client, Person};
 use serde_json::{Value, json};
@@ -42,7 +43,7 @@ impl Helped {
         list["items"].as_array().unwrap().clone()
     }
 
-    async fn claim(&self, attendance: impl serde::Serialize) -> Answer {
+    async fn claim(&self, attendance: AttendanceId) -> Answer {
         let phone = self.counter.desk.app.sign_in("helper").await;
         phone.post("/v1/claims", json!({"attendance_ids": [attendance]})).await
     }

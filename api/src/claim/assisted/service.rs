@@ -72,14 +72,18 @@ async fn require_claimant(
     if person.account_id.is_some() { Err(volunteer::HAS_ACCOUNT.into()) } else { Ok(()) }
 }
 
-/// What she could claim.
+/// What she could claim; whose it is shown masked, as to staff everywhere.
 pub(super) async fn list_claimables(
     db: &impl ConnectionTrait,
     her: VolunteerId,
     now: DateTime<Utc>,
     pager: &Pager<'_>,
 ) -> Result<ClaimablePage, Failure> {
-    claimable::list(db, &[her], now, pager).await
+    let mut page = claimable::list(db, &[her], now, pager).await?;
+    for row in &mut page.items {
+        row.volunteer_name = volunteer::masked_name(&row.volunteer_name);
+    }
+    Ok(page)
 }
 
 /// Claims the points of one of her attendances. She may have got an account since she was
