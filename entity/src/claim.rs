@@ -40,6 +40,18 @@ value_enum! {
     }
 }
 
+value_enum! {
+    /// By what right a claim was entered (由谁提出).
+    EnteredVia {
+        /// 本人
+        Own = "own",
+        /// 工作人员代为申请
+        Staff = "staff",
+        /// 代办人
+        Proxy = "proxy",
+    }
+}
+
 /// One row of `claim`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "claim")]
@@ -69,6 +81,12 @@ pub struct Model {
     pub frozen_at: Option<DateTime<Utc>>,
     pub frozen_until: Option<DateTime<Utc>>,
     pub frozen_reason: Option<String>,
+    /// Whether she did it herself, or by what right somebody else did.
+    pub entered_via: EnteredVia,
+    /// Why staff did it for her.
+    pub entry_reason: Option<String>,
+    /// Who submitted it last, where it was submitted again.
+    pub submitted_by: Option<AccountId>,
 }
 
 /// The joins that start here.

@@ -68,6 +68,7 @@ mod m20261125_000091_setting_withdrawal;
 mod m20261125_000092_pickup_delegate;
 mod m20261128_000100_supervision_reason;
 mod m20261129_000110_disqualification_statement;
+mod m20261129_000111_claim_entry;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -141,6 +142,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000092_pickup_delegate::Migration),
             Box::new(m20261128_000100_supervision_reason::Migration),
             Box::new(m20261129_000110_disqualification_statement::Migration),
+            Box::new(m20261129_000111_claim_entry::Migration),
         ]
     }
 }

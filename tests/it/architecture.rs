@@ -31,7 +31,17 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ("attendance", &["activity", "auth", "calendar", "card", "journal", "site", "volunteer"]),
     (
         "claim",
-        &["activity", "attendance", "auth", "journal", "ledger", "rule", "site", "volunteer"],
+        &[
+            "activity",
+            "attendance",
+            "auth",
+            "card",
+            "journal",
+            "ledger",
+            "rule",
+            "site",
+            "volunteer",
+        ],
     ),
     ("opening", &["auth", "card", "journal", "ledger", "site", "task", "volunteer"]),
     ("goods", &["auth", "journal", "site"]),

@@ -1,4 +1,5 @@
-//! Asking for points: claims of attendances, of honours, and once more after a return.
+//! Asking for points: claims of attendances, of honours, and once more after a return. The
+//! volunteer does it, or from her own phone who acts for her; at the station, `assisted`.
 
 use entity::claim::{self, ClaimState};
 use entity::ids::{AttendanceId, ClaimId, RuleItemId, RuleSetId, SiteId, VolunteerId};
@@ -7,7 +8,7 @@ use entity::volunteer::{self as volunteer_row, VolunteerState};
 use sea_orm::Set;
 use serde_json::json;
 
-use super::domain::{ClaimAction, ClaimRefusal};
+use super::domain::{ClaimAction, ClaimRefusal, Entry};
 use super::dto::CreateAwardClaim;
 use super::freezing::frozen;
 use super::points::{self, Asked, Attended, Earning};
@@ -20,17 +21,41 @@ use crate::platform::tx::Tx;
 use crate::rule::compute::Occasion;
 use crate::{journal, rule, site, volunteer};
 
-/// Claims the points of one of the caller's attendances.
-///
-/// Her row is locked first: of two claims at the same moment the second sees what the
-/// first took of the caps.
+/// Claims the points of an attendance of the caller's own, or of whom she acts for now.
 pub(super) async fn create(
     tx: &Tx<'_>,
     caller: &Caller,
     id: AttendanceId,
 ) -> Result<ClaimId, Failure> {
-    let volunteer = volunteer::lock(tx, caller.volunteer()?).await?;
-    require_active(&volunteer)?;
+    let whose = case_view::find_attendant(&**tx, id).await?.ok_or(code::NOT_FOUND)?;
+    // Before the authorisation is read: ending it waits for the same lock.
+    let volunteer = volunteer::lock(tx, whose).await?;
+    let entry = entry_from_phone(tx, caller, whose).await?;
+    file(tx, &volunteer, id, entry).await
+}
+
+/// By what right the caller enters something of this volunteer's from her own phone.
+async fn entry_from_phone(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    whose: VolunteerId,
+) -> Result<Entry<'static>, Failure> {
+    let own = caller.volunteer()? == whose;
+    let acts_for = volunteer::acts_for(&**tx, caller.account, whose, local_day(tx.now)).await?;
+    Entry::from_phone(caller.account, own, acts_for).ok_or_else(|| code::NOT_FOUND.into())
+}
+
+/// Claims the points of one of a volunteer's attendances, whoever enters it.
+///
+/// Her row is locked before: of two claims at the same moment the second sees what the
+/// first took of the caps.
+pub(super) async fn file(
+    tx: &Tx<'_>,
+    volunteer: &volunteer_row::Model,
+    id: AttendanceId,
+    entry: Entry<'_>,
+) -> Result<ClaimId, Failure> {
+    require_active(volunteer)?;
     let attended = case_view::find_attended(&**tx, volunteer.id, id).await?;
     let attended = attended.ok_or(code::NOT_FOUND)?;
     let item = claimable_item(tx, &attended).await?;
@@ -40,7 +65,7 @@ pub(super) async fn create(
     let earning = worth(tx, volunteer.id, (&attended, &item), None).await?;
 
     let ground = (Some(attended.id), None);
-    let row = new_row(tx, caller, (volunteer.id, item.id, attended.site_id), ground, earning);
+    let row = new_row(tx, entry, (volunteer.id, item.id, attended.site_id), ground, earning);
     let claim = repository::insert(tx, row).await?;
     tell(tx, ClaimAction::Submit, &claim).await?;
     Ok(claim.id)
@@ -73,32 +98,48 @@ pub(super) async fn create_award(
     earning.explanation = format!("{}；登记说明：{}", earning.explanation, body.reason.as_str());
 
     let ground = (None, Some(award.to_owned()));
-    let row = new_row(tx, caller, (volunteer.id, item.id, site.id), ground, earning);
+    let entry = Entry::of_staff(caller.account, body.reason.as_str());
+    let row = new_row(tx, entry, (volunteer.id, item.id, site.id), ground, earning);
     let claim = repository::insert(tx, row).await?;
     tell(tx, ClaimAction::Submit, &claim).await?;
     Ok(claim.id)
 }
 
-/// Submits a returned claim again: its points are computed anew, because the record it
-/// rests on may have been put right meanwhile.
+/// Submits a returned claim of the caller's own, or of whom she acts for, again.
 pub(super) async fn resubmit(tx: &Tx<'_>, caller: &Caller, id: ClaimId) -> Result<(), Failure> {
     let claim = lock_own(tx, caller, id).await?;
+    submit_again(tx, caller, &claim).await
+}
+
+/// Submits a returned claim again: its points are computed anew, because the record it
+/// rests on may have been put right meanwhile. Whoever does so does not certify it.
+pub(super) async fn submit_again(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    claim: &claim::Model,
+) -> Result<(), Failure> {
     let to = ClaimAction::Submit.apply(claim.state)?;
     let volunteer = volunteer::lock(tx, claim.volunteer_id).await?;
     require_active(&volunteer)?;
-    let earning = worth_again(tx, &claim).await?;
+    let earning = worth_again(tx, claim).await?;
 
-    let saved = repository::save_step(tx, &claim, (to, tx.now), Some(&earning)).await?;
+    let again = Some((&earning, Some(caller.account)));
+    let saved = repository::save_step(tx, claim, (to, tx.now), again).await?;
     tell(tx, ClaimAction::Submit, &saved.ok_or(ClaimRefusal::Stale)?).await
 }
 
-/// Takes back a claim that was not decided on.
+/// Takes back a claim of the caller's own, or of whom she acts for.
 pub(super) async fn withdraw(tx: &Tx<'_>, caller: &Caller, id: ClaimId) -> Result<(), Failure> {
     let claim = lock_own(tx, caller, id).await?;
-    require_thawed(frozen(&claim).as_ref(), tx.now)?;
+    take_back(tx, &claim).await
+}
+
+/// Takes back a claim that was not decided on.
+pub(super) async fn take_back(tx: &Tx<'_>, claim: &claim::Model) -> Result<(), Failure> {
+    require_thawed(frozen(claim).as_ref(), tx.now)?;
     let to = ClaimAction::Withdraw.apply(claim.state)?;
 
-    let saved = repository::save_step(tx, &claim, (to, tx.now), None).await?;
+    let saved = repository::save_step(tx, claim, (to, tx.now), None).await?;
     tell(tx, ClaimAction::Withdraw, &saved.ok_or(ClaimRefusal::Stale)?).await
 }
 
@@ -118,11 +159,11 @@ pub(crate) async fn withdraw_open_of(tx: &Tx<'_>, her: VolunteerId) -> Result<u6
     Ok(withdrawn)
 }
 
-/// The caller's own claim; another's is not found.
+/// The caller's own claim, or of whom she acts for now; another's is not found.
 async fn lock_own(tx: &Tx<'_>, caller: &Caller, id: ClaimId) -> Result<claim::Model, Failure> {
-    let own = caller.volunteer()?;
-    let claim = repository::lock(tx, id).await?;
-    claim.filter(|claim| claim.volunteer_id == own).ok_or_else(|| code::NOT_FOUND.into())
+    let claim = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
+    entry_from_phone(tx, caller, claim.volunteer_id).await?;
+    Ok(claim)
 }
 
 fn require_active(volunteer: &volunteer_row::Model) -> Result<(), ClaimRefusal> {
@@ -209,7 +250,7 @@ async fn award_item(
 
 fn new_row(
     tx: &Tx<'_>,
-    caller: &Caller,
+    entry: Entry<'_>,
     (volunteer, item, site): (VolunteerId, RuleItemId, SiteId),
     (attendance_id, award_ref): (Option<AttendanceId>, Option<String>),
     earning: Earning,
@@ -225,7 +266,9 @@ fn new_row(
         state: Set(ClaimState::Submitted),
         points: Set(earning.points),
         explanation: Set(earning.explanation),
-        entered_by: Set(caller.account),
+        entered_by: Set(entry.by),
+        entered_via: Set(entry.via),
+        entry_reason: Set(entry.reason.map(str::to_owned)),
         submitted_at: Set(Some(now)),
         decided_by: Set(None),
         decided_at: Set(None),

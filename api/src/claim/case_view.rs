@@ -46,14 +46,14 @@ pub(super) async fn find(db: &impl ConnectionTrait, id: ClaimId) -> Result<Optio
     cases().filter(claim::Column::Id.eq(id)).into_model::<Case>().one(db).await
 }
 
-/// A volunteer's claims, the youngest first.
-pub(super) async fn list_of_volunteer(
+/// The claims of these volunteers, the youngest first.
+pub(super) async fn list_of_volunteers(
     db: &impl ConnectionTrait,
-    volunteer: VolunteerId,
+    volunteers: &[VolunteerId],
     after: Option<ClaimId>,
     limit: u64,
 ) -> Result<Vec<Case>, DbErr> {
-    let mut query = cases().filter(claim::Column::VolunteerId.eq(volunteer));
+    let mut query = cases().filter(claim::Column::VolunteerId.is_in(volunteers.iter().copied()));
     if let Some(after) = after {
         query = query.filter(claim::Column::Id.lt(after));
     }
@@ -105,7 +105,7 @@ pub(super) async fn count_at(
         .await
 }
 
-fn attended(volunteer: VolunteerId) -> Select<attendance::Entity> {
+fn attended() -> Select<attendance::Entity> {
     let version = activity::Entity::belongs_to(rule_version::Entity)
         .from(activity::Column::RuleVersionId)
         .to(rule_version::Column::Id)
@@ -114,6 +114,7 @@ fn attended(volunteer: VolunteerId) -> Select<attendance::Entity> {
         .select_only()
         .columns([
             attendance::Column::Id,
+            attendance::Column::VolunteerId,
             attendance::Column::SiteId,
             attendance::Column::State,
             attendance::Column::StartsAt,
@@ -128,7 +129,6 @@ fn attended(volunteer: VolunteerId) -> Select<attendance::Entity> {
         .column(rule_version::Column::RuleSetId)
         .join(JoinType::InnerJoin, attendance::Relation::Activity.def())
         .join(JoinType::LeftJoin, version)
-        .filter(attendance::Column::VolunteerId.eq(volunteer))
 }
 
 /// An attendance of this volunteer.
@@ -137,18 +137,33 @@ pub(super) async fn find_attended(
     volunteer: VolunteerId,
     id: AttendanceId,
 ) -> Result<Option<Attended>, DbErr> {
-    attended(volunteer).filter(attendance::Column::Id.eq(id)).into_model().one(db).await
+    let hers = attended().filter(attendance::Column::VolunteerId.eq(volunteer));
+    hers.filter(attendance::Column::Id.eq(id)).into_model().one(db).await
 }
 
-/// Attendances of this volunteer without those she missed, the youngest first.
+/// Whose attendance it is.
+pub(super) async fn find_attendant(
+    db: &impl ConnectionTrait,
+    id: AttendanceId,
+) -> Result<Option<VolunteerId>, DbErr> {
+    attendance::Entity::find_by_id(id)
+        .select_only()
+        .column(attendance::Column::VolunteerId)
+        .into_tuple()
+        .one(db)
+        .await
+}
+
+/// Attendances of these volunteers without those they missed, the youngest first.
 pub(super) async fn list_attended(
     db: &impl ConnectionTrait,
-    volunteer: VolunteerId,
+    volunteers: &[VolunteerId],
     after: Option<AttendanceId>,
     limit: u64,
 ) -> Result<Vec<Attended>, DbErr> {
-    let mut query =
-        attended(volunteer).filter(attendance::Column::State.ne(AttendanceState::NoShow));
+    let mut query = attended()
+        .filter(attendance::Column::VolunteerId.is_in(volunteers.iter().copied()))
+        .filter(attendance::Column::State.ne(AttendanceState::NoShow));
     if let Some(after) = after {
         query = query.filter(attendance::Column::Id.lt(after));
     }

@@ -14,48 +14,91 @@ use super::domain::ClaimRefusal;
 use super::dto::{ClaimablePage, ClaimableView, NotClaimable};
 use super::points::{self, Asked, Attended, Counted, Earning};
 use crate::auth::Caller;
-use crate::platform::failure::Failure;
+use crate::platform::clock::local_day;
+use crate::platform::failure::{Failure, code};
 use crate::platform::paging::Pager;
 use crate::{rule, site, volunteer};
 
-/// The caller's attendances with what each would earn if it were claimed now.
-pub(super) async fn list(
+/// The attendances of the caller, and of whom she acts for now, with what each would earn if
+/// it were claimed now.
+pub(super) async fn list_own(
     db: &impl ConnectionTrait,
     caller: &Caller,
+    (only, now): (Option<VolunteerId>, DateTime<Utc>),
+    pager: &Pager<'_>,
+) -> Result<ClaimablePage, Failure> {
+    let whose = whose(db, caller, (only, now)).await?;
+    list(db, &whose, now, pager).await
+}
+
+/// Whose matters the caller sees as hers: her own and, while an authorisation is live, those
+/// of whom she acts for; only one of them when she asks for one.
+pub(super) async fn whose(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    (only, now): (Option<VolunteerId>, DateTime<Utc>),
+) -> Result<Vec<VolunteerId>, Failure> {
+    let mut whose = vec![caller.volunteer()?];
+    whose.extend(volunteer::represented_by(db, caller.account, local_day(now)).await?);
+    match only {
+        None => Ok(whose),
+        Some(one) if whose.contains(&one) => Ok(vec![one]),
+        Some(_) => Err(code::NOT_FOUND.into()),
+    }
+}
+
+/// These volunteers' attendances with what each would earn if it were claimed now.
+pub(super) async fn list(
+    db: &impl ConnectionTrait,
+    whose: &[VolunteerId],
     now: DateTime<Utc>,
     pager: &Pager<'_>,
 ) -> Result<ClaimablePage, Failure> {
-    let her = volunteer::get(db, caller.volunteer()?).await?;
     let after: Option<AttendanceId> = pager.after()?;
-    let rows = case_view::list_attended(db, her.id, after, pager.limit()).await?;
+    let rows = case_view::list_attended(db, whose, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
-    let mut facts = Facts::read(db, her.id, &rows, now).await?;
-    facts.may_earn = her.state == VolunteerState::Active;
+    let facts = Facts::read(db, &rows, now).await?;
     let items = rows.iter().map(|row| view(row, &facts, now)).collect();
     Ok(ClaimablePage { items, next_page_token })
 }
 
 /// What the rows of one page need to know, read once for all.
 struct Facts {
-    may_earn: bool,
-    live: Vec<Counted>,
+    people: HashMap<VolunteerId, Attendant>,
     window_days: HashMap<SiteId, i64>,
     items: HashMap<(RuleVersionId, String), rule_item::Model>,
+}
+
+/// What must be known of whose attendance it is.
+struct Attendant {
+    name: String,
+    may_earn: bool,
+    live: Vec<Counted>,
+}
+
+impl Attendant {
+    async fn read(
+        db: &impl ConnectionTrait,
+        id: VolunteerId,
+        since: Option<DateTime<Utc>>,
+    ) -> Result<Self, Failure> {
+        let row = volunteer::get(db, id).await?;
+        let live = match since {
+            Some(since) => case_view::list_counted(db, id, since).await?,
+            None => vec![],
+        };
+        Ok(Self { name: row.name, may_earn: row.state == VolunteerState::Active, live })
+    }
 }
 
 impl Facts {
     async fn read(
         db: &impl ConnectionTrait,
-        her: VolunteerId,
         rows: &[Attended],
         now: DateTime<Utc>,
     ) -> Result<Self, Failure> {
-        let mut facts = Self {
-            may_earn: false,
-            live: vec![],
-            window_days: HashMap::new(),
-            items: HashMap::new(),
-        };
+        let mut facts =
+            Self { people: HashMap::new(), window_days: HashMap::new(), items: HashMap::new() };
         for row in rows {
             if let Entry::Vacant(unread) = facts.window_days.entry(row.site_id) {
                 let site = site::get(db, row.site_id).await?;
@@ -70,8 +113,11 @@ impl Facts {
             }
         }
         let asked = rows.iter().filter_map(|row| Asked::attendance(row, "", None).ok());
-        if let Some(since) = asked.map(|asked| asked.counted_since()).min() {
-            facts.live = case_view::list_counted(db, her, since).await?;
+        let since = asked.map(|asked| asked.counted_since()).min();
+        for row in rows {
+            if let Entry::Vacant(unread) = facts.people.entry(row.volunteer_id) {
+                unread.insert(Attendant::read(db, row.volunteer_id, since).await?);
+            }
         }
         Ok(facts)
     }
@@ -84,19 +130,26 @@ impl Facts {
         self.items.get(&item_key(row)?)
     }
 
+    fn name_of(&self, row: &Attended) -> String {
+        self.people.get(&row.volunteer_id).map(|her| her.name.clone()).unwrap_or_default()
+    }
+
     /// What the row would earn now.
     fn earning(&self, row: &Attended, now: DateTime<Utc>) -> Result<Earning, ClaimRefusal> {
-        let claimed = self.live.iter().find(|claim| claim.attendance_id == Some(row.id));
+        let Some(her) = self.people.get(&row.volunteer_id) else {
+            return Err(ClaimRefusal::EarningSuspended);
+        };
+        let claimed = her.live.iter().find(|claim| claim.attendance_id == Some(row.id));
         if let Some(claim) = claimed {
             return Err(ClaimRefusal::AlreadyClaimed(claim.claim_id));
         }
-        if !self.may_earn {
+        if !her.may_earn {
             return Err(ClaimRefusal::EarningSuspended);
         }
         row.check(self.window_of(row), now)?;
         let item = self.item_of(row).ok_or(ClaimRefusal::EarnsNoPoints)?;
         let asked = Asked::attendance(row, &item.code, None)?;
-        points::compute(item, &row.occasion(), &points::earned(&self.live, asked))
+        points::compute(item, &row.occasion(), &points::earned(&her.live, asked))
     }
 }
 
@@ -110,6 +163,8 @@ fn view(row: &Attended, facts: &Facts, now: DateTime<Utc>) -> ClaimableView {
     let earning = earning.ok();
     ClaimableView {
         attendance_id: row.id,
+        volunteer_id: row.volunteer_id,
+        volunteer_name: facts.name_of(row),
         activity_id: row.activity_id,
         activity_title: row.title.clone(),
         starts_at: row.at(),

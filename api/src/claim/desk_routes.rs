@@ -89,7 +89,7 @@ async fn create_award(
 ) -> Answer {
     cmd.run(async move |tx, body| {
         let id = application::create_award(tx, &caller, *site, &body).await?;
-        let view = service::get(&**tx, &caller, id, tx.now).await?;
+        let view = service::get(&**tx, &caller, (id, tx.now)).await?;
         let (location, version) = (view.location(), view.version());
         Ok(Done::created(view, location).version(version))
     })
@@ -192,7 +192,7 @@ async fn revoke(caller: Caller, id: Path<ClaimId>, cmd: Command<RevokeClaim>) ->
     cmd.run(async move |tx, body| {
         let reason = Some(body.reason.as_str());
         service::decide(tx, &caller, ClaimAction::Revoke, (*id, reason)).await?;
-        let view = service::get(&**tx, &caller, *id, tx.now).await?;
+        let view = service::get(&**tx, &caller, (*id, tx.now)).await?;
         let version = view.version();
         Ok(Done::ok(view).version(version))
     })

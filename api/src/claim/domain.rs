@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::attendance::AttendanceState;
-use entity::claim::{self, ClaimState};
+use entity::claim::{self, ClaimState, EnteredVia};
 use entity::ids::{AccountId, ActivityId, ClaimId};
 use entity::volunteer::VolunteerState;
 use sea_orm::FromQueryResult;
@@ -196,6 +196,33 @@ pub(super) enum ClaimRefusal {
     NoRules,
 }
 
+/// Whose hand enters a claim, and by what right.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry<'a> {
+    pub(super) by: AccountId,
+    pub(super) via: EnteredVia,
+    /// Why staff do it for her.
+    pub(super) reason: Option<&'a str>,
+}
+
+impl<'a> Entry<'a> {
+    /// By staff, for this reason.
+    pub(super) const fn of_staff(by: AccountId, reason: &'a str) -> Self {
+        Self { by, via: EnteredVia::Staff, reason: Some(reason) }
+    }
+
+    /// From somebody's own phone: the volunteer's, or that of who acts for her now. Nobody
+    /// else knows of it.
+    pub(super) const fn from_phone(by: AccountId, own: bool, acts_for: bool) -> Option<Self> {
+        let via = match (own, acts_for) {
+            (true, _) => EnteredVia::Own,
+            (false, true) => EnteredVia::Proxy,
+            (false, false) => return None,
+        };
+        Some(Self { by, via, reason: None })
+    }
+}
+
 /// A claim with everything that is shown of it and that a decision depends on.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct Case {
@@ -239,12 +266,13 @@ impl Decided {
     }
 }
 
-/// Whether this person must leave the decision to somebody else. Entering by hand and
-/// certifying are kept apart, so that nobody makes points alone; confirming an
+/// Whether this person must leave the decision to somebody else. Entering, also for somebody
+/// else, and certifying are kept apart, so that nobody makes points alone; confirming an
 /// attendance that somebody else entered does not count as entering.
 pub(super) fn must_recuse(case: &Case, by: Decider) -> bool {
     let hands = [
         Some(case.claim.entered_by),
+        case.claim.submitted_by,
         case.attendance_entered_by,
         case.attendance_checked_out_by,
         case.attendance_approved_by,

@@ -35,6 +35,9 @@ fn case(state: S) -> Case {
             frozen_at: None,
             frozen_until: None,
             frozen_reason: None,
+            entered_via: EnteredVia::Own,
+            entry_reason: None,
+            submitted_by: None,
         },
         volunteer_name: "张秀兰".into(),
         volunteer_birth_date: NaiveDate::from_ymd_opt(1952, 3, 8).unwrap(),
@@ -183,4 +186,23 @@ fn a_frozen_claim_offers_nothing_and_only_what_waits_can_be_frozen() {
     let freezable: Vec<_> = S::iter().filter(|state| can_be_frozen(*state)).collect();
     assert_eq!(freezable, [S::Submitted, S::UnderReview, S::Certified]);
     assert!(freezable.into_iter().all(|state| !is_public(state)));
+}
+
+#[test]
+fn who_entered_or_submitted_it_last_keeps_away_whatever_became_of_her_right() {
+    let mut claimed = case(S::Submitted);
+    claimed.claim.submitted_by = Some(id(15));
+    for hand in [10, 15] {
+        assert!(must_recuse(&claimed, by(hand)), "{hand}");
+    }
+    assert!(!must_recuse(&claimed, by(16)));
+}
+
+#[test]
+fn only_she_and_who_acts_for_her_now_enter_from_a_phone() {
+    let via = |own, acts_for| Entry::from_phone(id(1), own, acts_for).map(|entry| entry.via);
+    assert_eq!(via(true, false), Some(EnteredVia::Own));
+    assert_eq!(via(true, true), Some(EnteredVia::Own));
+    assert_eq!(via(false, true), Some(EnteredVia::Proxy));
+    assert_eq!(via(false, false), None);
 }

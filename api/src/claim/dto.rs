@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use chrono::{DateTime, Utc};
-use entity::claim::ClaimState;
-use entity::ids::{ActivityId, AttendanceId, ClaimId, SiteId, VolunteerId};
+use entity::claim::{ClaimState, EnteredVia};
+use entity::ids::{AccountId, ActivityId, AttendanceId, ClaimId, SiteId, VolunteerId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -106,6 +106,21 @@ pub(super) struct RevokeClaim {
     pub(super) reason: Line,
 }
 
+/// 看谁的:本人和现由本人代办的人
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WhoseQuery {
+    /// 只看这名志愿者:本人,或现由本人代办的人;不填则都列出
+    pub(super) volunteer_id: Option<VolunteerId>,
+    /// 每页条数,默认 20,最多 100
+    #[param(minimum = 1, example = 20)]
+    pub(super) page_size: Option<u64>,
+    /// 上一页返回的翻页标记
+    #[param(max_length = 1024)]
+    pub(super) page_token: Option<String>,
+}
+
 /// 积分申请的筛选与翻页
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -171,6 +186,14 @@ pub(super) struct ClaimView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2026年度身边好人(县文明办〔2026〕12号)")]
     award_ref: Option<String>,
+    /// 由谁提出:本人、工作人员代为申请或代办人
+    entered_via: EnteredVia,
+    /// 提出申请的账号;代为申请的人不能认定
+    entered_by: AccountId,
+    /// 工作人员代为申请的原因
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "本人没有手机,持卡到站申请")]
+    entry_reason: Option<String>,
     /// 提交时间
     #[serde(skip_serializing_if = "Option::is_none")]
     submitted_at: Option<DateTime<Utc>>,
@@ -222,6 +245,9 @@ impl ClaimView {
             activity_starts_at: case.activity_starts_at,
             hours_tenths: case.hours_tenths,
             award_ref: claim.award_ref,
+            entered_via: claim.entered_via,
+            entered_by: claim.entered_by,
+            entry_reason: claim.entry_reason,
             submitted_at: claim.submitted_at,
             decided_at: claim.decided_at,
             decision_reason: claim.decision_reason,
@@ -248,6 +274,11 @@ impl ClaimView {
 pub(super) struct ClaimableView {
     /// 签到记录编号
     pub(super) attendance_id: AttendanceId,
+    /// 是谁的:志愿者编号
+    pub(super) volunteer_id: VolunteerId,
+    /// 是谁的:志愿者姓名;工作人员只看到部分
+    #[schema(example = "张秀兰")]
+    pub(super) volunteer_name: String,
     /// 活动编号
     pub(super) activity_id: ActivityId,
     /// 活动名称
@@ -337,8 +368,8 @@ pub(super) struct ClaimCountView {
 page! {
     /// 积分申请列表,先提交的在前
     ClaimPage of ClaimView;
-    /// 我的积分申请,最近的在前
+    /// 我的积分申请,含代办的,最近的在前
     MyClaimPage of ClaimView;
-    /// 我的签到记录及可申请的积分,最近的在前
+    /// 签到记录及可申请的积分,含代办的,最近的在前
     ClaimablePage of ClaimableView;
 }

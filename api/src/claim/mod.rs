@@ -28,12 +28,16 @@
 //! - One claim per attendance (or honour) and rule item is alive at a time.
 //! - A cap of a day or a month counts every live claim of that volunteer for that item,
 //!   whichever version of the rules it was made under; her row is locked meanwhile.
+//! - Who has no account has the same rights on paper: staff of her station file for her, on
+//!   record with the reason (`assisted`). Who acts for her by a live authorisation does so from
+//!   her own phone. Both are counted as one hand's share of all claims (`supervision`).
 //! - Who is close to a claim decides nothing about it: the volunteer, who acts for her,
-//!   her relatives, who entered the claim, who entered the attendance by hand.
+//!   her relatives, who entered or last submitted the claim, who entered the attendance by hand.
 //! - While a supervisor has frozen a claim nobody decides on it, and it enters no notice.
 //! - Certified points count at once, or when the notice round closes, by setting.
 
 mod application;
+mod assisted;
 mod case_view;
 mod claimable;
 mod desk_routes;

@@ -75,7 +75,7 @@ async fn reopen(tx: &Tx<'_>, claim: &claim::Model) -> Result<PutRight, Failure> 
         Err(Failure::Refused(_)) => return Ok(PutRight::Untouched),
         other => other?,
     };
-    let saved = repository::save_step(tx, claim, (to, tx.now), Some(&earning)).await?;
+    let saved = repository::save_step(tx, claim, (to, tx.now), Some((&earning, None))).await?;
     tell(tx, ClaimAction::Reopen, &saved.ok_or(ClaimRefusal::Stale)?).await?;
     Ok(PutRight::Reopened)
 }

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use entity::attendance::AttendanceState;
-use entity::ids::{ActivityId, AttendanceId, ClaimId, RuleSetId, RuleVersionId, SiteId};
+use entity::ids::{
+    ActivityId, AttendanceId, ClaimId, RuleSetId, RuleVersionId, SiteId, VolunteerId,
+};
 use entity::rule_item;
 use sea_orm::FromQueryResult;
 
@@ -14,6 +16,7 @@ use crate::rule::compute::{ComputeError, Earned, Occasion, compute_points};
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct Attended {
     pub(super) id: AttendanceId,
+    pub(super) volunteer_id: VolunteerId,
     pub(super) site_id: SiteId,
     pub(super) state: AttendanceState,
     pub(super) starts_at: Option<DateTime<Utc>>,
@@ -241,6 +244,7 @@ mod tests {
     fn the_window_is_counted_from_the_end_of_the_activity() {
         let mut attended = Attended {
             id: id(1),
+            volunteer_id: id(6),
             site_id: id(2),
             state: AttendanceState::Confirmed,
             starts_at: None,

@@ -101,22 +101,24 @@ pub(super) async fn save_decision(
     Ok(saved.into_iter().next())
 }
 
-/// Writes the volunteer's own step; a new computation with it when she submits again.
+/// Writes the volunteer's step; a new computation, and whose hand it was, with it when it is
+/// submitted again.
 pub(super) async fn save_step(
     tx: &DatabaseTransaction,
     read: &claim::Model,
     (to, at): (ClaimState, DateTime<Utc>),
-    earning: Option<&Earning>,
+    again: Option<(&Earning, Option<AccountId>)>,
 ) -> Result<Option<claim::Model>, DbErr> {
     let mut update = claim::Entity::update_many()
         .col_expr(C::State, Expr::value(to))
         .col_expr(C::UpdatedAt, Expr::value(at))
         .col_expr(C::Version, Expr::col(C::Version).add(1));
-    if let Some(earning) = earning {
+    if let Some((earning, by)) = again {
         update = update
             .col_expr(C::Points, Expr::value(earning.points))
             .col_expr(C::Explanation, Expr::value(earning.explanation.as_str()))
-            .col_expr(C::SubmittedAt, Expr::value(at));
+            .col_expr(C::SubmittedAt, Expr::value(at))
+            .col_expr(C::SubmittedBy, by.map_or_else(|| Expr::col(C::SubmittedBy), Expr::value));
     }
     let update = update.filter(C::Id.eq(read.id)).filter(C::Version.eq(read.version));
     Ok(update.exec_with_returning(tx).await?.into_iter().next())

@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, get, post};
 use entity::ids::{AttendanceId, ClaimId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{ClaimView, ClaimablePage, CreateClaims, MyClaimPage};
-use super::{application, claimable, desk_routes, service};
+use super::dto::{ClaimView, ClaimablePage, CreateClaims, MyClaimPage, WhoseQuery};
+use super::{application, assisted, claimable, desk_routes, service};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::batch::BatchResult;
@@ -17,28 +17,33 @@ use crate::platform::query::Query;
 
 /// 可申请的积分
 ///
-/// The caller's attendances, each with the points it would earn if claimed now and how
-/// they come about, or why it cannot be claimed. Where a cap is near, claiming several
-/// at once may earn less than the sum shown.
+/// The caller's attendances, and those of whom she acts for while the authorisation is live,
+/// each with whose it is, the points it would earn if claimed now and how they come about,
+/// or why it cannot be claimed. Where a cap is near, claiming several at once may earn less
+/// than the sum shown.
 #[utoipa::path(
     operation_id = "claimable_list", tag = "claims",
-    params(PageQuery),
-    extensions(("x-permission" = json!("volunteer"))),
+    params(WhoseQuery),
+    extensions(("x-permission" = json!("volunteer")), ("x-codes" = json!(["not_found"]))),
     responses((status = OK, description = "签到记录及可申请的积分", body = ClaimablePage)),
 )]
 #[get("/me/claimables")]
 async fn list_claimables(
     app: Data<App>,
     caller: Caller,
-    query: Query<PageQuery>,
+    query: Query<WhoseQuery>,
 ) -> Result<Json<ClaimablePage>, Failure> {
-    let pager = Pager::new(&app.core, format!("claimables|{}", caller.account), &query)?;
-    claimable::list(&app.pools.read, &caller, app.clock.now(), &pager).await.map(Json)
+    let WhoseQuery { volunteer_id, page_size, page_token } = query.into_inner();
+    let name = format!("claimables|{}|{volunteer_id:?}", caller.account);
+    let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
+    let whose = (volunteer_id, app.clock.now());
+    claimable::list_own(&app.pools.read, &caller, whose, &pager).await.map(Json)
 }
 
 /// 申请积分
 ///
-/// Claims the points of confirmed attendances, one or many, each with its own result.
+/// Claims the points of confirmed attendances, one or many, each with its own result: the
+/// caller's own, or of whom she acts for while the authorisation is live.
 /// Points are computed from the rules the activity was published under. An item is
 /// refused with `not_found`, `already_claimed` (with its `claim_id`),
 /// `attendance_not_confirmed`, `claim_window_closed`, `earns_no_points`,
@@ -68,26 +73,30 @@ async fn create(caller: Caller, cmd: Command<CreateClaims>) -> Answer {
 
 /// 我的积分申请
 ///
-/// The caller's own claims in every state, the youngest first.
+/// The claims of the caller, and of whom she acts for while the authorisation is live, in
+/// every state, the youngest first.
 #[utoipa::path(
     operation_id = "my_claims", tag = "claims",
-    params(PageQuery),
-    extensions(("x-permission" = json!("volunteer"))),
+    params(WhoseQuery),
+    extensions(("x-permission" = json!("volunteer")), ("x-codes" = json!(["not_found"]))),
     responses((status = OK, description = "我的积分申请", body = MyClaimPage)),
 )]
 #[get("/me/claims")]
 async fn list_own(
     app: Data<App>,
     caller: Caller,
-    query: Query<PageQuery>,
+    query: Query<WhoseQuery>,
 ) -> Result<Json<MyClaimPage>, Failure> {
-    let pager = Pager::new(&app.core, format!("my_claims|{}", caller.account), &query)?;
-    service::list_own(&app.pools.read, &caller, &pager).await.map(Json)
+    let WhoseQuery { volunteer_id, page_size, page_token } = query.into_inner();
+    let name = format!("my_claims|{}|{volunteer_id:?}", caller.account);
+    let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
+    let whose = (volunteer_id, app.clock.now());
+    service::list_own(&app.pools.read, &caller, whose, &pager).await.map(Json)
 }
 
 /// 查看积分申请
 ///
-/// One claim: the caller's own, or one of a site she may read claims of.
+/// One claim: the caller's own, of whom she acts for, or of a site she may read claims of.
 #[utoipa::path(
     operation_id = "claim_get", tag = "claims",
     params(("claim_id" = ClaimId, Path, description = "积分申请编号")),
@@ -100,13 +109,13 @@ async fn list_own(
 )]
 #[get("/claims/{claim_id}")]
 async fn show(app: Data<App>, caller: Caller, id: Path<ClaimId>, request: HttpRequest) -> Answer {
-    let view = service::get(&app.pools.read, &caller, *id, app.clock.now()).await?;
+    let view = service::get(&app.pools.read, &caller, (*id, app.clock.now())).await?;
     with_etag(&request, view.version(), &view)
 }
 
 /// 撤回积分申请
 ///
-/// Takes back one's own claim before it is decided on.
+/// Takes back a claim before it is decided on: one's own, or of whom one acts for.
 #[utoipa::path(
     operation_id = "claim_withdraw", tag = "claims",
     params(("claim_id" = ClaimId, Path, description = "积分申请编号")),
@@ -120,7 +129,7 @@ async fn show(app: Data<App>, caller: Caller, id: Path<ClaimId>, request: HttpRe
 async fn withdraw(caller: Caller, id: Path<ClaimId>, cmd: Command<NoBody>) -> Answer {
     cmd.run(async move |tx, _| {
         application::withdraw(tx, &caller, *id).await?;
-        let view = service::get(&**tx, &caller, *id, tx.now).await?;
+        let view = service::get(&**tx, &caller, (*id, tx.now)).await?;
         let version = view.version();
         Ok(Done::ok(view).version(version))
     })
@@ -129,7 +138,8 @@ async fn withdraw(caller: Caller, id: Path<ClaimId>, cmd: Command<NoBody>) -> An
 
 /// 重新提交积分申请
 ///
-/// Submits one's own returned claim again; its points are computed anew.
+/// Submits a returned claim again, one's own or of whom one acts for; its points are
+/// computed anew.
 #[utoipa::path(
     operation_id = "claim_submit", tag = "claims",
     params(("claim_id" = ClaimId, Path, description = "积分申请编号")),
@@ -144,7 +154,7 @@ async fn withdraw(caller: Caller, id: Path<ClaimId>, cmd: Command<NoBody>) -> An
 async fn submit(caller: Caller, id: Path<ClaimId>, cmd: Command<NoBody>) -> Answer {
     cmd.run(async move |tx, _| {
         application::resubmit(tx, &caller, *id).await?;
-        let view = service::get(&**tx, &caller, *id, tx.now).await?;
+        let view = service::get(&**tx, &caller, (*id, tx.now)).await?;
         let version = view.version();
         Ok(Done::ok(view).version(version))
     })
@@ -154,7 +164,7 @@ async fn submit(caller: Caller, id: Path<ClaimId>, cmd: Command<NoBody>) -> Answ
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
     // The guard finds an operation by the first path that fits: `/claims/certify` must
     // come before `/claims/{claim_id}`.
-    cfg.configure(desk_routes::configure);
+    cfg.configure(desk_routes::configure).configure(assisted::configure);
     cfg.service(list_claimables)
         .service(create)
         .service(list_own)

@@ -14,7 +14,7 @@ use super::domain::{
 };
 use super::dto::{ClaimCountView, ClaimPage, ClaimStateCount, ClaimView, MyClaimPage, StaffPart};
 use super::freezing::frozen;
-use super::{case_view, notice, repository};
+use super::{case_view, claimable, notice, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
@@ -75,31 +75,32 @@ async fn book(tx: &Tx<'_>, case: &Case) -> Result<(), Failure> {
     }
 }
 
-/// One claim, for the volunteer herself or for staff.
+/// One claim, for the volunteer herself, who acts for her now, or staff.
 pub(super) async fn get(
     db: &impl ConnectionTrait,
     caller: &Caller,
-    id: ClaimId,
-    now: DateTime<Utc>,
+    (id, now): (ClaimId, DateTime<Utc>),
 ) -> Result<ClaimView, Failure> {
     let case = case_view::find(db, id).await?.ok_or(code::NOT_FOUND)?;
-    if caller.volunteer == Some(case.claim.volunteer_id) {
+    let (whose, today) = (case.claim.volunteer_id, local_day(now));
+    let own = caller.volunteer == Some(whose);
+    if own || volunteer::acts_for(db, caller.account, whose, today).await? {
         return Ok(own_view(case));
     }
     caller.require_at(Permission::ViewClaims, &case.site_path)?;
-    let her = case.claim.volunteer_id;
-    let is_related = volunteer::is_related(db, caller.account, her).await?;
-    Ok(staff_view(case, caller, is_related, Names::closed(local_day(now))))
+    let is_related = volunteer::is_related(db, caller.account, whose).await?;
+    Ok(staff_view(case, caller, is_related, Names::closed(today)))
 }
 
-/// The caller's own claims, the youngest first.
+/// The claims of the caller and of whom she acts for now, the youngest first.
 pub(super) async fn list_own(
     db: &impl ConnectionTrait,
     caller: &Caller,
+    whose: (Option<VolunteerId>, DateTime<Utc>),
     pager: &Pager<'_>,
 ) -> Result<MyClaimPage, Failure> {
-    let her = caller.volunteer()?;
-    let rows = case_view::list_of_volunteer(db, her, pager.after()?, pager.limit()).await?;
+    let whose = claimable::whose(db, caller, whose).await?;
+    let rows = case_view::list_of_volunteers(db, &whose, pager.after()?, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |case| case.claim.id.to_string())?;
     Ok(MyClaimPage { items: rows.into_iter().map(own_view).collect(), next_page_token })
 }

@@ -6,13 +6,28 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{
     ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
 };
-use utoipa::openapi::{Components, Header, RefOr, Response};
+use utoipa::openapi::{Components, Ref, RefOr, Response};
 
 use super::document::flag;
 
-fn header(kind: Type, description: &str) -> RefOr<Header> {
-    let schema = ObjectBuilder::new().schema_type(kind);
-    RefOr::T(HeaderBuilder::new().schema(Some(schema)).description(Some(description)).build())
+/// Every header that answers carry, once: with its type and what it is for.
+const HEADERS: &[(&str, Type, &str)] = &[
+    ("X-Request-Id", Type::String, "请求编号,报修时提供"),
+    ("RateLimit", Type::String, "限流的剩余次数和重置秒数"),
+    ("RateLimit-Policy", Type::String, "限流的规则"),
+    ("Retry-After", Type::Integer, "多少秒后再试"),
+    ("Location", Type::String, "所建资源的地址;演算时不出现"),
+    ("Idempotency-Replayed", Type::Boolean, "为 true 时是以前同一请求的答复,没有再次生效"),
+    ("ETag", Type::String, "内容的版本,更新时放在 If-Match,再读时放在 If-None-Match"),
+];
+
+/// Describes the headers that answers refer to.
+pub(super) fn describe_headers(components: &mut Components) {
+    for (name, kind, text) in HEADERS {
+        let schema = ObjectBuilder::new().schema_type(kind.clone());
+        let header = HeaderBuilder::new().schema(Some(schema)).description(Some(*text)).build();
+        components.headers.insert((*name).to_owned(), RefOr::T(header));
+    }
 }
 
 /// Says which headers every answer of an operation has.
@@ -20,24 +35,17 @@ pub(super) fn add_headers(method: &str, operation: &mut Operation) {
     let has_version = flag(operation, "x-etag") || method == "PUT";
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
-        let mut add = |name: &str, kind: Type, text: &str| {
-            response.headers.insert(name.into(), header(kind, text));
-        };
-        add("X-Request-Id", Type::String, "请求编号,报修时提供");
-        add("RateLimit", Type::String, "限流的剩余次数和重置秒数");
-        add("RateLimit-Policy", Type::String, "限流的规则");
-        match status.as_str() {
-            "429" | "503" => add("Retry-After", Type::Integer, "多少秒后再试"),
-            "201" => add("Location", Type::String, "所建资源的地址;演算时不出现"),
-            _ => {}
-        }
         let done = status.starts_with('2');
-        if done && method == "POST" {
-            let text = "为 true 时是以前同一请求的答复,没有再次生效";
-            add("Idempotency-Replayed", Type::Boolean, text);
-        }
-        if has_version && (done || status == "304") {
-            add("ETag", Type::String, "内容的版本,更新时放在 If-Match,再读时放在 If-None-Match");
+        let sent = |name: &str| match name {
+            "Retry-After" => matches!(status.as_str(), "429" | "503"),
+            "Location" => status == "201",
+            "Idempotency-Replayed" => done && method == "POST",
+            "ETag" => has_version && (done || status == "304"),
+            _ => true,
+        };
+        for (name, ..) in HEADERS.iter().filter(|(name, ..)| sent(name)) {
+            let described = Ref::new(format!("#/components/headers/{name}"));
+            response.headers.insert((*name).to_owned(), RefOr::Ref(described));
         }
     }
 }

@@ -51,6 +51,7 @@ pub fn finish(mut document: OpenApi, book: CodeBook) -> Result<OpenApi, String> 
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     list_codes(components, book);
     answers::add_extra_members(components);
+    answers::describe_headers(components);
     Ok(document)
 }
 

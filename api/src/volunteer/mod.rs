@@ -45,7 +45,7 @@ pub(crate) use closing::close;
 pub(crate) use domain::masked_name;
 pub(crate) use dto::VolunteerView;
 pub(crate) use error::{ALL as CODES, GUARDIAN_CONSENT_MISSING, HAS_ACCOUNT, VOLUNTEER_NOT_ACTIVE};
-pub(crate) use kin::{is_kin_of_any, is_related, related_among};
+pub(crate) use kin::{acts_for, is_kin_of_any, is_related, related_among, represented_by};
 pub(crate) use personal::{
     id_number, id_number_index, phone, phone_index, seal_guardian_phone, seal_id_number, seal_phone,
 };

@@ -1,5 +1,7 @@
 //! Claims of points and their certification.
 
+mod assisted;
+mod by_proxy;
 mod claim_certify;
 mod claim_count;
 mod claim_create;

@@ -154,6 +154,7 @@ pub(super) fn closed_sets() -> Vec<(&'static str, Vec<String>)> {
         ("attendance_state", words::<entity::attendance::AttendanceState>()),
         ("late_entry_state", words::<entity::late_entry::LateEntryState>()),
         ("claim_state", words::<entity::claim::ClaimState>()),
+        ("claim_entered_via", words::<entity::claim::EnteredVia>()),
         ("ledger_entry_kind", words::<entity::ledger_entry::LedgerKind>()),
         ("goods_state", words::<entity::goods::GoodsState>()),
         ("stock_lot_state", words::<entity::stock_lot::StockLotState>()),

@@ -14,7 +14,7 @@ bounded_text! {
     /// 亲属关系
     KinRelation(1..=20) = "配偶";
     /// 代办的原因
-    ProxyReason(2..=200) = "腿脚不便,由儿媳代为报名和领取";
+    ProxyReason(2..=200) = "腿脚不便,由儿媳代为申请积分";
 }
 
 /// 申报亲属
@@ -104,7 +104,7 @@ pub(super) struct ProxyView {
     /// 状态
     state: ProxyState,
     /// 原因
-    #[schema(example = "腿脚不便,由儿媳代为报名和领取")]
+    #[schema(example = "腿脚不便,由儿媳代为申请积分")]
     reason: String,
     /// 见证人
     #[serde(skip_serializing_if = "Option::is_none")]

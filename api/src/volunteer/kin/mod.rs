@@ -8,4 +8,4 @@ mod routes;
 mod service;
 
 pub(super) use routes::configure;
-pub(crate) use service::{is_kin_of_any, is_related, related_among};
+pub(crate) use service::{acts_for, is_kin_of_any, is_related, related_among, represented_by};

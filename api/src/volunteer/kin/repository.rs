@@ -142,6 +142,18 @@ pub(super) async fn list_proxies_of(
         .await
 }
 
+/// Every authorisation of this account that was not ended by hand.
+pub(super) async fn list_authorisations(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<proxy::Model>, DbErr> {
+    proxy::Entity::find()
+        .filter(proxy::Column::ProxyAccountId.eq(account))
+        .filter(proxy::Column::WithdrawnAt.is_null())
+        .all(db)
+        .await
+}
+
 /// All of a volunteer's, newest first.
 pub(super) async fn list_proxies(
     db: &impl ConnectionTrait,

@@ -1,7 +1,8 @@
 //! Use cases of relatives and proxies.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
+use chrono::NaiveDate;
 use entity::ids::{AccountId, ProxyId, RelativeId, VolunteerId};
 use entity::{proxy, relative};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
@@ -65,6 +66,36 @@ pub(crate) async fn is_kin_of_any(
 ) -> Result<bool, Failure> {
     let among: Vec<_> = among.iter().copied().collect();
     Ok(repository::has_kin_among(db, (account, id), among).await?)
+}
+
+/// Whom this account may act for on `today`: only while an authorisation is live, neither
+/// before its first day nor after its last, nor once it was ended.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn represented_by(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    today: NaiveDate,
+) -> Result<Vec<VolunteerId>, Failure> {
+    let rows = repository::list_authorisations(db, account).await?;
+    let live = rows.iter().filter(|row| state_on(row, today) == ProxyState::Live);
+    let people: BTreeSet<_> = live.map(|row| row.volunteer_id).collect();
+    Ok(people.into_iter().collect())
+}
+
+/// Whether this account may act for this volunteer on `today`.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn acts_for(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    id: VolunteerId,
+    today: NaiveDate,
+) -> Result<bool, Failure> {
+    let rows = repository::list_proxies_of(db, account, id).await?;
+    Ok(rows.iter().any(|row| state_on(row, today) == ProxyState::Live))
 }
 
 /// Declares a relative of the caller's own. Said twice is said once.
