@@ -108,7 +108,7 @@ async fn list_errors(
     extensions(("x-permission" = json!("view_sites"))),
     responses((
         status = OK, description = "结果文件", body = Vec<u8>,
-        content_type = "application/octet-stream",
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )),
 )]
 #[get("/tasks/{task_id}/file")]
