@@ -30,8 +30,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-const ENTERED_VIA: &str = "ALTER TABLE claim ADD COLUMN entered_via varchar(30) NOT NULL \
-                           DEFAULT 'own' CONSTRAINT claim_entered_via \
-                           CHECK (entered_via IN ('own', 'staff', 'proxy'))";
+const ENTERED_VIA: &str = r#"ALTER TABLE claim ADD COLUMN entered_via varchar(30) NOT NULL
+    DEFAULT 'own' CONSTRAINT "claim_entered_via" CHECK (entered_via IN ('own', 'staff', 'proxy'))"#;
 /// Until now only honours were entered by staff; everything else the volunteer entered herself.
 const BEFORE: &str = "UPDATE claim SET entered_via = 'staff' WHERE award_ref IS NOT NULL";

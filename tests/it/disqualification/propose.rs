@@ -39,7 +39,7 @@ async fn she_hears_of_it_only_by_the_notice() {
     let after = court.phone("zhang-xiulan").await.get(mine).await.ok();
 
     assert_eq!(before["items"], json!([]));
-    assert_eq!(after["items"][0]["allowed_actions"], json!(["deliver"]));
+    assert_eq!(after["items"][0]["allowed_actions"], json!(["acknowledge"]));
     assert!(after["items"][0].get("steps").is_none(), "who did what is not hers to see");
 }
 

@@ -21,7 +21,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 /// The operations of the document: method, path, operation id, permission.
 pub(crate) fn operations() -> Vec<(String, String, String, String)> {
     let document = openapi::document().expect("the document");
-    let each = api::http::operations(&document).into_iter().map(|(method, path, operation)| {
+    let each = api::http::operations(&document).map(|(method, path, operation)| {
         let extension = operation.extensions.as_ref().and_then(|all| all.get("x-permission"));
         let permission =
             extension.and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::super::dto::Ids;
 use super::service::Whom;
 use crate::bounded_text;
-use crate::platform::failure::Failure;
+use crate::platform::failure::{Failure, FieldError, Refusal, code};
 use crate::platform::text::bounded::Line;
 
 bounded_text! {
@@ -34,7 +34,7 @@ impl FileClaims {
     /// Whom it names.
     ///
     /// # Errors
-    /// `invalid_value` when it names nobody or two.
+    /// `missing_field` when it names nobody, `invalid_value` when it names two.
     pub(super) fn whom(&self) -> Result<Whom, Failure> {
         whom(self.card_number.clone().map(String::from), self.volunteer_id, "/")
     }
@@ -75,7 +75,7 @@ impl ClaimantQuery {
     /// Whom it names.
     ///
     /// # Errors
-    /// `invalid_value` when it names nobody or two.
+    /// `missing_field` when it names nobody, `invalid_value` when it names two.
     pub(super) fn whom(&self) -> Result<Whom, Failure> {
         whom(self.card_number.clone().map(String::from), self.volunteer_id, "")
     }
@@ -86,6 +86,11 @@ fn whom(card: Option<String>, id: Option<VolunteerId>, at: &str) -> Result<Whom,
         (Some(number), None) => Ok(Whom::Card(number)),
         (None, Some(id)) => Ok(Whom::Volunteer(id)),
         (Some(_), Some(_)) => Err(Failure::field(&format!("{at}volunteer_id"), "与卡号只能填一个")),
-        (None, None) => Err(Failure::field(&format!("{at}card_number"), "与志愿者编号须填一个")),
+        (None, None) => {
+            let mut refusal = Refusal::new(code::MISSING_FIELD);
+            let message = "与志愿者编号须填一个".into();
+            refusal.errors.push(FieldError { pointer: format!("{at}card_number"), message });
+            Err(refusal.into())
+        }
     }
 }

@@ -27,7 +27,9 @@ use crate::platform::text::bounded::Line;
     params(("site_id" = SiteId, Path, description = "所站编号"), ClaimantQuery),
     extensions(
         ("x-permission" = json!("manage_volunteers")),
-        ("x-codes" = json!(["card_unknown", "card_not_active", "must_recuse", "has_account"])),
+        ("x-codes" = json!([
+            "missing_field", "card_unknown", "card_not_active", "must_recuse", "has_account",
+        ])),
     ),
     responses((status = OK, description = "签到记录及可申请的积分", body = ClaimablePage)),
 )]

@@ -22,8 +22,11 @@ use reference::Reference;
 use step::{KINDS, Step};
 use world::{Scene, World, balances};
 
-/// How often each kind of step was taken, and how often it was refused with which code.
-static TALLY: Mutex<BTreeMap<String, (u32, BTreeMap<String, u32>)>> = Mutex::new(BTreeMap::new());
+/// How often a kind of step was taken, and how often it was refused with which code.
+type Tally = (u32, BTreeMap<String, u32>);
+
+/// The same of every kind.
+static TALLY: Mutex<BTreeMap<String, Tally>> = Mutex::new(BTreeMap::new());
 
 struct Life;
 
