@@ -23,7 +23,6 @@ mod process;
 mod proxy;
 mod sabotage;
 mod tables;
-mod wire;
 pub mod workbook;
 
 pub use app::TestApp;
@@ -44,4 +43,3 @@ pub use process::Process;
 pub use proxy::LossyProxy;
 pub use sabotage::Sabotage;
 pub use tables::Tables;
-pub use wire::{Cut, Seen, Severed, Wire};

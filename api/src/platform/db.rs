@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlErr,
-    sqlx::Connection,
     sqlx::sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous},
+    sqlx::{Connection, Error as SqlxError, Executor},
 };
 
 /// How the pools are cut. See the environment reference for the defaults.
@@ -79,13 +79,27 @@ fn options(url: &str, size: u32, settings: &PoolSettings, read_only: bool) -> Co
                 .busy_timeout(Duration::from_secs(5))
                 .foreign_keys(true)
                 .pragma("query_only", if read_only { "ON" } else { "OFF" })
-        })
-        // Out of space or memory SQLite rolls back by itself; the connection still counts that
-        // transaction and would refuse to begin another one.
-        .map_sqlx_sqlite_before_acquire(|connection: &mut SqliteConnection, _| {
-            Box::pin(std::future::ready(Ok(!connection.is_in_transaction())))
         });
+    if !read_only {
+        options.map_sqlx_sqlite_before_acquire(|connection: &mut SqliteConnection, _| {
+            Box::pin(is_between_transactions(connection))
+        });
+    }
     options
+}
+
+/// Whether a connection may begin a transaction. Out of space, memory or time SQLite rolls back by
+/// itself, or cannot even do that: sqlx and SQLite then disagree on whether one is under way, and
+/// the only writer would refuse every BEGIN from then on.
+async fn is_between_transactions(connection: &mut SqliteConnection) -> Result<bool, SqlxError> {
+    let idle = match connection.execute("ROLLBACK").await {
+        Ok(_) => true,
+        // What it says in the ordinary case.
+        Err(error) => error
+            .as_database_error()
+            .is_some_and(|error| error.message().contains("no transaction is active")),
+    };
+    Ok(idle && !connection.is_in_transaction())
 }
 
 /// What kind of trouble a database error is.
