@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
 
 use crate::attendance::RulesCache;
 use crate::auth::Tokens;
@@ -21,7 +21,7 @@ use crate::task::Kinds;
 use crate::tree::core::key::Signatory;
 use crate::wechat::simulator::{Simulator, SimulatorSettings};
 use crate::wechat::{self, Wechat, WechatSettings};
-use crate::{http, jobs, openapi};
+use crate::{jobs, openapi};
 
 /// The application's state.
 pub struct App {
@@ -42,7 +42,7 @@ pub struct App {
     /// Every kind of long work.
     pub(crate) tasks: Kinds,
     /// The document as it is served.
-    pub document: String,
+    pub document: Bytes,
     /// The simulator, when it stands in for WeChat.
     pub simulator: Option<Simulator>,
 }
@@ -68,11 +68,7 @@ impl App {
     /// A sentence for the operator.
     pub async fn build(config: Config, clock: Clock) -> Result<Self, String> {
         let core = Arc::new(build_core(&config, clock.clone()).await?);
-        let document = openapi::document()?;
-        let operations = Operations::from_document(&document)?;
-        for operation in operations.iter() {
-            operation.permission().parse::<crate::auth::Permission>()?;
-        }
+        let openapi::Published { operations, text: document } = openapi::published()?;
         let simulator = start_simulator(&config, &clock)?;
         let wechat = build_wechat(&config, simulator.as_ref(), &core)?;
         let tree_key = config.tree_key().ok_or("tree.signing_key must be 64 hexadecimal digits")?;
@@ -85,7 +81,7 @@ impl App {
             check_in_rules: RulesCache::default(),
             operations,
             tasks: jobs::task_kinds(),
-            document: http::print_document(&document).map_err(|error| error.to_string())?,
+            document,
             simulator,
         })
     }

@@ -1,10 +1,15 @@
 //! The published document: its head, its tags, and every slice's operations.
 
+use std::sync::OnceLock;
+
+use actix_web::web::Bytes;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::http::{CodeBook, Problem, finish_document};
+use crate::auth::Permission;
+use crate::http::{CodeBook, Problem, finish_document, print_document};
+use crate::platform::operation::Operations;
 // One a line, so that two branches may add theirs.
 use crate::activity;
 use crate::attendance;
@@ -61,31 +66,31 @@ pub const CODES: CodeBook = CodeBook(&[
 #[openapi(
     info(
         title = "新时代文明实践积分银行",
-        description = "乡镇新时代文明实践积分银行的开放接口:志愿者登录、领卡、签到、申请积分、兑换物品;工作人员确认、认定、发放与公开。\n\nAPI of the civilization-practice points bank. Errors are RFC 9457 problems with a stable `code`; writes accept an `Idempotency-Key`; lists are paged with `page_token`.",
+        description = "乡镇新时代文明实践积分银行的开放接口：志愿者登录、领卡、签到、申请积分、兑换物品；工作人员确认、认定、发放与公开。\n\nAPI of the civilization-practice points bank. Errors are RFC 9457 problems with a stable `code`; writes accept an `Idempotency-Key`; lists are paged with `page_token`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/", description = "本服务")),
     tags(
         (name = "auth", description = "登录与会话"),
         (name = "ledger", description = "积分与流水"),
-        (name = "openings", description = "期初结转:纸质积分册"),
+        (name = "openings", description = "期初结转：纸质积分册"),
         (name = "audit", description = "审计记录"),
         (name = "activities", description = "活动与报名"),
         (name = "rules", description = "积分细则"),
         (name = "claims", description = "积分申请与认定"),
         (name = "sites", description = "中心、所、站及其设置、人员、任职、兑换点"),
         (name = "attendance", description = "签到、签退、点名、确认与志愿服务记录"),
-        (name = "volunteers", description = "志愿者:登记、核验、同意、监护人、回避与代办"),
+        (name = "volunteers", description = "志愿者：登记、核验、同意、监护人、回避与代办"),
         (name = "cards", description = "积分卡"),
         (name = "me", description = "首页"),
         (name = "disqualifications", description = "清零与取消积分资格"),
         (name = "objections", description = "异议、申诉与更正"),
-        (name = "supervision", description = "监督:监督员聘任、抽查、冻结、报告与预警"),
-        (name = "calendar", description = "工作日历:节假日与调休"),
+        (name = "supervision", description = "监督：监督员聘任、抽查、冻结、报告与预警"),
+        (name = "calendar", description = "工作日历：节假日与调休"),
         (name = "goods", description = "物品与库存"),
-        (name = "tasks", description = "后台任务:进度、取消、结果与出错明细"),
+        (name = "tasks", description = "后台任务：进度、取消、结果与出错明细"),
         (name = "publicity", description = "积分公示与公开"),
-        (name = "trees", description = "公开哈希树:签名树头、证明与公钥"),
+        (name = "trees", description = "公开哈希树：签名树头、证明与公钥"),
         (name = "redemption", description = "集中兑换、兑换与台账"),
     ),
     components(schemas(Problem)),
@@ -130,4 +135,32 @@ pub fn document() -> Result<Document, String> {
         .service(utoipa_actix_web::scope("/v1").configure(configure))
         .split_for_parts();
     finish_document(document, CODES)
+}
+
+/// What the service needs of the document.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// Every operation with its permission.
+    pub operations: Operations,
+    /// The document as it is served.
+    pub text: Bytes,
+}
+
+/// The document, built once: it depends on nothing but the code.
+///
+/// # Errors
+/// As [`document`]; names operations without a permission there is.
+pub fn published() -> Result<Published, String> {
+    static BUILT: OnceLock<Result<Published, String>> = OnceLock::new();
+    BUILT.get_or_init(build).clone()
+}
+
+fn build() -> Result<Published, String> {
+    let document = document()?;
+    let operations = Operations::from_document(&document)?;
+    for operation in operations.iter() {
+        operation.permission().parse::<Permission>()?;
+    }
+    let text = print_document(&document).map_err(|error| error.to_string())?;
+    Ok(Published { operations, text: text.into() })
 }

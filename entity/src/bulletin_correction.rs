@@ -13,7 +13,7 @@ use crate::{
 value_enum! {
     /// Kind of a bulletin's correction (更正种类).
     BulletinCorrectionKind {
-        /// 物品已退回,积分已退还
+        /// 物品已退回，积分已退还
         Returned = "returned",
         /// 更正说明
         Stated = "stated",

@@ -40,11 +40,11 @@ value_enum! {
         Executed = "executed",
         /// 申诉中
         Appealed = "appealed",
-        /// 申诉成立,已恢复
+        /// 申诉成立，已恢复
         Overturned = "overturned",
         /// 维持
         Upheld = "upheld",
-        /// 已终止,不予处理
+        /// 已终止，不予处理
         Dropped = "dropped",
         /// 期满结束
         Ended = "ended",
@@ -64,7 +64,7 @@ value_enum! {
 value_enum! {
     /// What the review found (复核意见).
     ReviewOpinion {
-        /// 情况属实,建议清零
+        /// 情况属实，建议清零
         Proceed = "proceed",
         /// 建议终止
         Drop = "drop",

@@ -17,7 +17,7 @@ value_enum! {
         Claim = "claim",
         /// 兑换
         Redemption = "redemption",
-        /// 公示条目(以积分申请编号指明)
+        /// 公示条目（以积分申请编号指明）
         NoticeEntry = "notice_entry",
     }
 }

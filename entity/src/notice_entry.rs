@@ -16,9 +16,9 @@ value_enum! {
     EntryState {
         /// 公示
         Listed = "listed",
-        /// 暂缓,待核实
+        /// 暂缓，待核实
         Frozen = "frozen",
-        /// 已撤下,未计分
+        /// 已撤下，未计分
         Withdrawn = "withdrawn",
         /// 生效后更正
         Corrected = "corrected",

@@ -29,7 +29,7 @@ value_enum! {
         App = "app",
         /// 匿名提交
         Anonymous = "anonymous",
-        /// 书面提交,由站点录入
+        /// 书面提交，由站点录入
         Paper = "paper",
     }
 }
@@ -87,7 +87,7 @@ value_enum! {
 value_enum! {
     /// What the execution did (执行结果).
     ObjectionEffect {
-        /// 撤销认定,积分已冲回
+        /// 撤销认定，积分已冲回
         Reversed = "reversed",
         /// 申请重新进入认定
         Reopened = "reopened",

@@ -13,9 +13,9 @@ use crate::{
 value_enum! {
     /// State of a take-over (期初结转状态).
     OpeningImportState {
-        /// 有问题,须改正后重新上传
+        /// 有问题，须改正后重新上传
         Faulty = "faulty",
-        /// 已核对,待第二人确认
+        /// 已核对，待第二人确认
         Checked = "checked",
         /// 正在入账
         Committing = "committing",

@@ -14,7 +14,7 @@ value_enum! {
     OpeningOutcome {
         /// 已入账
         Booked = "booked",
-        /// 以前已入账,未重复
+        /// 以前已入账，未重复
         Repeated = "repeated",
         /// 未入账
         Refused = "refused",

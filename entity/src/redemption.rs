@@ -46,9 +46,9 @@ value_enum! {
 value_enum! {
     /// How goods came back (退货时的物品状况).
     ReturnedAs {
-        /// 完好,退回货架
+        /// 完好，退回货架
         Sound = "sound",
-        /// 损坏或不能再用,报损
+        /// 损坏或不能再用，报损
         Damaged = "damaged",
     }
 }

@@ -23,11 +23,11 @@ value_enum! {
 value_enum! {
     /// State of a sample (抽查状态).
     SampleState {
-        /// 已承诺,待公布种子
+        /// 已承诺，待公布种子
         Committed = "committed",
         /// 已抽取
         Drawn = "drawn",
-        /// 逾期未公布种子,作废
+        /// 逾期未公布种子，作废
         Lapsed = "lapsed",
     }
 }

@@ -21,7 +21,7 @@ value_enum! {
         Cancelling = "cancelling",
         /// 已完成
         Succeeded = "succeeded",
-        /// 未完成,原因见说明
+        /// 未完成，原因见说明
         Failed = "failed",
         /// 已取消
         Cancelled = "cancelled",

@@ -4,7 +4,6 @@ Started by `run_round.sh`. One town, points that count when the notice is over (
 two settings): every entry is booked, journalled and gets its leaf in the tree.
 """
 
-import argparse
 import datetime
 import json
 import pathlib
@@ -13,10 +12,12 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.request
 
 import machine
 import measure
+import record
 
 # As `bench-prepare` numbers rows: `01900000-0000-7000-8<kind>-<number>`.
 OWN = """
@@ -48,18 +49,10 @@ INSERT INTO claim (id, volunteer_id, award_ref, rule_item_id, site_id, state, po
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--target", default="target", help="cargo's target folder")
-    parser.add_argument("--profile", default="bench-ci", help="folder of the service's binary")
-    parser.add_argument("--volunteers", type=int, default=20000)
+    parser = record.parser(__doc__, volunteers=20000, seconds=6, pairs=5)
     parser.add_argument("--copies", type=int, default=5, help="entries of each volunteer")
-    parser.add_argument("--seconds", type=int, default=6, help="of each run of other requests")
-    parser.add_argument("--pairs", type=int, default=5, help="runs with and without the closing")
-    parser.add_argument("--clients", type=int, default=8)
-    parser.add_argument("--server", default="postgres://root@127.0.0.1:5432/postgres")
+    parser.add_argument("--clients", type=int, default=8, help="of the other requests")
     parser.add_argument("--database", default="pb_bench_round", help="is dropped and made anew")
-    parser.add_argument("--redis", default="redis://127.0.0.1:6379")
-    parser.add_argument("--no-save", action="store_true", help="only print")
     return parser.parse_args()
 
 
@@ -211,16 +204,8 @@ def main():
         made.prepare()
         result = run(made, options)
         made.sql(f"DROP DATABASE {options.database} WITH (FORCE);", options.server)
-    git = ["git", "-C", measure.HERE, "rev-parse", "--short", "HEAD"]
-    commit = subprocess.run(git, text=True, capture_output=True, check=True).stdout.strip()
-    today = datetime.date.today().isoformat()
-    result = {"date": today, "commit": commit, "clients": options.clients} | result
-    text = table(result)
-    print(text)
-    if not options.no_save:
-        path = measure.HERE / "results" / f"{today}-{commit}-round"
-        path.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
-        path.with_suffix(".md").write_text(text)
+    result = record.stamp(options) | {"clients": options.clients} | result
+    record.tell(options, result, table(result), "-round")
 
 
 if __name__ == "__main__":

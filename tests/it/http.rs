@@ -34,12 +34,35 @@ async fn paths_and_methods_that_do_not_exist_are_problems() {
     for (method, path, allowed) in [
         (Method::GET, LOGIN, "POST"),
         (Method::PATCH, LOGIN, "POST"),
-        (Method::POST, SESSIONS, "GET"),
+        (Method::POST, SESSIONS, "GET, HEAD"),
         (Method::GET, "/v1/me/sessions/0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "DELETE"),
     ] {
         let answer = device.send(method, path, None, &[]).await;
         answer.assert_problem(405, "method_not_allowed");
         assert_eq!(answer.headers["allow"], allowed, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn what_can_be_read_can_be_asked_for_its_headers_alone() {
+    let app = TestApp::start().await;
+    let (stranger, device) = (app.anonymous(), app.sign_in("li").await);
+    for (client, path, status) in [
+        (&stranger, "/healthz", 200),
+        (&device, SESSIONS, 200),
+        (&stranger, SESSIONS, 401),
+        (&stranger, "/v1/nothing", 404),
+        (&stranger, LOGIN, 405),
+    ] {
+        let whole = client.get(path).await;
+        // On one connection: bytes of a body would be taken for the next answer.
+        for _ in 0..2 {
+            let head = client.send(Method::HEAD, path, None, &[]).await;
+            assert_eq!((head.status.as_u16(), whole.status.as_u16()), (status, status), "{path}");
+            assert!(head.body.is_empty(), "{path}: {}", head.describe());
+            let [kind, asked] = [&head, &whole].map(|answer| &answer.headers["content-type"]);
+            assert_eq!(kind, asked, "{path}");
+        }
     }
 }
 

@@ -27,9 +27,9 @@ impl TestApp {
     #[must_use]
     pub fn activity_body(&self, changes: Value) -> Value {
         let mut body = json!({
-            "title": "清扫村道,美化家园",
+            "title": "清扫村道，美化家园",
             "kind": "lecture",
-            "content": "集中清扫主干道两侧垃圾,请自带手套。",
+            "content": "集中清扫主干道两侧垃圾，请自带手套。",
             "place": "李家村文化广场",
             "starts_at": self.in_minutes(60),
             "ends_at": self.in_minutes(180),

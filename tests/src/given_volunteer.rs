@@ -52,7 +52,7 @@ pub fn assisted_registration(birth_date: &str, serial: u32) -> Value {
         "birth_date": birth_date,
         "id_type": "resident_id",
         "id_number": resident_id(birth_date, 2, serial),
-        "reason": "没有智能手机,到站点现场登记",
+        "reason": "没有智能手机，到站点现场登记",
         "witness": "李支书",
         "consents": [{"purpose": "enrol", "text_version": "2026-01", "channel": "paper"}],
     })

@@ -15,7 +15,7 @@ use crate::{bounded_text, page};
 
 bounded_text! {
     /// 条件、风险或保障的说明
-    ActivityNote(1..=500, lines) = "夏季高温,注意防暑";
+    ActivityNote(1..=500, lines) = "夏季高温，注意防暑";
     /// 保险单号
     InsurancePolicyNo(1..=60) = "PICC-2026-000123";
     /// 技能名称
@@ -46,11 +46,11 @@ pub(super) struct ActivityBody {
     #[schema(example = "2026-05-09T03:00:00Z")]
     #[serde(deserialize_with = "crate::platform::text::day::instant")]
     ends_at: DateTime<Utc>,
-    /// 报名开放时间;不填时发布后即可报名
+    /// 报名开放时间；不填时发布后即可报名
     #[schema(example = "2026-05-01T00:00:00Z")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     sign_up_opens_at: Option<DateTime<Utc>>,
-    /// 报名截止时间;不填时到活动开始为止
+    /// 报名截止时间；不填时到活动开始为止
     #[schema(example = "2026-05-08T10:00:00Z")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     sign_up_closes_at: Option<DateTime<Utc>>,
@@ -70,7 +70,7 @@ pub(super) struct ActivityBody {
     guarantees: Option<ActivityNote>,
     /// 风险等级
     risk_level: RiskLevel,
-    /// 保险单号;有危险的活动发布前必填
+    /// 保险单号；有危险的活动发布前必填
     insurance_policy_no: Option<InsurancePolicyNo>,
     /// 是否须报名才能参加
     #[schema(example = true)]
@@ -81,7 +81,7 @@ pub(super) struct ActivityBody {
     organiser_account_id: Option<AccountId>,
     /// 联系人
     contact_person: Option<PersonName>,
-    /// 积分细则条目代码;志愿服务和文明实践活动发布前必填
+    /// 积分细则条目代码；志愿服务和文明实践活动发布前必填
     rule_item_code: Option<ActivityRuleItemCode>,
 }
 
@@ -140,14 +140,14 @@ pub(super) struct ActivityView {
     #[schema(example = "青石镇李家村新时代文明实践站")]
     site_name: String,
     /// 活动名称
-    #[schema(example = "清扫村道,美化家园")]
+    #[schema(example = "清扫村道，美化家园")]
     title: String,
     /// 活动类型
     kind: ActivityKind,
     /// 此刻的状态
     state: ActivityState,
     /// 活动内容
-    #[schema(example = "集中清扫主干道两侧垃圾,请自带手套。")]
+    #[schema(example = "集中清扫主干道两侧垃圾，请自带手套。")]
     content: String,
     /// 活动地点
     #[schema(example = "李家村文化广场")]
@@ -182,7 +182,7 @@ pub(super) struct ActivityView {
     conditions: Option<String>,
     /// 风险提示
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "夏季高温,注意防暑")]
+    #[schema(example = "夏季高温，注意防暑")]
     risks: Option<String>,
     /// 保障措施
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -200,7 +200,7 @@ pub(super) struct ActivityView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张秀兰")]
     contact_person: Option<String>,
-    /// 是否补录(开始后才发布)
+    /// 是否补录（开始后才发布）
     retroactive: bool,
     /// 积分细则条目代码
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -208,11 +208,11 @@ pub(super) struct ActivityView {
     rule_item_code: Option<String>,
     /// 退回或取消的理由
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "大雨,改期举行")]
+    #[schema(example = "大雨，改期举行")]
     state_reason: Option<String>,
     /// 活动评价
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "清扫主干道2公里,群众反映良好。")]
+    #[schema(example = "清扫主干道2公里，群众反映良好。")]
     evaluation: Option<String>,
 }
 
@@ -278,7 +278,7 @@ pub(super) struct ActivityManageView {
     /// 发布时间
     #[serde(skip_serializing_if = "Option::is_none")]
     published_at: Option<DateTime<Utc>>,
-    /// 版本,修改时放在 If-Match 中
+    /// 版本，修改时放在 If-Match 中
     #[schema(minimum = 1, example = 3)]
     version: i32,
     /// 起草时间
@@ -314,9 +314,9 @@ impl ActivityManageView {
 /// 可以担任组织者的人
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct OrganiserView {
-    /// 账号编号,填入活动的组织者账号
+    /// 账号编号，填入活动的组织者账号
     pub(super) account_id: AccountId,
-    /// 姓名(部分隐藏)
+    /// 姓名（部分隐藏）
     #[schema(example = "张*兰")]
     pub(super) name: String,
 }
@@ -349,7 +349,7 @@ pub(super) struct OverdueActivity {
     #[schema(example = "青石镇李家村新时代文明实践站")]
     site_name: String,
     /// 活动名称
-    #[schema(example = "清扫村道,美化家园")]
+    #[schema(example = "清扫村道，美化家园")]
     title: String,
     /// 结束时间
     ends_at: DateTime<Utc>,
@@ -375,7 +375,7 @@ impl OverdueActivity {
 page! {
     /// 一页活动
     ActivityPage of ActivityView;
-    /// 一页活动(工作人员)
+    /// 一页活动（工作人员）
     ActivityManagePage of ActivityManageView;
     /// 一页逾期未记录的活动
     OverdueActivityPage of OverdueActivity;

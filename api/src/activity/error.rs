@@ -17,11 +17,11 @@ crate::codes! {
     /// People signed up on the strength of these facts, so they stay.
     FIELDS_FROZEN = ("fields_frozen", 409, "发布后只能修改内容、地点和联系人", "After publishing only content, place and contact may change");
     /// The site will not exist any more on the day of the activity.
-    SITE_CLOSED = ("site_closed", 409, "该所站已撤销,不能安排活动", "The site is closed by then");
+    SITE_CLOSED = ("site_closed", 409, "该所站已撤销，不能安排活动", "The site is closed by then");
     /// Who carries the card has no account that could organise.
     NO_ACCOUNT = ("no_account", 409, "持卡人没有可以登录的账号", "The holder of the card has no account");
     /// Somebody's attendance is neither confirmed nor marked as absence.
-    ATTENDANCES_UNDECIDED = ("attendances_undecided", 409, "还有签到记录没有处理,请先确认、处理争议或标记未到", "Attendances wait for a decision");
+    ATTENDANCES_UNDECIDED = ("attendances_undecided", 409, "还有签到记录没有处理，请先确认、处理争议或标记未到", "Attendances wait for a decision");
 }
 
 /// Says how many wait.

@@ -25,7 +25,7 @@ pub(super) struct ActivityQuery {
     pub(super) to: Option<NaiveDate>,
     /// 活动类型
     pub(super) kind: Option<ActivityKind>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -56,7 +56,7 @@ pub(super) struct OrganiserQuery {
 pub(super) struct ActivityManageQuery {
     /// 只看此刻处于这个状态的活动
     pub(super) state: Option<ActivityState>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,
     /// 上一页返回的翻页标记

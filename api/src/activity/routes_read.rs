@@ -116,7 +116,7 @@ async fn count(
     operation_id = "activity_overdue", tag = "activities",
     params(("site_id" = SiteId, Path, description = "站点编号"), PageQuery),
     extensions(("x-permission" = json!("view_activities"))),
-    responses((status = OK, description = "逾期的活动,最早的在前", body = OverdueActivityPage)),
+    responses((status = OK, description = "逾期的活动，最早的在前", body = OverdueActivityPage)),
 )]
 #[get("/sites/{site_id}/activities/overdue")]
 async fn overdue(

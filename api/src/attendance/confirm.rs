@@ -104,10 +104,10 @@ fn attended(
     let earliest = row.checked_in_at.map_or(activity.starts_at, |at| at.max(activity.starts_at));
     let latest = row.checked_out_at.map_or(activity.ends_at, |at| at.min(activity.ends_at));
     if item.starts_at.is_some_and(|at| at < earliest || at >= activity.ends_at) {
-        return Err(Failure::field("/starts_at", "应在活动时间之内,且不早于签到时间"));
+        return Err(Failure::field("/starts_at", "应在活动时间之内，且不早于签到时间"));
     }
     if item.ends_at.is_some_and(|at| at > latest || at <= activity.starts_at) {
-        return Err(Failure::field("/ends_at", "应在活动时间之内,且不晚于签退时间"));
+        return Err(Failure::field("/ends_at", "应在活动时间之内，且不晚于签退时间"));
     }
     let from = item.starts_at.or(row.checked_in_at).unwrap_or(activity.starts_at);
     let to = item.ends_at.or(row.checked_out_at).unwrap_or(activity.ends_at);

@@ -16,7 +16,7 @@ use crate::volunteer::ReadingReason;
 use crate::{bounded_text, page};
 
 bounded_text! {
-    /// 扫码得到的文字:签到码本身,或带有签到码的链接、小程序路径
+    /// 扫码得到的文字：签到码本身，或带有签到码的链接、小程序路径
     ScannedText(1..=512) = "AQEBjwAAAABwAIAAAAAAAAABAQcdxH8HBwcHBwcHB7YHucEx6zkBI_Dpd775bH0";
     /// 积分卡卡号
     PresentedCard(1..=40) = "JF-7K2M-9XQ4-T5W";
@@ -45,9 +45,9 @@ impl From<CodeDirection> for Direction {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ScanCode {
-    /// 扫码结果原文,由服务器识别
+    /// 扫码结果原文，由服务器识别
     pub(super) code: ScannedText,
-    /// 当前打开的活动;填写后,扫到别的活动的码会被拒绝
+    /// 当前打开的活动；填写后，扫到别的活动的码会被拒绝
     #[serde(default)]
     pub(super) activity_id: Option<ActivityId>,
 }
@@ -60,7 +60,7 @@ pub(super) struct CheckInView {
     /// 活动编号
     activity_id: ActivityId,
     /// 活动名称
-    #[schema(example = "清扫村道,美化家园")]
+    #[schema(example = "清扫村道，美化家园")]
     activity_title: String,
     /// 签到记录状态
     state: AttendanceState,
@@ -70,9 +70,9 @@ pub(super) struct CheckInView {
     /// 签退时间
     #[serde(skip_serializing_if = "Option::is_none")]
     checked_out_at: Option<DateTime<Utc>>,
-    /// 是否早已记录(重复扫码得到同一结果)
+    /// 是否早已记录（重复扫码得到同一结果）
     repeated: bool,
-    /// 扫码的一次性标记未能核对,由组织者确认时留意
+    /// 扫码的一次性标记未能核对，由组织者确认时留意
     nonce_unverified: bool,
 }
 
@@ -133,7 +133,7 @@ pub(super) struct CheckInCodeView {
 pub(super) struct PairedScreen {
     /// 签到屏编号
     pub(super) id: ScreenId,
-    /// 在电视或平板上打开的网址路径,只在此出现一次
+    /// 在电视或平板上打开的网址路径，只在此出现一次
     #[schema(example = "/screen/Yb3c0mT4kQ2n1s9v8x7w6u5t4r3q2p1o0n9m8l7k6j5")]
     pub(super) path: String,
     /// 到期时间
@@ -162,10 +162,10 @@ impl From<screen::Model> for StoppedScreen {
 pub(super) struct ConfirmItem {
     /// 签到记录编号
     pub(super) attendance_id: AttendanceId,
-    /// 计入时长的开始时间,默认为签到时间
+    /// 计入时长的开始时间，默认为签到时间
     #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     pub(super) starts_at: Option<DateTime<Utc>>,
-    /// 计入时长的结束时间,默认为签退时间;没有签退的为活动结束时间
+    /// 计入时长的结束时间，默认为签退时间；没有签退的为活动结束时间
     #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     pub(super) ends_at: Option<DateTime<Utc>>,
 }
@@ -180,7 +180,7 @@ impl From<&ConfirmItem> for Confirmation {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConfirmAttendances {
-    /// 要确认的记录,逐条办理
+    /// 要确认的记录，逐条办理
     #[schema(min_items = 1, max_items = 100)]
     pub(super) items: Vec<ConfirmItem>,
 }
@@ -197,7 +197,7 @@ pub(super) struct NoShowItem {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MarkNoShow {
-    /// 报了名而没有到场的人,逐条办理
+    /// 报了名而没有到场的人，逐条办理
     #[schema(min_items = 1, max_items = 100)]
     pub(super) items: Vec<NoShowItem>,
 }
@@ -215,10 +215,10 @@ pub(super) struct DisputeAttendance {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AttendanceQuery {
-    /// 查看原因;填写后显示未成年人的全名,并记入审计,不填则隐去
+    /// 查看原因；填写后显示未成年人的全名，并记入审计，不填则隐去
     #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对签到")]
     reason: Option<ReadingReason>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -241,7 +241,7 @@ pub(super) struct AttendanceView {
     pub(super) activity_id: ActivityId,
     /// 志愿者编号
     pub(super) volunteer_id: VolunteerId,
-    /// 志愿者姓名;不办理此活动的人员看到的、未说明原因时的未成年人,隐去部分
+    /// 志愿者姓名；不办理此活动的人员看到的、未说明原因时的未成年人，隐去部分
     #[schema(example = "张秀兰")]
     pub(super) volunteer_name: String,
     /// 登记方式
@@ -254,17 +254,17 @@ pub(super) struct AttendanceView {
     /// 签退时间
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) checked_out_at: Option<DateTime<Utc>>,
-    /// 已确认的时长,单位 0.1 小时
+    /// 已确认的时长，单位 0.1 小时
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, example = 25)]
     pub(super) hours_tenths: Option<i32>,
-    /// 如现在确认将计入的时长,单位 0.1 小时
+    /// 如现在确认将计入的时长，单位 0.1 小时
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, example = 25)]
     pub(super) preview_tenths: Option<u32>,
     /// 时长的计算说明
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "计 2.5 小时;12 分钟不足一个计时单位,未计")]
+    #[schema(example = "计 2.5 小时；12 分钟不足一个计时单位，未计")]
     pub(super) explanation: Option<String>,
     /// 扫码的一次性标记未能核对
     pub(super) nonce_unverified: bool,
@@ -304,7 +304,7 @@ pub(super) struct MyAttendance {
     /// 活动编号
     pub(super) activity_id: ActivityId,
     /// 活动名称
-    #[schema(example = "清扫村道,美化家园")]
+    #[schema(example = "清扫村道，美化家园")]
     pub(super) activity_title: String,
     /// 地点
     #[schema(example = "李家村文化广场")]
@@ -319,7 +319,7 @@ pub(super) struct MyAttendance {
     /// 签退时间
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) checked_out_at: Option<DateTime<Utc>>,
-    /// 已确认的时长,单位 0.1 小时
+    /// 已确认的时长，单位 0.1 小时
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, example = 25)]
     pub(super) hours_tenths: Option<i32>,

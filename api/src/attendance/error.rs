@@ -18,7 +18,7 @@ crate::codes! {
     /// Of another activity.
     WRONG_ACTIVITY = ("wrong_activity", 409, "这是另一个活动的签到码", "The code is for another activity");
     /// For the other direction.
-    WRONG_DIRECTION = ("wrong_direction", 409, "签到码与操作不符(签到/签退)", "The code is for the other direction");
+    WRONG_DIRECTION = ("wrong_direction", 409, "签到码与操作不符（签到/签退）", "The code is for the other direction");
     /// On the wait list.
     WAITLISTED = ("waitlisted", 409, "您还在候补名单中", "You are on the wait list");
     /// It does not take place.
@@ -75,21 +75,21 @@ impl Reason {
             Self::UnknownCode => "请扫描签到屏或组织者手机上的签到码",
             Self::CodeExpired | Self::CodeRevoked => "请重新扫描屏幕上当前的签到码",
             Self::WrongActivity => "请打开您参加的活动再扫码",
-            Self::WrongDirection => "到场请扫签到码,离场请扫签退码",
-            Self::NotSignedUp => "请先报名,或请组织者在现场登记",
-            Self::Waitlisted => "请等候递补通知,或询问组织者是否有空余名额",
-            Self::ActivityCancelled => "请查看活动通知,选择其他活动",
+            Self::WrongDirection => "到场请扫签到码，离场请扫签退码",
+            Self::NotSignedUp => "请先报名，或请组织者在现场登记",
+            Self::Waitlisted => "请等候递补通知，或询问组织者是否有空余名额",
+            Self::ActivityCancelled => "请查看活动通知，选择其他活动",
             Self::TooEarly => "请在活动开始前后再来签到",
-            Self::TooLate => "请联系组织者,由工作人员核实登记",
-            Self::AlreadyIn => "无需再次签到,如记录有误请联系组织者",
-            Self::NotIn => "请先扫签到码;如已到场,请联系组织者核实",
+            Self::TooLate => "请联系组织者，由工作人员核实登记",
+            Self::AlreadyIn => "无需再次签到，如记录有误请联系组织者",
+            Self::NotIn => "请先扫签到码；如已到场，请联系组织者核实",
             Self::VolunteerNotActive => "请联系常住地所站办理核验或恢复",
             Self::CardNotActive => "请到所站领取、启用或补办积分卡",
-            Self::CapacityFull => "请选择其他活动,或询问组织者",
-            Self::NeedsSkill => "请在个人资料中登记技能,或选择其他活动",
-            Self::MinorBarred => "请选择适合年龄的活动;未满规定年龄的请监护人先到所站签字同意",
+            Self::CapacityFull => "请选择其他活动，或询问组织者",
+            Self::NeedsSkill => "请在个人资料中登记技能，或选择其他活动",
+            Self::MinorBarred => "请选择适合年龄的活动；未满规定年龄的请监护人先到所站签字同意",
             Self::Overlap => "请先在另一活动签退",
-            Self::DailyCap => "今天请好好休息,改天再来",
+            Self::DailyCap => "今天请好好休息，改天再来",
         }
     }
 }
@@ -98,7 +98,7 @@ impl From<Reason> for Failure {
     fn from(reason: Reason) -> Self {
         let refusal = Refusal::new(reason.code()).with("next_step", reason.next_step());
         if reason == Reason::MinorBarred {
-            return refusal.detail("未达到此活动的年龄要求,或还没有监护人同意").into();
+            return refusal.detail("未达到此活动的年龄要求，或还没有监护人同意").into();
         }
         refusal.into()
     }

@@ -135,13 +135,13 @@ impl ComputedHours {
         let mut words = vec![format!("计 {}", hours(self.tenths))];
         words.extend(self.cuts.iter().map(|cut| match cut {
             HoursCut::OutsideActivity { minutes } => format!("活动时间以外的 {minutes} 分钟未计"),
-            HoursCut::RoundedDown { minutes } => format!("{minutes} 分钟不足一个计时单位,未计"),
+            HoursCut::RoundedDown { minutes } => format!("{minutes} 分钟不足一个计时单位，未计"),
             HoursCut::ActivityCap { tenths } => {
                 format!("超过单次活动上限的 {} 未计", hours(*tenths))
             }
             HoursCut::DayCap { tenths } => format!("超过当天上限的 {} 未计", hours(*tenths)),
         }));
-        words.join(";")
+        words.join("；")
     }
 }
 

@@ -21,7 +21,7 @@ const LOOKS: Quota = Quota { requests: 120, seconds: 60 };
 /// Addresses that do not exist, tried from one network.
 const MISSES: Quota = Quota { requests: 30, seconds: 60 };
 const PAGE: &str = include_str!("screen.html");
-const GONE: &str = "此签到屏已停用,请工作人员重新投屏";
+const GONE: &str = "此签到屏已停用，请工作人员重新投屏";
 
 /// Registers the page and what it fetches. They stand outside the document: no client
 /// but the page itself uses them.

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 pub(super) struct ServiceRecordView {
     /// 记录编号
     id: ServiceRecordId,
-    /// 第几版;更正产生新版,旧版保留
+    /// 第几版；更正产生新版，旧版保留
     #[schema(minimum = 1, example = 1)]
     revision: i32,
     /// 活动编号
@@ -28,7 +28,7 @@ pub(super) struct ServiceRecordView {
     starts_at: DateTime<Utc>,
     /// 结束时间
     ends_at: DateTime<Utc>,
-    /// 时长,单位 0.1 小时
+    /// 时长，单位 0.1 小时
     #[schema(minimum = 1, example = 25)]
     hours_tenths: i32,
     /// 组织单位
@@ -68,15 +68,15 @@ impl ServiceRecordView {
 /// 我的志愿服务记录
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ServiceRecordPage {
-    /// 本页内容,每次服务只列最新一版
+    /// 本页内容，每次服务只列最新一版
     pub(super) items: Vec<ServiceRecordView>,
-    /// 下一页的翻页标记;没有下一页时不出现
+    /// 下一页的翻页标记；没有下一页时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next_page_token: Option<String>,
     /// 年份
     #[schema(example = 2026)]
     pub(super) year: i32,
-    /// 全年时长合计,单位 0.1 小时
+    /// 全年时长合计，单位 0.1 小时
     #[schema(minimum = 0, example = 235)]
     pub(super) year_hours_tenths: i64,
 }
@@ -86,10 +86,10 @@ pub(super) struct ServiceRecordPage {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ServiceRecordQuery {
-    /// 年份,默认今年
+    /// 年份，默认今年
     #[param(minimum = 2000, maximum = 2100, example = 2026)]
     pub(super) year: Option<i32>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记

@@ -167,9 +167,9 @@ impl Phase {
     const fn notice(self) -> &'static str {
         match self {
             Self::Open => "",
-            Self::Early => "还没到签到时间,请稍候",
-            Self::Closed => "签到已结束,离场请扫签退码",
-            Self::Ended => "活动已结束,感谢参加",
+            Self::Early => "还没到签到时间，请稍候",
+            Self::Closed => "签到已结束，离场请扫签退码",
+            Self::Ended => "活动已结束，感谢参加",
             Self::Cancelled => "活动已取消",
         }
     }

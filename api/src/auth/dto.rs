@@ -21,9 +21,9 @@ bounded_text! {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WechatLogin {
-    /// wx.login 的 code,五分钟内有效,只能用一次
+    /// wx.login 的 code，五分钟内有效，只能用一次
     pub(super) code: WechatLoginCode,
-    /// 设备标识,用于发现被盗用的登录
+    /// 设备标识，用于发现被盗用的登录
     #[serde(default)]
     pub(super) device_id: Option<DeviceId>,
 }
@@ -34,7 +34,7 @@ pub(super) struct WechatLogin {
 pub(super) struct RefreshSession {
     /// 上一次得到的刷新令牌
     pub(super) refresh_token: RefreshToken,
-    /// 设备标识,与登录时相同
+    /// 设备标识，与登录时相同
     #[serde(default)]
     pub(super) device_id: Option<DeviceId>,
 }
@@ -42,13 +42,13 @@ pub(super) struct RefreshSession {
 /// 一对令牌
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub(super) struct TokenPair {
-    /// 访问令牌,放在 Authorization: Bearer 之后
+    /// 访问令牌，放在 Authorization: Bearer 之后
     #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.e30.c2ln")]
     pub(super) access_token: String,
     /// 访问令牌还有多少秒有效
     #[schema(minimum = 0, example = 900)]
     pub(super) expires_in: i64,
-    /// 刷新令牌,每次刷新都会换新
+    /// 刷新令牌，每次刷新都会换新
     #[schema(example = "rt_Yb3c0mT4kQ2n1s9v8x7w6u5t4r3q2p1o0n9m8l7k6j5")]
     pub(super) refresh_token: String,
     /// 账号编号

@@ -48,6 +48,10 @@ async fn admit(request: &ServiceRequest) -> Result<(), Failure> {
     // Before anything is looked up: wrong paths and bad tokens count, too.
     let network = anonymous(app, request);
     count(app, request, "network", &network).await?;
+    // No address holds one, and PostgreSQL refuses it in text.
+    if request.path().contains("%00") {
+        return Err(code::NOT_FOUND.into());
+    }
     let Some(operation) = operation(app, request) else {
         // No such path, or no such method on it: the router answers that itself.
         return Ok(());

@@ -16,7 +16,7 @@ use crate::platform::text::bounded::Line;
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DraftBulletin {
-    /// 公开哪个季度,须是已经结束的季度
+    /// 公开哪个季度，须是已经结束的季度
     #[schema(example = "2026Q3")]
     pub(super) quarter: String,
 }
@@ -25,11 +25,11 @@ pub(super) struct DraftBulletin {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CorrectBulletin {
-    /// 更正台账的第几行;不填为更正统计数字
+    /// 更正台账的第几行；不填为更正统计数字
     #[serde(default)]
     #[schema(minimum = 1, example = 12)]
     pub(super) position: Option<i32>,
-    /// 更正说明,公众可见,不得含个人信息
+    /// 更正说明，公众可见，不得含个人信息
     pub(super) reason: Line,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct CorrectBulletin {
 pub(super) struct BulletinQuery {
     /// 状态
     pub(super) state: Option<BulletinState>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -59,7 +59,7 @@ impl BulletinQuery {
 pub(super) struct BulletinView {
     /// 编号
     id: BulletinId,
-    /// 公开编号,公开页面以此为地址
+    /// 公开编号，公开页面以此为地址
     #[schema(example = "GK7K2M4P9QX")]
     number: String,
     /// 所站编号
@@ -78,9 +78,9 @@ pub(super) struct BulletinView {
     /// 台账积分合计
     #[schema(minimum = 0, example = 2580)]
     line_points: i64,
-    /// 统计数字,汇总完成后才有;第一行为合计
+    /// 统计数字，汇总完成后才有；第一行为合计
     figures: Vec<PublicFigures>,
-    /// 校验值,公开时固定
+    /// 校验值，公开时固定
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "5efb0108e5419cdbee7065ba6e2c1fc4945757c54de3aa2786c82cfa1b25b75f")]
     digest: Option<String>,
@@ -88,11 +88,11 @@ pub(super) struct BulletinView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, example = 4120)]
     tree_size: Option<i64>,
-    /// 公开页面的地址,公开后才有
+    /// 公开页面的地址，公开后才有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "/public/bulletins/GK7K2M4P9QX")]
     public_path: Option<String>,
-    /// 正在汇总的后台任务,起草和重新汇总时返回
+    /// 正在汇总的后台任务，起草和重新汇总时返回
     #[serde(skip_serializing_if = "Option::is_none")]
     task_id: Option<TaskId>,
     /// 起草时间
@@ -106,7 +106,7 @@ pub(super) struct BulletinView {
     /// 归档时间
     #[serde(skip_serializing_if = "Option::is_none")]
     archived_at: Option<DateTime<Utc>>,
-    /// 正在等待各积分卡的季度结算写入公开哈希树,写入后才能公开
+    /// 正在等待各积分卡的季度结算写入公开哈希树，写入后才能公开
     waits_for_statements: bool,
     /// 现在可做的操作
     allowed_actions: Vec<BulletinAction>,
@@ -168,7 +168,7 @@ pub(super) struct BulletinReminder {
     quarter: String,
     /// 该做的操作
     action: BulletinAction,
-    /// 应在哪天之前(含当天)完成
+    /// 应在哪天之前（含当天）完成
     #[schema(example = "2027-01-10")]
     due_on: NaiveDate,
     /// 是否已逾期
@@ -205,8 +205,8 @@ pub(super) struct BulletinReminders {
 }
 
 page! {
-    /// 一页季度公开,从新到旧
+    /// 一页季度公开，从新到旧
     BulletinPage of BulletinView;
-    /// 一页台账,按序号;称呼与公众所见相同
+    /// 一页台账，按序号；称呼与公众所见相同
     BulletinLinePage of PublicRegisterLine;
 }

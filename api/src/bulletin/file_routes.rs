@@ -11,7 +11,7 @@ use crate::paper::answer::{self, PartQuery};
 use crate::platform::command::Answer;
 use crate::platform::query::Query;
 
-/// 季度公开的打印稿(公开)
+/// 季度公开的打印稿（公开）
 ///
 /// A bulletin as PDF to be put on the wall, A4 or A3, with the square code of its address, its
 /// digest, the head of the public tree, and how to object. The same content gives the same
@@ -35,7 +35,7 @@ async fn print(
     Ok(answer::pdf(&request, bytes))
 }
 
-/// 季度公开的工作簿(公开)
+/// 季度公开的工作簿（公开）
 ///
 /// A bulletin as an XLSX workbook: figures and register, people as everybody may see them.
 /// Texts that a spreadsheet would take for a formula are made harmless.
@@ -54,7 +54,7 @@ async fn export(app: Data<App>, number: Path<String>) -> Answer {
     answer::workbook("bulletin", file)
 }
 
-/// 季度公开的广播稿(公开)
+/// 季度公开的广播稿（公开）
 ///
 /// A bulletin in sentences a person can read aloud: numbers in words, no symbols, a card's
 /// tail letter by letter.

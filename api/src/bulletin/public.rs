@@ -8,8 +8,8 @@ use sea_orm::ConnectionTrait;
 
 use super::line_rows::{self, Row};
 use super::public_dto::{
-    BulletinCorrectionPage, BulletinCorrectionView, HOW_TO_OBJECT, PublicBulletin,
-    PublicBulletinPage, PublicBulletinView, PublicFigures, PublicRegisterLine, PublicRegisterPage,
+    BulletinCorrectionPage, BulletinCorrectionView, OBJECTING, PublicBulletin, PublicBulletinPage,
+    PublicBulletinView, PublicFigures, PublicRegisterLine, PublicRegisterPage,
 };
 use super::repository;
 use crate::app::App;
@@ -24,7 +24,7 @@ pub(super) const PUBLIC: [BulletinState; 2] = [BulletinState::Published, Bulleti
 
 /// What stands on every page of a site about its bulletins.
 pub(super) async fn notes(app: &App, site: &entity::site::Model) -> Result<PublicNotes, Failure> {
-    paper::notes(&app.pools.read, site, app.clock.now(), HOW_TO_OBJECT).await
+    paper::notes(&app.pools.read, site, app.clock.now(), OBJECTING).await
 }
 
 pub(super) async fn published(

@@ -13,23 +13,27 @@ use utoipa::{IntoParams, ToSchema};
 use super::domain::{hours_text, quarter_of, quarter_title};
 use super::figures::{figure_seal, line_seal};
 use crate::page;
-use crate::paper::PublicNotes;
+use crate::paper::{Objecting, PublicNotes};
 use crate::platform::clock::local_day;
 use crate::platform::paging::PageQuery;
 use crate::publicity::{PublicPerson, plain};
 use crate::tree::core::print;
 
 /// How to object, in the words that stand on every page.
-pub(super) const HOW_TO_OBJECT: &str = "对公开内容有异议的,请拨打投诉电话、到受理地址当面提出,或在小程序中提出异议,可以匿名。公开后的变化以更正的形式写在旁边,原来的内容不作改动。";
+pub(super) const OBJECTING: Objecting = Objecting {
+    to: "对公开内容有异议的，请",
+    in_app: "在小程序中提出异议",
+    then: "公开后的变化以更正的形式写在旁边，原来的内容不作改动。",
+};
 
 /// 查询条件
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct PublicBulletinQuery {
-    /// 所站编号:只列该所站及其下级的;不填为全县
+    /// 所站编号：只列该所站及其下级的；不填为全县
     pub(super) site_id: Option<SiteId>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -43,7 +47,7 @@ impl PublicBulletinQuery {
     }
 }
 
-/// 公开时哈希树的树头:此前的流水都在其中,以后的树头都接着它
+/// 公开时哈希树的树头：此前的流水都在其中，以后的树头都接着它
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct PublicHead {
     /// 哈希树
@@ -52,10 +56,10 @@ pub(super) struct PublicHead {
     /// 叶数
     #[schema(minimum = 1, example = 4120)]
     pub(super) size: i64,
-    /// 树根,十六进制
+    /// 树根，十六进制
     #[schema(example = "1cb4d1f8c8a2c0a3f5e6a9d24f0d6b87b1e3aa3fd0bc9a4470b9b1fd8d4f2a10")]
     pub(super) root: String,
-    /// 树根,墙上的13组字母
+    /// 树根，墙上的13组字母
     #[schema(example = "3SZW N69D 3QZ8 9K4V 0A1B 2C3D 4E5F 6G7H 8J9K 0M1N 2P3Q 4R5S 6T7V")]
     pub(super) printed: String,
     /// 签名的树头
@@ -76,7 +80,7 @@ impl PublicHead {
     }
 }
 
-/// 一期季度公开,公众所见
+/// 一期季度公开，公众所见
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct PublicBulletin {
     /// 公开编号
@@ -101,7 +105,7 @@ pub(super) struct PublicBulletin {
     /// 台账积分合计
     #[schema(minimum = 0, example = 2580)]
     pub(super) line_points: i64,
-    /// 校验值:统计各行、台账各行封签按序逐行(每行以换行结尾)的 SHA-256
+    /// 校验值：统计各行、台账各行封签按序逐行（每行以换行结尾）的 SHA-256
     #[schema(example = "5efb0108e5419cdbee7065ba6e2c1fc4945757c54de3aa2786c82cfa1b25b75f")]
     pub(super) digest: String,
     /// 汇总时间
@@ -111,7 +115,7 @@ pub(super) struct PublicBulletin {
     /// 大字页面的地址
     #[schema(example = "/public/bulletins/GK7K2M4P9QX")]
     pub(super) page_path: String,
-    /// 公开时的树头;还没有流水的没有
+    /// 公开时的树头；还没有流水的没有
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) head: Option<PublicHead>,
 }
@@ -138,10 +142,10 @@ impl PublicBulletin {
     }
 }
 
-/// 一行统计数字。期初 + 获得 + 结转 - 兑换 + 退还 - 到期 - 清零 + 恢复 - 冲正 = 期末;已冻结尚未领取的计在期末
+/// 一行统计数字。期初 + 获得 + 结转 - 兑换 + 退还 - 到期 - 清零 + 恢复 - 冲正 = 期末；已冻结尚未领取的计在期末
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct PublicFigures {
-    /// 序号;0 为合计
+    /// 序号；0 为合计
     #[schema(minimum = 0, example = 0)]
     pub(super) position: i32,
     /// 所站编号
@@ -152,13 +156,13 @@ pub(super) struct PublicFigures {
     /// 登记志愿者人数
     #[schema(minimum = 0, example = 320)]
     pub(super) volunteers: i32,
-    /// 参加过活动的人数,每人计一次
+    /// 参加过活动的人数，每人计一次
     #[schema(minimum = 0, example = 148)]
     pub(super) participants: i32,
     /// 活动次数
     #[schema(minimum = 0, example = 21)]
     pub(super) activities: i32,
-    /// 服务时长(小时)
+    /// 服务时长（小时）
     #[schema(example = "412.5")]
     pub(super) hours: String,
     /// 期初积分
@@ -185,7 +189,7 @@ pub(super) struct PublicFigures {
     /// 恢复
     #[schema(minimum = 0, example = 0)]
     pub(super) restored: i64,
-    /// 冲正(更正收回)
+    /// 冲正（更正收回）
     #[schema(minimum = 0, example = 4)]
     pub(super) reversed: i64,
     /// 期末积分
@@ -234,7 +238,7 @@ impl PublicFigures {
 pub(super) struct PublicBulletinView {
     /// 季度公开
     pub(super) bulletin: PublicBulletin,
-    /// 统计数字;第一行为合计
+    /// 统计数字；第一行为合计
     pub(super) figures: Vec<PublicFigures>,
     /// 说明
     pub(super) notes: PublicNotes,
@@ -243,14 +247,14 @@ pub(super) struct PublicBulletinView {
 /// 季度公开的更正
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct BulletinCorrectionView {
-    /// 台账序号;更正统计数字的没有
+    /// 台账序号；更正统计数字的没有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, example = 12)]
     pub(super) position: Option<i32>,
     /// 种类
     pub(super) kind: BulletinCorrectionKind,
     /// 说明
-    #[schema(example = "公开后物品已退回,积分已按规定退还")]
+    #[schema(example = "公开后物品已退回，积分已按规定退还")]
     pub(super) reason: String,
     /// 更正时间
     pub(super) made_at: DateTime<Utc>,
@@ -279,7 +283,7 @@ pub(super) struct PublicRegisterLine {
     #[schema(example = "青石镇李家村新时代文明实践站")]
     pub(super) site_name: String,
     /// 物品
-    #[schema(example = "洗衣液(2公斤装)")]
+    #[schema(example = "洗衣液（2公斤装）")]
     pub(super) goods_name: String,
     /// 数量
     #[schema(minimum = 1, example = 1)]
@@ -293,11 +297,11 @@ pub(super) struct PublicRegisterLine {
     /// 发放日期
     #[schema(example = "2026-11-28")]
     pub(super) handed_on: NaiveDate,
-    /// 汇总时已退货的,退货日期
+    /// 汇总时已退货的，退货日期
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2026-12-01")]
     pub(super) returned_on: Option<NaiveDate>,
-    /// 封签:固定本行内容,本人可凭编号核对
+    /// 封签：固定本行内容，本人可凭编号核对
     #[schema(example = "5efb0108e5419cdbee7065ba6e2c1fc4945757c54de3aa2786c82cfa1b25b75f")]
     pub(super) seal: String,
     /// 公开后的更正
@@ -327,21 +331,21 @@ impl PublicRegisterLine {
     }
 }
 
-/// 一页季度公开,从新到旧,附说明
+/// 一页季度公开，从新到旧，附说明
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct PublicBulletinPage {
     /// 本页内容
     pub(super) items: Vec<PublicBulletin>,
     /// 说明
     pub(super) notes: PublicNotes,
-    /// 下一页的翻页标记;没有下一页时不出现
+    /// 下一页的翻页标记；没有下一页时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next_page_token: Option<String>,
 }
 
 page! {
-    /// 一页公开台账,按序号
+    /// 一页公开台账，按序号
     PublicRegisterPage of PublicRegisterLine;
-    /// 一页更正,从旧到新
+    /// 一页更正，从旧到新
     BulletinCorrectionPage of BulletinCorrectionView;
 }

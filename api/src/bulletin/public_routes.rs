@@ -17,7 +17,7 @@ use crate::platform::command::Answer;
 use crate::platform::paging::{PageQuery, Pager};
 use crate::platform::query::Query;
 
-/// 季度公开(公开)
+/// 季度公开（公开）
 ///
 /// The published bulletins of a site and those below it, or of the county, newest first.
 #[utoipa::path(
@@ -33,7 +33,7 @@ async fn list(app: Data<App>, request: HttpRequest, query: Query<PublicBulletinQ
     answer::json(&request, &public::bulletins(&app, site, &pager).await?)
 }
 
-/// 一期季度公开(公开)
+/// 一期季度公开（公开）
 ///
 /// One bulletin with its figures, its digest, the head of the public tree it holds, how to
 /// object, and what stands on every public page.
@@ -48,7 +48,7 @@ async fn show(app: Data<App>, request: HttpRequest, number: Path<String>) -> Ans
     answer::json(&request, &public::bulletin(&app, &number).await?)
 }
 
-/// 公开台账(公开)
+/// 公开台账（公开）
 ///
 /// The redemption register of a bulletin. A person is named only while she agrees to it, else
 /// shown by the tail of her card's number.
@@ -69,7 +69,7 @@ async fn lines(
     answer::json(&request, &public::lines(&app, &number, &pager).await?)
 }
 
-/// 季度公开的更正(公开)
+/// 季度公开的更正（公开）
 ///
 /// What became different after the publication, oldest first.
 #[utoipa::path(
@@ -89,7 +89,7 @@ async fn corrections(
     answer::json(&request, &public::corrections(&app, &number, &pager).await?)
 }
 
-/// 屏幕内容(公开)
+/// 屏幕内容（公开）
 ///
 /// What a site's screen shows now: open notices and the latest bulletin, in pages of a few
 /// lines with hints for large type.

@@ -19,7 +19,7 @@ use crate::tree;
 /// Lines read at a time for the digest.
 const CHUNK: u64 = 1000;
 /// What is said of goods that came back after the publication.
-const CAME_BACK: &str = "公开后物品已退回,积分已按规定退还";
+const CAME_BACK: &str = "公开后物品已退回，积分已按规定退还";
 
 /// Publishes a compiled draft, once every card's statement of the quarter is in the tree: fixes it
 /// with its digest, and takes in the head of the town's public tree as it is now. Whoever comes

@@ -38,13 +38,13 @@ pub(super) enum ScreenPageKind {
 pub(super) struct ScreenPage {
     /// 种类
     pub(super) kind: ScreenPageKind,
-    /// 标题,用最大的字
+    /// 标题，用最大的字
     #[schema(example = "青石镇新时代文明实践所2026年10月积分公示")]
     pub(super) title: String,
     /// 副标题
     #[schema(example = "公示至2026年11月11日00:00，共120条，合计480分")]
     pub(super) subtitle: String,
-    /// 各行,字高不小于屏幕高度的二十分之一
+    /// 各行，字高不小于屏幕高度的二十分之一
     pub(super) lines: Vec<String>,
 }
 
@@ -57,10 +57,10 @@ pub(super) struct ScreenView {
     /// 每页停留的秒数
     #[schema(minimum = 1, example = 12)]
     pub(super) seconds_per_page: u32,
-    /// 字高占屏幕高度的百分比,建议值
+    /// 字高占屏幕高度的百分比，建议值
     #[schema(minimum = 1, example = 5)]
     pub(super) line_height_percent: u32,
-    /// 依次显示的各页,显示完从头再来
+    /// 依次显示的各页，显示完从头再来
     pub(super) pages: Vec<ScreenPage>,
     /// 说明
     pub(super) notes: PublicNotes,

@@ -34,7 +34,7 @@ pub(super) struct DayBody {
 pub(super) struct SetCalendarYear {
     /// 国务院办公厅通知的发文字号
     pub(super) document_no: OrderNo,
-    /// 全部放假和调休上班的日期;未列出的按周一至周五上班
+    /// 全部放假和调休上班的日期；未列出的按周一至周五上班
     #[schema(min_items = 1, max_items = 80)]
     pub(super) days: Vec<DayBody>,
 }
@@ -57,7 +57,7 @@ pub(crate) struct CalendarYearView {
     /// 年份
     #[schema(example = 2026)]
     year: i32,
-    /// 是否已录入;未录入时按周末和固定日期的节日计算
+    /// 是否已录入；未录入时按周末和固定日期的节日计算
     entered: bool,
     /// 发文字号
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +65,7 @@ pub(crate) struct CalendarYearView {
     document_no: Option<String>,
     /// 放假和调休上班的日期
     days: Vec<CalendarDayView>,
-    /// 版本;修改时放入 If-Match,未录入时为 0
+    /// 版本；修改时放入 If-Match，未录入时为 0
     pub(super) version: i32,
 }
 

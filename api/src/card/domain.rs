@@ -15,7 +15,7 @@ pub(super) enum CardAction {
     Lose,
     /// 暂停
     Suspend,
-    /// 恢复,包括挂失后找回
+    /// 恢复，包括挂失后找回
     Reinstate,
     /// 换卡
     Replace,

@@ -26,7 +26,7 @@ pub(super) struct ChangeCard {
 /// 柜台所见的积分卡
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CardView {
-    /// 积分卡编号(内部)
+    /// 积分卡编号（内部）
     id: CardId,
     /// 卡号
     #[schema(example = "JF7K3QX0Z1M94")]
@@ -38,7 +38,7 @@ pub(super) struct CardView {
     state: CardState,
     /// 持卡志愿者编号
     volunteer_id: VolunteerId,
-    /// 持卡人姓名,隐去中间
+    /// 持卡人姓名，隐去中间
     #[schema(example = "张*兰")]
     holder: String,
     /// 持卡人常住地所站编号
@@ -128,7 +128,7 @@ pub(super) struct MyCard {
     number_display: String,
     /// 状态
     state: CardState,
-    /// 二维码(SVG),供柜台扫描;卡未启用时没有
+    /// 二维码(SVG)，供柜台扫描；卡未启用时没有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>")]
     qr_svg: Option<String>,

@@ -10,7 +10,7 @@ crate::codes! {
     /// Lost, suspended, replaced, cancelled or not yet handed out.
     CARD_NOT_ACTIVE = ("card_not_active", 409, "积分卡未启用或已停用", "The card is not active");
     /// She has a card that is not done with: replace it.
-    CARD_EXISTS = ("card_exists", 409, "该志愿者已有积分卡,如遗失请换卡", "The volunteer has a card already");
+    CARD_EXISTS = ("card_exists", 409, "该志愿者已有积分卡，如遗失请换卡", "The volunteer has a card already");
 }
 
 impl From<IssueRefusal> for Failure {

@@ -49,7 +49,7 @@ async fn issue(caller: Caller, id: Path<VolunteerId>, cmd: Command<NoBody>) -> A
 /// Shows what the counter may see: the state, and the holder masked.
 #[utoipa::path(
     operation_id = "card_get", tag = "cards",
-    params(("card_number" = String, Path, description = "卡号,可带连字符", example = "JF-7K3Q-X0Z1-M94")),
+    params(("card_number" = String, Path, description = "卡号，可带连字符", example = "JF-7K3Q-X0Z1-M94")),
     extensions(
         ("x-permission" = json!("view_volunteers")),
         ("x-codes" = json!(["card_unknown"])),
@@ -73,7 +73,7 @@ async fn show(
 /// Activates an issued card, with the card in hand.
 #[utoipa::path(
     operation_id = "card_activate", tag = "cards",
-    params(("card_number" = String, Path, description = "卡号,可带连字符", example = "JF-7K3Q-X0Z1-M94")),
+    params(("card_number" = String, Path, description = "卡号，可带连字符", example = "JF-7K3Q-X0Z1-M94")),
     extensions(
         ("x-permission" = json!("manage_cards")),
         ("x-codes" = json!(["card_unknown", "wrong_state"])),
@@ -95,7 +95,7 @@ async fn activate(caller: Caller, number: Path<String>, cmd: Command<NoBody>) ->
 #[utoipa::path(
     operation_id = "card_lose", tag = "cards",
     request_body = ChangeCard,
-    params(("card_number" = String, Path, description = "卡号,可带连字符", example = "JF-7K3Q-X0Z1-M94")),
+    params(("card_number" = String, Path, description = "卡号，可带连字符", example = "JF-7K3Q-X0Z1-M94")),
     extensions(
         ("x-permission" = json!("signed_in")),
         ("x-codes" = json!(["card_unknown", "wrong_state", "permission_denied"])),
@@ -113,7 +113,7 @@ async fn lose(caller: Caller, number: Path<String>, cmd: Command<ChangeCard>) ->
 #[utoipa::path(
     operation_id = "card_suspend", tag = "cards",
     request_body = ChangeCard,
-    params(("card_number" = String, Path, description = "卡号,可带连字符", example = "JF-7K3Q-X0Z1-M94")),
+    params(("card_number" = String, Path, description = "卡号，可带连字符", example = "JF-7K3Q-X0Z1-M94")),
     extensions(
         ("x-permission" = json!("manage_cards")),
         ("x-codes" = json!(["card_unknown", "wrong_state"])),
@@ -131,7 +131,7 @@ async fn suspend(caller: Caller, number: Path<String>, cmd: Command<ChangeCard>)
 #[utoipa::path(
     operation_id = "card_reinstate", tag = "cards",
     request_body = ChangeCard,
-    params(("card_number" = String, Path, description = "卡号,可带连字符", example = "JF-7K3Q-X0Z1-M94")),
+    params(("card_number" = String, Path, description = "卡号，可带连字符", example = "JF-7K3Q-X0Z1-M94")),
     extensions(
         ("x-permission" = json!("manage_cards")),
         ("x-codes" = json!(["card_unknown", "wrong_state"])),
@@ -163,7 +163,7 @@ async fn change(
 #[utoipa::path(
     operation_id = "card_replace", tag = "cards",
     request_body = ChangeCard,
-    params(("card_number" = String, Path, description = "原卡号,可带连字符", example = "JF-7K3Q-X0Z1-M94")),
+    params(("card_number" = String, Path, description = "原卡号，可带连字符", example = "JF-7K3Q-X0Z1-M94")),
     extensions(
         ("x-permission" = json!("manage_cards")),
         ("x-codes" = json!(["card_unknown", "wrong_state", "volunteer_not_active"])),

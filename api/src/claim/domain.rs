@@ -27,7 +27,7 @@ pub(super) enum ClaimAction {
     Reject,
     /// 撤销认定
     Revoke,
-    /// 异议成立,重新进入认定
+    /// 异议成立，重新进入认定
     Reopen,
 }
 

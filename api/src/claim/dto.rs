@@ -17,7 +17,7 @@ use crate::{bounded_text, page};
 
 bounded_text! {
     /// 荣誉及其依据
-    AwardRef(1..=60) = "2026年度身边好人(县文明办〔2026〕12号)";
+    AwardRef(1..=60) = "2026年度身边好人（县文明办〔2026〕12号）";
     /// 细则条目代码
     ClaimItemCode(1..=20) = "RY01";
 }
@@ -48,7 +48,7 @@ impl<T: Eq + Hash, const MAX: usize> TryFrom<Vec<T>> for Ids<T, MAX> {
     }
 }
 
-/// 申请积分:一次可以申请多条
+/// 申请积分：一次可以申请多条
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateClaims {
@@ -87,7 +87,7 @@ pub(super) struct DeclineClaims {
     /// 积分申请编号
     #[schema(value_type = Vec<ClaimId>, min_items = 1, max_items = 100)]
     pub(super) claim_ids: Ids<ClaimId, 100>,
-    /// 原因,申请人可以看到
+    /// 原因，申请人可以看到
     pub(super) reason: Line,
 }
 
@@ -102,18 +102,18 @@ impl DeclineClaims {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RevokeClaim {
-    /// 原因,申请人可以看到
+    /// 原因，申请人可以看到
     pub(super) reason: Line,
 }
 
-/// 看谁的:本人和现由本人代办的人
+/// 看谁的：本人和现由本人代办的人
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WhoseQuery {
-    /// 只看这名志愿者:本人,或现由本人代办的人;不填则都列出
+    /// 只看这名志愿者：本人，或现由本人代办的人；不填则都列出
     pub(super) volunteer_id: Option<VolunteerId>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -128,7 +128,7 @@ pub(super) struct WhoseQuery {
 pub(super) struct ClaimQuery {
     /// 只看某一状态
     pub(super) state: Option<ClaimState>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -143,7 +143,7 @@ pub(super) struct ClaimView {
     id: ClaimId,
     /// 状态
     state: ClaimState,
-    /// 积分,由系统按细则计算
+    /// 积分，由系统按细则计算
     #[schema(minimum = 1, example = 5)]
     points: i32,
     /// 计算过程
@@ -151,7 +151,7 @@ pub(super) struct ClaimView {
     explanation: String,
     /// 志愿者编号
     volunteer_id: VolunteerId,
-    /// 志愿者姓名;无认定权限者只看到部分
+    /// 志愿者姓名；无认定权限者只看到部分
     #[schema(example = "张秀兰")]
     volunteer_name: String,
     /// 受理所站编号
@@ -165,7 +165,7 @@ pub(super) struct ClaimView {
     /// 细则条目
     #[schema(example = "环境卫生")]
     rule_item_name: String,
-    /// 签到记录编号;荣誉申请没有
+    /// 签到记录编号；荣誉申请没有
     #[serde(skip_serializing_if = "Option::is_none")]
     attendance_id: Option<AttendanceId>,
     /// 活动编号
@@ -178,21 +178,21 @@ pub(super) struct ClaimView {
     /// 活动开始时间
     #[serde(skip_serializing_if = "Option::is_none")]
     activity_starts_at: Option<DateTime<Utc>>,
-    /// 服务时长(0.1小时)
+    /// 服务时长（0.1小时）
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, example = 25)]
     hours_tenths: Option<i32>,
     /// 荣誉及其依据
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "2026年度身边好人(县文明办〔2026〕12号)")]
+    #[schema(example = "2026年度身边好人（县文明办〔2026〕12号）")]
     award_ref: Option<String>,
-    /// 由谁提出:本人、工作人员代为申请或代办人
+    /// 由谁提出：本人、工作人员代为申请或代办人
     entered_via: EnteredVia,
-    /// 提出申请的账号;代为申请的人不能认定
+    /// 提出申请的账号；代为申请的人不能认定
     entered_by: AccountId,
     /// 工作人员代为申请的原因
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "本人没有手机,持卡到站申请")]
+    #[schema(example = "本人没有手机，持卡到站申请")]
     entry_reason: Option<String>,
     /// 提交时间
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -202,18 +202,18 @@ pub(super) struct ClaimView {
     decided_at: Option<DateTime<Utc>>,
     /// 退回、不予认定或撤销的原因
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "签退时间有误,请与组织者核对")]
+    #[schema(example = "签退时间有误，请与组织者核对")]
     decision_reason: Option<String>,
-    /// 监督员冻结;未冻结时不出现
+    /// 监督员冻结；未冻结时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     frozen: Option<Frozen>,
-    /// 当前工作人员是否须回避;本人查看时不出现
+    /// 当前工作人员是否须回避；本人查看时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = false)]
     must_recuse: Option<bool>,
     /// 当前用户可以进行的操作
     allowed_actions: Vec<ClaimAction>,
-    /// 修订号,与 `ETag` 相同
+    /// 修订号，与 `ETag` 相同
     #[schema(minimum = 1, example = 1)]
     version: i32,
 }
@@ -269,14 +269,14 @@ impl ClaimView {
     }
 }
 
-/// 一条可申请(或说明为何不可申请)的签到记录
+/// 一条可申请（或说明为何不可申请）的签到记录
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ClaimableView {
     /// 签到记录编号
     pub(super) attendance_id: AttendanceId,
-    /// 是谁的:志愿者编号
+    /// 是谁的：志愿者编号
     pub(super) volunteer_id: VolunteerId,
-    /// 是谁的:志愿者姓名;工作人员只看到部分
+    /// 是谁的：志愿者姓名；工作人员只看到部分
     #[schema(example = "张秀兰")]
     pub(super) volunteer_name: String,
     /// 活动编号
@@ -286,7 +286,7 @@ pub(super) struct ClaimableView {
     pub(super) activity_title: String,
     /// 开始时间
     pub(super) starts_at: DateTime<Utc>,
-    /// 服务时长(0.1小时)
+    /// 服务时长（0.1小时）
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, example = 25)]
     pub(super) hours_tenths: Option<i32>,
@@ -315,7 +315,7 @@ pub(super) struct ClaimableView {
 /// 不能申请的原因
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct NotClaimable {
-    /// 原因代码,与申请时的问题代码相同
+    /// 原因代码，与申请时的问题代码相同
     #[schema(example = "already_claimed")]
     code: &'static str,
     /// 说明
@@ -361,15 +361,15 @@ pub(super) struct ClaimCountView {
     /// 等待认定的条数
     #[schema(minimum = 0, example = 12)]
     pub(super) waiting: i64,
-    /// 各状态的条数;没有的状态不列出
+    /// 各状态的条数；没有的状态不列出
     pub(super) by_state: Vec<ClaimStateCount>,
 }
 
 page! {
-    /// 积分申请列表,先提交的在前
+    /// 积分申请列表，先提交的在前
     ClaimPage of ClaimView;
-    /// 我的积分申请,含代办的,最近的在前
+    /// 我的积分申请，含代办的，最近的在前
     MyClaimPage of ClaimView;
-    /// 签到记录及可申请的积分,含代办的,最近的在前
+    /// 签到记录及可申请的积分，含代办的，最近的在前
     ClaimablePage of ClaimableView;
 }

@@ -7,15 +7,15 @@ crate::codes! {
     /// There is a live claim for it.
     ALREADY_CLAIMED = ("already_claimed", 409, "这项积分已经申请过", "It was claimed already");
     /// Only what the organiser confirmed earns.
-    NOT_CONFIRMED = ("attendance_not_confirmed", 409, "签到记录尚未确认,请等待组织者确认", "The attendance is not confirmed");
+    NOT_CONFIRMED = ("attendance_not_confirmed", 409, "签到记录尚未确认，请等待组织者确认", "The attendance is not confirmed");
     /// The time to claim is over.
     WINDOW_CLOSED = ("claim_window_closed", 409, "已超过积分申请期限", "The time to claim is over");
     /// The activity was published without a rule item.
     EARNS_NO_POINTS = ("earns_no_points", 409, "此活动不计积分", "The activity earns no points");
     /// Caps, or too little time, leave nothing.
-    NO_POINTS_LEFT = ("no_points_left", 409, "本次计0分,不需申请", "No points are left to earn");
+    NO_POINTS_LEFT = ("no_points_left", 409, "本次计0分，不需申请", "No points are left to earn");
     /// Only active volunteers earn.
-    EARNING_SUSPENDED = ("earning_suspended", 409, "志愿者尚未核验或已暂停,暂不能获得积分", "The volunteer may not earn now");
+    EARNING_SUSPENDED = ("earning_suspended", 409, "志愿者尚未核验或已暂停，暂不能获得积分", "The volunteer may not earn now");
     /// The town has not published rules.
     NO_RULES = ("no_rules", 409, "本镇尚未发布积分细则", "No rules are in force");
 }

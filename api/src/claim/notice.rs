@@ -41,19 +41,19 @@ pub(super) async fn take_back(tx: &Tx<'_>, id: ClaimId, reason: &str) -> Result<
     }
 }
 
-/// Puts the certified claims of a subtree that were decided before an instant, and stand in no
-/// notice yet, into the notice. One statement, however many they are; the round tells the
+/// Puts the certified claims of an area (a pattern of sites' paths) that were decided before an
+/// instant, and stand in no notice yet, into the notice. One statement, however many they are; the round tells the
 /// journal of them.
 ///
 /// # Errors
 /// The database's.
 pub(crate) async fn enter_notice(
     tx: &Tx<'_>,
-    path: &str,
+    area: &str,
     before: DateTime<Utc>,
 ) -> Result<u64, Failure> {
     let (_, to) = NoticeStep::Enter.edge();
-    Ok(repository::enter_notice(tx, path, before, (to, tx.now)).await?)
+    Ok(repository::enter_notice(tx, area, before, (to, tx.now)).await?)
 }
 
 /// Takes a step with those of the claims whose state allows it; answers them as they are now.

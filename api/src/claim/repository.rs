@@ -172,18 +172,18 @@ pub(super) async fn save_frozen(
     Ok(())
 }
 
-/// Takes every certified claim of a subtree, decided before an instant, in no notice and in no
+/// Takes every certified claim of an area, decided before an instant, in no notice and in no
 /// doubt, to `in_notice`; says how many.
 pub(super) async fn enter_notice(
     tx: &DatabaseTransaction,
-    path: &str,
+    area: &str,
     before: DateTime<Utc>,
     (to, at): (ClaimState, DateTime<Utc>),
 ) -> Result<u64, DbErr> {
     let sites = site::Entity::find()
         .select_only()
         .column(site::Column::Id)
-        .filter(site::Column::Path.starts_with(path));
+        .filter(site::Column::Path.like(area));
     let noticed = notice_entry::Entity::find()
         .select_only()
         .column(notice_entry::Column::ClaimId)

@@ -31,7 +31,7 @@ pub(super) enum CaseAction {
     Execute,
     /// 申诉
     Appeal,
-    /// 申诉成立,恢复积分
+    /// 申诉成立，恢复积分
     Overturn,
     /// 维持原决定
     Uphold,

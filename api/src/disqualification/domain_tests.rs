@@ -30,7 +30,7 @@ fn case(state: S) -> disqualification::Model {
         site_id: id.into(),
         state,
         ground: Ground::ViolationOfLaw,
-        document_no: "青公(行)罚决字〔2026〕12号".into(),
+        document_no: "青公（行）罚决字〔2026〕12号".into(),
         document_issuer: "青山县公安局".into(),
         document_date: "2026-05-01".parse().unwrap(),
         ground_note: None,

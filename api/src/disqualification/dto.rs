@@ -10,12 +10,12 @@ use crate::bounded_text;
 use crate::platform::text::bounded::{Line, PersonName};
 
 bounded_text! {
-    /// 文书号;只记编号,不记内容
-    CaseDocumentNo(2..=60) = "青公(行)罚决字〔2026〕12号";
+    /// 文书号；只记编号，不记内容
+    CaseDocumentNo(2..=60) = "青公（行）罚决字〔2026〕12号";
     /// 出具单位
     CaseIssuer(2..=60) = "青山县公安局";
     /// 陈述申辩或申诉的内容
-    CaseStatement(1..=2000, lines) = "当天我不在现场,请核实。";
+    CaseStatement(1..=2000, lines) = "当天我不在现场，请核实。";
 }
 
 /// 提出清零
@@ -28,11 +28,11 @@ pub(super) struct ProposeDisqualification {
     pub(super) document_no: CaseDocumentNo,
     /// 出具单位
     pub(super) document_issuer: CaseIssuer,
-    /// 文书日期;曝光的填曝光日期
+    /// 文书日期；曝光的填曝光日期
     #[schema(example = "2026-05-01")]
     #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) document_date: NaiveDate,
-    /// 其他情形的说明;仅情形为 other 时填写
+    /// 其他情形的说明；仅情形为 other 时填写
     #[serde(default)]
     pub(super) ground_note: Option<Line>,
 }
@@ -59,7 +59,7 @@ pub(super) struct CaseText {
 pub(super) struct PaperStatement {
     /// 内容
     pub(super) text: CaseStatement,
-    /// 见证人:见证工作人员如实录入的人
+    /// 见证人：见证工作人员如实录入的人
     pub(super) witness: PersonName,
 }
 
@@ -94,7 +94,7 @@ pub(super) struct CaseNote {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExecuteCase {
-    /// 再次填写文书号,以确认案件无误
+    /// 再次填写文书号，以确认案件无误
     pub(super) document_no: CaseDocumentNo,
 }
 
@@ -102,7 +102,7 @@ pub(super) struct ExecuteCase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum AppealOutcome {
-    /// 申诉成立,恢复积分
+    /// 申诉成立，恢复积分
     Overturn,
     /// 维持原决定
     Uphold,
@@ -135,7 +135,7 @@ pub(super) struct DecideAppeal {
 pub(super) struct CaseQuery {
     /// 状态
     pub(super) state: Option<DisqualificationState>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记

@@ -5,7 +5,7 @@ use crate::platform::failure::{Failure, Refusal, code};
 
 crate::codes! {
     /// She may still speak.
-    STATEMENT_PERIOD_RUNNING = ("statement_period_running", 409, "陈述申辩期未满,不能进行", "The time to make a statement is not over");
+    STATEMENT_PERIOD_RUNNING = ("statement_period_running", 409, "陈述申辩期未满，不能进行", "The time to make a statement is not over");
     /// A review needs a supervisor present.
     SUPERVISOR_MISSING = ("supervisor_missing", 409, "须有监督员到场方可复核", "No supervisor was present");
     /// There is an open case already.

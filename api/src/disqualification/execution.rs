@@ -28,7 +28,7 @@ pub(super) async fn execute(
 ) -> Result<disqualification::Model, Failure> {
     let (mut case, _) = begin(tx, caller, id, CaseAction::Execute).await?;
     if document_no != case.document_no {
-        return Err(Failure::field("/document_no", "与案件的文书号不符,请核对"));
+        return Err(Failure::field("/document_no", "与案件的文书号不符，请核对"));
     }
     let before = volunteers::disqualify(tx, case.volunteer_id, words::ground(case.ground)).await?;
     redemption::cancel_open_of(tx, case.volunteer_id, "取消积分资格").await?;
@@ -59,7 +59,7 @@ pub(super) async fn decide_appeal(
     if case.state == DisqualificationState::Overturned {
         readmit(tx, &mut case, "申诉成立").await?;
         if case.points_taken.is_some_and(|points| points > 0) {
-            ledger::restore(tx, source(&case), "申诉成立,恢复被清零的积分").await?;
+            ledger::restore(tx, source(&case), "申诉成立，恢复被清零的积分").await?;
         }
     }
     store(tx, case, action).await
@@ -108,5 +108,5 @@ fn source(case: &disqualification::Model) -> Source<'static> {
 }
 
 fn reason(case: &disqualification::Model) -> String {
-    format!("清零:{},依据{}", words::ground(case.ground), case.document_no)
+    format!("清零：{}，依据{}", words::ground(case.ground), case.document_no)
 }

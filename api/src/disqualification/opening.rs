@@ -61,7 +61,7 @@ fn fault(fault: ProposalFault) -> Failure {
         ProposalFault::DocumentDate => Failure::field("/document_date", "不能晚于今天"),
         ProposalFault::NoteMissing => Failure::field("/ground_note", "其他情形须写明"),
         ProposalFault::NoteUnwanted => {
-            Failure::field("/ground_note", "此情形只记录文书号,不写处罚内容")
+            Failure::field("/ground_note", "此情形只记录文书号，不写处罚内容")
         }
     }
 }

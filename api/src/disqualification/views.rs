@@ -10,14 +10,14 @@ use utoipa::ToSchema;
 use super::domain::CaseAction;
 use crate::page;
 
-/// 清零案件(工作人员和监督员)
+/// 清零案件（工作人员和监督员）
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CaseView {
     /// 编号
     id: DisqualificationId,
     /// 志愿者编号
     volunteer_id: VolunteerId,
-    /// 志愿者姓名;只查看的人看到的已隐去部分
+    /// 志愿者姓名；只查看的人看到的已隐去部分
     #[schema(example = "张*兰")]
     volunteer_name: String,
     /// 状态
@@ -25,7 +25,7 @@ pub(crate) struct CaseView {
     /// 情形
     ground: Ground,
     /// 文书号
-    #[schema(example = "青公(行)罚决字〔2026〕12号")]
+    #[schema(example = "青公（行）罚决字〔2026〕12号")]
     document_no: String,
     /// 出具单位
     #[schema(example = "青山县公安局")]
@@ -45,7 +45,7 @@ pub(crate) struct CaseView {
     /// 陈述申辩期届满的时刻
     #[serde(skip_serializing_if = "Option::is_none")]
     statement_until: Option<DateTime<Utc>>,
-    /// 历次陈述申辩,按时间先后;只增不改
+    /// 历次陈述申辩，按时间先后；只增不改
     statements: Vec<CaseStatementView>,
     /// 监督意见
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,7 +87,7 @@ pub(crate) struct CaseStep {
     /// 步骤
     #[schema(example = "proposed")]
     step: &'static str,
-    /// 经办账号;本人办理的不出现
+    /// 经办账号；本人办理的不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<AccountId>,
     /// 时间
@@ -168,16 +168,16 @@ fn steps(case: &disqualification::Model, said: &[CaseStatementView]) -> Vec<Case
 /// 一次陈述申辩
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CaseStatementView {
-    /// 内容;本人注销账户后不再保留
+    /// 内容；本人注销账户后不再保留
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "当天我不在现场,请核实。")]
+    #[schema(example = "当天我不在现场，请核实。")]
     text: Option<String>,
-    /// 方式:app 为本人在小程序中提交,paper 为工作人员代为录入
+    /// 方式：app 为本人在小程序中提交，paper 为工作人员代为录入
     via: CaseChannel,
-    /// 代为录入的账号;本人提交的不出现
+    /// 代为录入的账号；本人提交的不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     entered_by: Option<AccountId>,
-    /// 见证人;本人提交的不出现
+    /// 见证人；本人提交的不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "王建国")]
     witness: Option<String>,
@@ -240,7 +240,7 @@ pub(crate) struct MyCaseView {
     /// 陈述申辩期届满的时刻
     #[serde(skip_serializing_if = "Option::is_none")]
     statement_until: Option<DateTime<Utc>>,
-    /// 历次陈述申辩,按时间先后,含工作人员代为录入的;只增不改
+    /// 历次陈述申辩，按时间先后，含工作人员代为录入的；只增不改
     statements: Vec<CaseStatementView>,
     /// 决定说明
     #[serde(skip_serializing_if = "Option::is_none")]

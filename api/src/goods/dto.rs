@@ -15,13 +15,13 @@ use crate::{bounded_number, bounded_text};
 
 bounded_text! {
     /// 物品名称
-    GoodsName(1..=60) = "洗衣液(2公斤装)";
+    GoodsName(1..=60) = "洗衣液（2公斤装）";
     /// 物品类别
     GoodsCategory(1..=40) = "日用品";
     /// 计量单位
     UnitLabel(1..=10) = "瓶";
     /// 物品说明
-    GoodsDescription(1..=500, lines) = "薰衣草香型,保质期三年";
+    GoodsDescription(1..=500, lines) = "薰衣草香型，保质期三年";
     /// 图片地址
     GoodsImageUrl(9..=300) = "https://example.org/goods/detergent.jpg";
     /// 捐赠协议、收据或发票号
@@ -29,9 +29,9 @@ bounded_text! {
     /// 捐赠人
     DonorName(1..=100) = "青山县惠民超市";
     /// 批次备注
-    StockNote(1..=500, lines) = "外箱轻微破损,内包装完好";
+    StockNote(1..=500, lines) = "外箱轻微破损，内包装完好";
     /// 报损原因
-    WriteOffReason(2..=200) = "运输破损,经两人清点";
+    WriteOffReason(2..=200) = "运输破损，经两人清点";
 }
 
 bounded_number! {
@@ -39,7 +39,7 @@ bounded_number! {
     GoodsPrice: i32 = 1..=1_000_000, 30;
     /// 数量
     StockQuantity: i32 = 1..=1_000_000, 20;
-    /// 单价,单位为分
+    /// 单价，单位为分
     UnitValueFen: i32 = 0..=100_000_000, 1290;
 }
 
@@ -51,14 +51,14 @@ pub(super) struct GoodsDetails {
     pub(super) name: GoodsName,
     /// 类别
     pub(super) category: GoodsCategory,
-    /// 计量单位:件、瓶、袋
+    /// 计量单位：件、瓶、袋
     pub(super) unit_label: UnitLabel,
     /// 说明
     #[serde(default)]
     pub(super) description: Option<GoodsDescription>,
-    /// 建议所需积分,每次集中兑换可另定
+    /// 建议所需积分，每次集中兑换可另定
     pub(super) points_price: GoodsPrice,
-    /// 图片地址,须为 https
+    /// 图片地址，须为 https
     #[serde(default)]
     pub(super) image_url: Option<GoodsImageUrl>,
 }
@@ -71,18 +71,18 @@ pub(super) struct ReceiveLot {
     pub(super) goods_id: GoodsId,
     /// 数量
     pub(super) quantity: StockQuantity,
-    /// 来源:捐赠或采购
+    /// 来源：捐赠或采购
     pub(super) source: StockSource,
     /// 捐赠协议、收据或发票号
     #[serde(default)]
     pub(super) source_ref: Option<StockSourceRef>,
-    /// 捐赠人,来源为捐赠时填写
+    /// 捐赠人，来源为捐赠时填写
     #[serde(default)]
     pub(super) donor_name: Option<DonorName>,
-    /// 单价,单位为分
+    /// 单价，单位为分
     #[serde(default)]
     pub(super) unit_value_fen: Option<UnitValueFen>,
-    /// 最后可发放日;不会过期的物品不填
+    /// 最后可发放日；不会过期的物品不填
     #[schema(example = "2027-06-30")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) expires_on: Option<NaiveDate>,
@@ -95,7 +95,7 @@ pub(super) struct ReceiveLot {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WriteOffLot {
-    /// 数量,不能超过未预留的部分
+    /// 数量，不能超过未预留的部分
     pub(super) quantity: StockQuantity,
     /// 原因
     pub(super) reason: WriteOffReason,
@@ -108,7 +108,7 @@ pub(super) struct WriteOffLot {
 pub(super) struct GoodsQuery {
     /// 只看某一状态
     pub(super) state: Option<GoodsState>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -125,7 +125,7 @@ pub(super) struct LotQuery {
     pub(super) state: Option<StockLotState>,
     /// 只看某一物品
     pub(super) goods_id: Option<GoodsId>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -138,10 +138,10 @@ pub(super) struct LotQuery {
 pub(super) struct GoodsView {
     /// 物品编号
     id: GoodsId,
-    /// 所属所站编号;下级站点也可使用
+    /// 所属所站编号；下级站点也可使用
     site_id: SiteId,
     /// 名称
-    #[schema(example = "洗衣液(2公斤装)")]
+    #[schema(example = "洗衣液（2公斤装）")]
     name: String,
     /// 类别
     #[schema(example = "日用品")]
@@ -151,7 +151,7 @@ pub(super) struct GoodsView {
     unit_label: String,
     /// 说明
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "薰衣草香型,保质期三年")]
+    #[schema(example = "薰衣草香型，保质期三年")]
     description: Option<String>,
     /// 建议所需积分
     #[schema(minimum = 1, example = 30)]
@@ -162,7 +162,7 @@ pub(super) struct GoodsView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "https://example.org/goods/detergent.jpg")]
     image_url: Option<String>,
-    /// 版本,修改时作为 If-Match
+    /// 版本，修改时作为 If-Match
     #[schema(minimum = 1, example = 1)]
     version: i32,
     /// 建立时间
@@ -181,7 +181,7 @@ pub(super) struct StockLotView {
     /// 物品编号
     goods_id: GoodsId,
     /// 物品名称
-    #[schema(example = "洗衣液(2公斤装)")]
+    #[schema(example = "洗衣液（2公斤装）")]
     goods_name: String,
     /// 计量单位
     #[schema(example = "瓶")]
@@ -200,7 +200,7 @@ pub(super) struct StockLotView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "青山县惠民超市")]
     donor_name: Option<String>,
-    /// 单价,单位为分
+    /// 单价，单位为分
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, example = 1290)]
     unit_value_fen: Option<i32>,
@@ -247,7 +247,7 @@ pub(super) struct StockLotView {
     shelved_at: Option<DateTime<Utc>>,
     /// 备注
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "外箱轻微破损,内包装完好")]
+    #[schema(example = "外箱轻微破损，内包装完好")]
     note: Option<String>,
     /// 版本
     #[schema(minimum = 1, example = 1)]
@@ -269,12 +269,12 @@ pub(super) struct StockMovementView {
     /// 因哪一笔兑换
     #[serde(skip_serializing_if = "Option::is_none")]
     redemption_id: Option<RedemptionId>,
-    /// 经办人账号;系统自动进行的没有
+    /// 经办人账号；系统自动进行的没有
     #[serde(skip_serializing_if = "Option::is_none")]
     actor_account_id: Option<AccountId>,
     /// 原因
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "运输破损,经两人清点")]
+    #[schema(example = "运输破损，经两人清点")]
     reason: Option<String>,
     /// 时间
     created_at: DateTime<Utc>,

@@ -7,11 +7,11 @@ use crate::platform::failure::{Failure, Refusal, code};
 
 crate::codes! {
     /// The same person may not sign a quality check, a write-off or a count twice.
-    SECOND_SIGNER_REQUIRED = ("second_signer_required", 409, "需要两人签字,请由另一人办理", "A second person must sign");
+    SECOND_SIGNER_REQUIRED = ("second_signer_required", 409, "需要两人签字，请由另一人办理", "A second person must sign");
     /// A write-off or a count of the lot waits for its second signature.
     ADJUSTMENT_PENDING = ("adjustment_pending", 409, "该批次有待确认的报损或盘点", "An adjustment of the lot waits to be confirmed");
     /// Pieces came or went since they were counted.
-    STOCK_MOVED = ("stock_moved", 409, "盘点后库存有变动,请重新盘点", "The stock moved since it was counted");
+    STOCK_MOVED = ("stock_moved", 409, "盘点后库存有变动，请重新盘点", "The stock moved since it was counted");
     /// Less is there, or free of reservations, than is asked for.
     OUT_OF_STOCK = ("out_of_stock", 409, "库存不足", "Out of stock");
     /// The goods are no longer offered.
@@ -37,7 +37,7 @@ impl From<AdjustmentRefusal> for Failure {
             AdjustmentRefusal::Stock(refusal) => refusal.into(),
             AdjustmentRefusal::Pending => ADJUSTMENT_PENDING.into(),
             AdjustmentRefusal::Moved => STOCK_MOVED.into(),
-            AdjustmentRefusal::NoDifference => Self::field("/counted", "与账面数量相同,无需盘点"),
+            AdjustmentRefusal::NoDifference => Self::field("/counted", "与账面数量相同，无需盘点"),
         }
     }
 }

@@ -139,7 +139,7 @@ fn received(tx: &Tx<'_>, caller: &Caller, site: SiteId, body: ReceiveLot) -> sto
 fn check_expiry(tx: &Tx<'_>, body: &ReceiveLot) -> Result<(), Failure> {
     let today = local_day(tx.now);
     match body.expires_on {
-        Some(last) if last < today => Err(Failure::field("/expires_on", "已经过期,不能入库")),
+        Some(last) if last < today => Err(Failure::field("/expires_on", "已经过期，不能入库")),
         Some(last) if last.year() > LATEST_EXPIRY_YEAR => {
             Err(Failure::field("/expires_on", "日期过于遥远"))
         }

@@ -26,7 +26,7 @@ use crate::platform::query::Query;
         ("x-codes" = json!(["goods_retired"])),
     ),
     request_body = ReceiveLot,
-    responses((status = CREATED, description = "已入库,待验收", body = StockLotView)),
+    responses((status = CREATED, description = "已入库，待验收", body = StockLotView)),
 )]
 #[post("/sites/{site_id}/stock-lots")]
 async fn receive(caller: Caller, site: Path<SiteId>, cmd: Command<ReceiveLot>) -> Answer {

@@ -12,13 +12,13 @@ use super::document::flag;
 
 /// Every header that answers carry, once: with its type and what it is for.
 const HEADERS: &[(&str, Type, &str)] = &[
-    ("X-Request-Id", Type::String, "请求编号,报修时提供"),
+    ("X-Request-Id", Type::String, "请求编号，报修时提供"),
     ("RateLimit", Type::String, "限流的剩余次数和重置秒数"),
     ("RateLimit-Policy", Type::String, "限流的规则"),
     ("Retry-After", Type::Integer, "多少秒后再试"),
-    ("Location", Type::String, "所建资源的地址;演算时不出现"),
-    ("Idempotency-Replayed", Type::Boolean, "为 true 时是以前同一请求的答复,没有再次生效"),
-    ("ETag", Type::String, "内容的版本,更新时放在 If-Match,再读时放在 If-None-Match"),
+    ("Location", Type::String, "所建资源的地址；演算时不出现"),
+    ("Idempotency-Replayed", Type::Boolean, "为 true 时是以前同一请求的答复，没有再次生效"),
+    ("ETag", Type::String, "内容的版本，更新时放在 If-Match，再读时放在 If-None-Match"),
 ];
 
 /// Describes the headers that answers refer to.
@@ -71,9 +71,9 @@ pub(super) fn mend_files(operation: &mut Operation) {
 
 /// Members that only some problems, or items of a batch, carry.
 const EXTRA: &[(&str, &str)] = &[
-    ("state", "wrong_state 等:所涉记录现在的状态"),
-    ("next_step", "签到被拒时:请本人怎样做"),
-    ("claim_id", "already_claimed:已有的积分申请"),
+    ("state", "wrong_state 等：所涉记录现在的状态"),
+    ("next_step", "签到被拒时：请本人怎样做"),
+    ("claim_id", "already_claimed：已有的积分申请"),
 ];
 
 /// Adds what is flattened into problems and items.
@@ -91,8 +91,8 @@ pub(super) fn add_extra_members(components: &mut Components) {
                 let items = ObjectBuilder::new().schema_type(Type::String);
                 ArrayBuilder::new().items(items).description(Some(text)).build()
             };
-            let reasons = text("closure_blocked:还有哪些未了结的事项");
-            let texts = text("closure_blocked:每项的说明和办法,顺序与 reasons 相同");
+            let reasons = text("closure_blocked：还有哪些未了结的事项");
+            let texts = text("closure_blocked：每项的说明和办法，顺序与 reasons 相同");
             schema.properties.insert("reasons".into(), reasons.into());
             schema.properties.insert("reason_texts".into(), texts.into());
         }

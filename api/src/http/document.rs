@@ -17,8 +17,9 @@ use utoipa::openapi::{
 
 use super::answers;
 use super::problem::CodeBook;
+use super::shared::share_problems;
 use crate::platform::failure::{Code, code};
-use crate::platform::operation::methods;
+use crate::platform::operation::{methods, methods_mut};
 
 /// Adds the common parameters, security and problem answers to every operation.
 ///
@@ -27,21 +28,14 @@ use crate::platform::operation::methods;
 pub fn finish(mut document: OpenApi, book: CodeBook) -> Result<OpenApi, String> {
     let mut unknown = Vec::new();
     for (path, item) in &mut document.paths.paths {
-        let each = [
-            ("GET", &mut item.get),
-            ("POST", &mut item.post),
-            ("PUT", &mut item.put),
-            ("DELETE", &mut item.delete),
-        ];
-        for (method, operation) in each {
-            if let Some(operation) = operation {
-                unknown.extend(complete(method, path, operation, book));
-            }
+        for (method, operation) in methods_mut(item) {
+            unknown.extend(complete(method, path, operation, book));
         }
     }
     if !unknown.is_empty() {
         return Err(format!("codes no slice declares: {}", unknown.join(", ")));
     }
+    share_problems(&mut document);
     let components = document.components.get_or_insert_with(Components::new);
     let bearer = Http::builder()
         .scheme(HttpAuthScheme::Bearer)
@@ -62,12 +56,12 @@ fn list_codes(components: &mut Components, book: CodeBook) {
     names.sort_unstable();
     let codes = ObjectBuilder::new()
         .schema_type(Type::String)
-        .description(Some("稳定的问题代码;以后会增加,遇到不认识的按 status 处理"))
+        .description(Some("稳定的问题代码；以后会增加，遇到不认识的按 status 处理"))
         .enum_values(Some(names));
     components.schemas.insert("ProblemCode".into(), codes.build().into());
     if let Some(RefOr::T(Schema::Object(problem))) = components.schemas.get_mut("Problem") {
         let mut code = Ref::from_schema_name("ProblemCode");
-        "稳定的问题代码,程序以此判断".clone_into(&mut code.description);
+        "稳定的问题代码，程序以此判断".clone_into(&mut code.description);
         problem.properties.insert("code".into(), code.into());
     }
 }
@@ -210,7 +204,7 @@ fn add_simulated(operation: &mut Operation) {
     let Some(RefOr::T(mut answer)) = created.filter(|_| flag(operation, "x-dry-run")) else {
         return;
     };
-    "演算结果,没有生效".clone_into(&mut answer.description);
+    "演算结果，没有生效".clone_into(&mut answer.description);
     operation.responses.responses.entry("200".into()).or_insert(RefOr::T(answer));
 }
 
@@ -235,7 +229,7 @@ fn add_parameters(method: &str, operation: &mut Operation) {
                 .name("Idempotency-Key")
                 .parameter_in(ParameterIn::Header)
                 .required(if required { Required::True } else { Required::False })
-                .description(Some("重试时带同一个值,保证只生效一次;由客户端在发送前生成并保存"))
+                .description(Some("重试时带同一个值，保证只生效一次；由客户端在发送前生成并保存"))
                 .schema(Some(schema))
                 .build(),
         );
@@ -247,7 +241,7 @@ fn add_parameters(method: &str, operation: &mut Operation) {
                 .name("If-Match")
                 .parameter_in(ParameterIn::Header)
                 .required(Required::True)
-                .description(Some("读取时得到的 ETag;内容已被他人修改时答复 412"))
+                .description(Some("读取时得到的 ETag；内容已被他人修改时答复 412"))
                 .schema(Some(schema))
                 .build(),
         );

@@ -52,12 +52,17 @@ impl Seen {
 /// Only when the deadline passed or a layer gave up without an answer; the error then
 /// renders itself as a problem.
 pub async fn watch(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     // The request must not be cloned before it is routed: the router writes into it.
     let seen = Seen::of(&request);
     request.extensions_mut().insert(RequestId(seen.id.clone()));
+    // Whatever can be read can be asked for its headers alone (RFC 9110 section 9.1); the
+    // protocol layer remembers what was asked and sends no body.
+    if *request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     let Ok(answered) = tokio::time::timeout(DEADLINE, next.call(request)).await else {
         tracing::error!(request_id = seen.id, route = seen.route, "a request passed its deadline");
         let late = Refusal::new(code::UNAVAILABLE).retry_after(1);

@@ -8,6 +8,7 @@ mod file;
 mod limited;
 mod problem;
 mod request;
+mod shared;
 
 pub use document::{
     finish as finish_document, operation_codes, operations, print as print_document,

@@ -25,10 +25,10 @@ pub struct Problem {
     /// 这一次的具体情况
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// 稳定的问题代码,程序以此判断
+    /// 稳定的问题代码，程序以此判断
     #[schema(example = "wrong_state")]
     pub code: String,
-    /// 请求编号,报修时提供
+    /// 请求编号，报修时提供
     #[schema(example = "0193a1b2c3d47e5f8a9b0c1d2e3f4a5b")]
     pub request_id: String,
     /// 用同一请求重试是否可能成功

@@ -18,14 +18,6 @@ UPDATE journal_event SET position = numbered.position FROM (\
   WHERE position IS NULL ORDER BY id LIMIT $2) AS numbered \
 WHERE journal_event.id = numbered.id";
 
-pub(super) async fn insert(
-    tx: &DatabaseTransaction,
-    row: journal_event::ActiveModel,
-) -> Result<(), DbErr> {
-    journal_event::Entity::insert(row).exec_without_returning(tx).await?;
-    Ok(())
-}
-
 pub(super) async fn has_unnumbered(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     let waiting = journal_event::Entity::find().filter(journal_event::Column::Position.is_null());
     Ok(waiting.limit(1).one(db).await?.is_some())

@@ -6,7 +6,6 @@ use sea_orm::Set;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::repository;
 use crate::platform::failure::Failure;
 use crate::platform::tx::Tx;
 
@@ -35,5 +34,5 @@ pub(crate) async fn publish(
         occurred_at: Set(tx.now),
         request_id: Set(tx.actor.request_id.clone()),
     };
-    Ok(repository::insert(tx, row).await?)
+    Ok(tx.tell(row).await?)
 }

@@ -20,7 +20,7 @@ use crate::volunteer::ReadingReason;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PointsQuery {
-    /// 查询过去某一天结束时的积分,不填为现在
+    /// 查询过去某一天结束时的积分，不填为现在
     #[param(example = "2026-09-30")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) as_of: Option<NaiveDate>,
@@ -31,7 +31,7 @@ pub(super) struct PointsQuery {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EntryQuery {
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -50,11 +50,11 @@ impl EntryQuery {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HerPointsQuery {
-    /// 查询过去某一天结束时的积分,不填为现在
+    /// 查询过去某一天结束时的积分，不填为现在
     #[param(example = "2026-09-30")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) as_of: Option<NaiveDate>,
-    /// 查看原因,查看未成年人的积分时必填,记入审计
+    /// 查看原因，查看未成年人的积分时必填，记入审计
     #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对积分")]
     pub(super) reason: Option<ReadingReason>,
 }
@@ -64,10 +64,10 @@ pub(super) struct HerPointsQuery {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HerEntryQuery {
-    /// 查看原因,查看未成年人的积分时必填,记入审计
+    /// 查看原因，查看未成年人的积分时必填，记入审计
     #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对积分")]
     pub(super) reason: Option<ReadingReason>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -86,13 +86,13 @@ impl HerEntryQuery {
 pub(super) struct PointsView {
     /// 志愿者编号
     volunteer_id: VolunteerId,
-    /// 截至哪一天结束;不出现表示现在
+    /// 截至哪一天结束；不出现表示现在
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<NaiveDate>,
-    /// 累计认定的积分(已扣除更正收回的);兑换、到期和清零都不会使它减少
+    /// 累计认定的积分（已扣除更正收回的）；兑换、到期和清零都不会使它减少
     #[schema(minimum = 0, example = 268)]
     certified: i64,
-    /// 其中已认定、公示期满后才可使用的积分;查询过去某一天时不出现
+    /// 其中已认定、公示期满后才可使用的积分；查询过去某一天时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, example = 8)]
     in_notice: Option<i64>,
@@ -102,13 +102,13 @@ pub(super) struct PointsView {
     /// 现在可以使用的积分
     #[schema(minimum = 0, example = 138)]
     available: i64,
-    /// 应收回而尚未扣到的积分,从以后获得的积分里扣
+    /// 应收回而尚未扣到的积分，从以后获得的积分里扣
     #[schema(minimum = 0, example = 0)]
     recovery_due: i64,
-    /// 最后一笔流水的序号,没有流水时为 0
+    /// 最后一笔流水的序号，没有流水时为 0
     #[schema(minimum = 0, example = 12)]
     last_seq: i64,
-    /// 最先到期的积分;积分长期有效、没有积分或查询过去某天时不出现
+    /// 最先到期的积分；积分长期有效、没有积分或查询过去某天时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     expiring_next: Option<ExpiringView>,
 }
@@ -131,12 +131,12 @@ pub(super) struct HerStatementQuery {
     /// 季度(2026Q4)或月份(2026-11)
     #[param(min_length = 6, max_length = 7, example = "2026Q4")]
     pub(super) period: String,
-    /// 查看原因,查看未成年人的积分时必填,记入审计
+    /// 查看原因，查看未成年人的积分时必填，记入审计
     #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对积分")]
     pub(super) reason: Option<ReadingReason>,
 }
 
-/// 积分对账单:期初+获得-使用-到期+其他=期末
+/// 积分对账单：期初+获得-使用-到期+其他=期末
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct StatementView {
     /// 志愿者编号
@@ -147,22 +147,22 @@ pub(super) struct StatementView {
     /// 第一天
     #[schema(example = "2026-10-01")]
     from: NaiveDate,
-    /// 最后一天;尚未结束时为截至现在
+    /// 最后一天；尚未结束时为截至现在
     #[schema(example = "2026-12-31")]
     to: NaiveDate,
-    /// 期初积分(可用与预留,减去应收回的)
+    /// 期初积分（可用与预留，减去应收回的）
     #[schema(example = 118)]
     opening: i64,
-    /// 获得,含纸质积分册结转
+    /// 获得，含纸质积分册结转
     #[schema(minimum = 0, example = 60)]
     earned: i64,
-    /// 兑换使用,已减去退货返还的
+    /// 兑换使用，已减去退货返还的
     #[schema(example = 30)]
     spent: i64,
     /// 到期失效
     #[schema(minimum = 0, example = 10)]
     expired: i64,
-    /// 清零、恢复与更正,增加为正
+    /// 清零、恢复与更正，增加为正
     #[schema(example = 0)]
     other: i64,
     /// 期末积分
@@ -208,7 +208,7 @@ impl StatementView {
 /// 将要到期的积分
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ExpiringView {
-    /// 到期失效的积分,不含为兑换预留的
+    /// 到期失效的积分，不含为兑换预留的
     #[schema(minimum = 1, example = 20)]
     points: i64,
     /// 最后一个可用的日期
@@ -238,15 +238,15 @@ impl PointsView {
 pub(super) struct LedgerEntryView {
     /// 流水编号
     id: LedgerEntryId,
-    /// 序号,从 1 起连续
+    /// 序号，从 1 起连续
     #[schema(minimum = 1, example = 12)]
     seq: i64,
     /// 类型
     kind: LedgerKind,
     /// 用一句话说明
-    #[schema(example = "获得20分,现有可用积分138分")]
+    #[schema(example = "获得20分，现有可用积分138分")]
     text: String,
-    /// 可用积分的变动,带正负号
+    /// 可用积分的变动，带正负号
     #[schema(example = "+20")]
     points: String,
     /// 可用积分的变动
@@ -265,7 +265,7 @@ pub(super) struct LedgerEntryView {
     #[schema(minimum = 0, example = 30)]
     held_after: i64,
     /// 事由
-    #[schema(example = "清扫村道,服务2小时")]
+    #[schema(example = "清扫村道，服务2小时")]
     reason: String,
     /// 来源的种类
     #[schema(example = "claim")]
@@ -277,7 +277,7 @@ pub(super) struct LedgerEntryView {
     refers_to: Option<LedgerEntryId>,
     /// 时间
     occurred_at: DateTime<Utc>,
-    /// 这笔流水的校验值,与前一笔相连
+    /// 这笔流水的校验值，与前一笔相连
     #[schema(example = "5efb0108e5419cdbee7065ba6e2c1fc4945757c54de3aa2786c82cfa1b25b75f")]
     hash: String,
 }
@@ -315,7 +315,7 @@ pub(super) struct LedgerProofView {
     /// 核验了多少笔流水
     #[schema(minimum = 0, example = 12)]
     entries: u64,
-    /// 账户余额是否等于流水之和,并以最后一笔结尾
+    /// 账户余额是否等于流水之和，并以最后一笔结尾
     balances_match: bool,
     /// 最后一笔的校验值
     #[schema(example = "5efb0108e5419cdbee7065ba6e2c1fc4945757c54de3aa2786c82cfa1b25b75f")]
@@ -349,7 +349,7 @@ impl From<Proof> for LedgerProofView {
 }
 
 page! {
-    /// 一页积分流水,从新到旧
+    /// 一页积分流水，从新到旧
     LedgerEntryPage of LedgerEntryView;
     /// 一页账户的核验结果
     LedgerProofPage of LedgerProofView;

@@ -11,7 +11,7 @@ crate::codes! {
     /// The earning was taken back before.
     ALREADY_REVERSED = ("already_reversed", 409, "这笔积分已经冲正过", "The earning was reversed already");
     /// A paper book is taken over only into an account without entries.
-    ALREADY_OPENED = ("ledger_already_opened", 409, "积分账户已有流水,不能再结转期初", "The account already has entries");
+    ALREADY_OPENED = ("ledger_already_opened", 409, "积分账户已有流水，不能再结转期初", "The account already has entries");
     /// The account would hold more than it may.
     ACCOUNT_FULL = ("points_account_full", 409, "积分账户已达上限", "The account would exceed its limit");
 }

@@ -90,7 +90,7 @@ pub(super) async fn statement(
     volunteer: VolunteerId,
     period: &str,
 ) -> Result<(Period, Statement), Failure> {
-    let wrong = || Failure::field("period", "应为 2026Q4 或 2026-11 的形式,且已经开始");
+    let wrong = || Failure::field("period", "应为 2026Q4 或 2026-11 的形式，且已经开始");
     let period = Period::parse(period).ok_or_else(wrong)?;
     if period.begins_at() > core.clock.now() {
         return Err(wrong());

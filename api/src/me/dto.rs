@@ -18,15 +18,15 @@ use crate::volunteer::VolunteerView;
 pub(super) struct MeHome {
     /// 账号编号
     pub(super) account_id: AccountId,
-    /// 担任的角色;管理页签按其中的权限显示
+    /// 担任的角色；管理页签按其中的权限显示
     pub(super) roles: Vec<MeRole>,
-    /// 志愿者资料;未登记时没有
+    /// 志愿者资料；未登记时没有
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) volunteer: Option<VolunteerView>,
-    /// 积分卡;未制卡时没有
+    /// 积分卡；未制卡时没有
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) card: Option<MeCardSummary>,
-    /// 积分;未登记时没有
+    /// 积分；未登记时没有
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) points: Option<MePoints>,
     /// 已报名的下一个活动
@@ -39,12 +39,12 @@ pub(super) struct MeHome {
 pub(super) struct MeRole {
     /// 角色
     role: Role,
-    /// 所站编号,角色对其下级同样有效
+    /// 所站编号，角色对其下级同样有效
     site_id: SiteId,
     /// 所站名称
     #[schema(example = "青石镇李家村新时代文明实践站")]
     site_name: String,
-    /// 权限,与各操作的 x-permission 一致
+    /// 权限，与各操作的 x-permission 一致
     #[schema(example = json!(["view_volunteers", "manage_volunteers"]))]
     permissions: Vec<&'static str>,
 }
@@ -88,7 +88,7 @@ impl From<card::Model> for MeCardSummary {
 /// 三个积分数
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct MePoints {
-    /// 累计认定的积分(已扣除更正收回的);兑换、到期和清零都不会使它减少
+    /// 累计认定的积分（已扣除更正收回的）；兑换、到期和清零都不会使它减少
     #[schema(minimum = 0, example = 268)]
     certified: i64,
     /// 其中公示期满后才可使用的
@@ -114,7 +114,7 @@ pub(super) struct MeNextActivity {
     /// 活动编号
     id: ActivityId,
     /// 名称
-    #[schema(example = "清扫村道,美化家园")]
+    #[schema(example = "清扫村道，美化家园")]
     title: String,
     /// 地点
     #[schema(example = "李家村文化广场")]

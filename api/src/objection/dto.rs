@@ -19,7 +19,7 @@ use crate::{bounded_text, page};
 
 bounded_text! {
     /// 异议内容
-    ObjectionText(2..=2000, lines) = "当天她没有参加清扫,请核实。";
+    ObjectionText(2..=2000, lines) = "当天她没有参加清扫，请核实。";
 }
 
 /// 可直接提出的类别
@@ -41,19 +41,19 @@ impl From<FiledKind> for ObjectionKind {
     }
 }
 
-/// 异议对象:公示条目写明公示编号和序号,其他对象写明编号
+/// 异议对象：公示条目写明公示编号和序号，其他对象写明编号
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SubjectBody {
     /// 对象类别
     pub(super) kind: ObjectionSubject,
-    /// 对象编号;公示条目不填
+    /// 对象编号；公示条目不填
     #[serde(default)]
     pub(super) id: Option<Uuid>,
-    /// 公示编号;只有公示条目填写
+    /// 公示编号；只有公示条目填写
     #[serde(default)]
     pub(super) notice: Option<Line>,
-    /// 条目在公示中的序号;只有公示条目填写
+    /// 条目在公示中的序号；只有公示条目填写
     #[serde(default)]
     #[schema(minimum = 1, example = 3)]
     pub(super) position: Option<i32>,
@@ -63,13 +63,13 @@ pub(super) struct SubjectBody {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FileObjection {
-    /// 类别;更正只能由记录本人提出
+    /// 类别；更正只能由记录本人提出
     pub(super) kind: FiledKind,
     /// 对象
     pub(super) subject: SubjectBody,
     /// 内容
     pub(super) text: ObjectionText,
-    /// 联系电话;加密保存,只有经办人可查看
+    /// 联系电话；加密保存，只有经办人可查看
     #[serde(default)]
     pub(super) contact: Option<Phone>,
 }
@@ -82,7 +82,7 @@ pub(super) struct FileAnonymously {
     pub(super) subject: SubjectBody,
     /// 内容
     pub(super) text: ObjectionText,
-    /// 联系电话;可不填,加密保存,只有经办人可查看
+    /// 联系电话；可不填，加密保存，只有经办人可查看
     #[serde(default)]
     pub(super) contact: Option<Phone>,
 }
@@ -91,7 +91,7 @@ pub(super) struct FileAnonymously {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FileOnPaper {
-    /// 类别;更正只能由记录本人提出
+    /// 类别；更正只能由记录本人提出
     pub(super) kind: FiledKind,
     /// 对象
     pub(super) subject: SubjectBody,
@@ -123,7 +123,7 @@ pub(super) struct AppealOnPaper {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ObjectionReason {
-    /// 理由;提出人可见
+    /// 理由；提出人可见
     pub(super) reason: Line,
 }
 
@@ -131,7 +131,7 @@ pub(super) struct ObjectionReason {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ObjectionNote {
-    /// 说明;提出人可见
+    /// 说明；提出人可见
     #[serde(default)]
     pub(super) reason: Option<Line>,
 }
@@ -142,7 +142,7 @@ pub(super) struct ObjectionNote {
 pub(super) struct DecideObjection {
     /// 结论
     pub(super) outcome: ObjectionOutcome,
-    /// 理由;提出人可见
+    /// 理由；提出人可见
     pub(super) reason: Line,
 }
 
@@ -155,7 +155,7 @@ pub(super) struct ObjectionQuery {
     pub(super) state: Option<ObjectionState>,
     /// 只看已超过期限的
     pub(super) overdue: Option<bool>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -171,9 +171,9 @@ pub(crate) struct ObjectionStepView {
     /// 时间
     at: DateTime<Utc>,
     /// 文字说明
-    #[schema(example = "已受理,将在2026年10月29日前(含当日)作出决定。")]
+    #[schema(example = "已受理，将在2026年10月29日前（含当日）作出决定。")]
     words: String,
-    /// 经办账号;只有经办人可见
+    /// 经办账号；只有经办人可见
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<AccountId>,
 }
@@ -193,7 +193,7 @@ impl ObjectionStepView {
     }
 }
 
-/// 异议(工作人员和监督员)
+/// 异议（工作人员和监督员）
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ObjectionView {
     /// 编号
@@ -210,7 +210,7 @@ pub(crate) struct ObjectionView {
     subject_id: Uuid,
     /// 记录所属的志愿者
     subject_volunteer_id: VolunteerId,
-    /// 记录所属志愿者的姓名;只查看的人看到的已隐去部分
+    /// 记录所属志愿者的姓名；只查看的人看到的已隐去部分
     #[schema(example = "张*兰")]
     subject_volunteer_name: String,
     /// 状态

@@ -9,7 +9,7 @@ crate::codes! {
     /// Upheld and not executed yet, or rejected and nothing to execute.
     WRONG_OUTCOME = ("objection_outcome", 409, "处理结论不允许此操作", "The outcome does not allow this");
     /// The county decides once.
-    APPEALED_ALREADY = ("objection_appealed", 409, "已向县级申诉过,不能再次申诉", "It was appealed already");
+    APPEALED_ALREADY = ("objection_appealed", 409, "已向县级申诉过，不能再次申诉", "It was appealed already");
     /// The time to turn to the county is over.
     APPEAL_WINDOW_CLOSED = ("objection_appeal_closed", 409, "已超过申诉期限", "The time to appeal is over");
 }

@@ -9,7 +9,7 @@ use crate::platform::tx::Tx;
 use crate::publicity::{self, FoundEntry, Keeper, Strike};
 
 /// What everybody reads beside a struck entry; why is between those it concerns.
-const PUT_RIGHT: &str = "经核实,异议成立";
+const PUT_RIGHT: &str = "经核实，异议成立";
 
 /// Keeps the entry back. One that stands in no open notice enters none before the objection is
 /// answered; one that took effect is put right by the decision alone; one that is kept back

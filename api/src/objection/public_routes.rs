@@ -47,7 +47,7 @@ async fn file(app: Data<App>, cmd: Command<FileAnonymously>) -> Answer {
 /// The state of the objection the code was given for, and nothing else of it.
 #[utoipa::path(
     operation_id = "objection_state", tag = "objections",
-    params(("receipt_code" = String, Path, description = "查询码,可带连字符", example = "YY-7K3Q-X0Z1-M942-C")),
+    params(("receipt_code" = String, Path, description = "查询码，可带连字符", example = "YY-7K3Q-X0Z1-M942-C")),
     extensions(
         ("x-permission" = json!("public")),
         ("x-codes" = json!(["rate_limited"])),

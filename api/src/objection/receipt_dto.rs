@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// 匿名异议的回执
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ObjectionReceipt {
-    /// 查询码,只显示这一次;凭它查询办理状态
+    /// 查询码，只显示这一次；凭它查询办理状态
     #[schema(example = "YY-7K3Q-X0Z1-M942-C")]
     pub(super) receipt_code: String,
     /// 应决定是否受理的最后一天
@@ -27,17 +27,17 @@ pub(super) struct ObjectionStateView {
     pub(super) state_words: &'static str,
 }
 
-/// 异议对象:公示条目写明公示编号和序号,其他对象写明编号
+/// 异议对象：公示条目写明公示编号和序号，其他对象写明编号
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(super) struct ShownSubject {
-    /// 对象编号;公示条目没有
+    /// 对象编号；公示条目没有
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) subject_id: Option<Uuid>,
-    /// 公示编号;只有公示条目有
+    /// 公示编号；只有公示条目有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "GS7K2M4P9QX")]
     pub(super) notice: Option<String>,
-    /// 条目在公示中的序号;只有公示条目有
+    /// 条目在公示中的序号；只有公示条目有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, example = 3)]
     pub(super) position: Option<i32>,

@@ -12,7 +12,7 @@ fn day(day: NaiveDate) -> String {
 /// A state in words.
 pub(super) const fn state(state: ObjectionState) -> &'static str {
     match state {
-        ObjectionState::Filed => "已提交,等待受理",
+        ObjectionState::Filed => "已提交，等待受理",
         ObjectionState::Accepted => "已受理",
         ObjectionState::NotAccepted => "不予受理",
         ObjectionState::Investigating => "正在调查",
@@ -34,7 +34,7 @@ const fn outcome(outcome: ObjectionOutcome) -> &'static str {
 /// What was done, in words.
 pub(super) const fn effect(effect: ObjectionEffect) -> &'static str {
     match effect {
-        ObjectionEffect::Reversed => "原认定已撤销,相应积分已冲回",
+        ObjectionEffect::Reversed => "原认定已撤销，相应积分已冲回",
         ObjectionEffect::Reopened => "原申请已重新进入认定",
         ObjectionEffect::ReturnNeeded => "请到兑换点办理退货",
         ObjectionEffect::CorrectionNeeded => "站点将按决定更正记录",
@@ -45,10 +45,10 @@ pub(super) const fn effect(effect: ObjectionEffect) -> &'static str {
 pub(super) fn step(row: &objection::Model, step: &objection_step::Model) -> String {
     let what = match step.action {
         ObjectionAction::File => {
-            format!("已收到,将在{}前(含当日)决定是否受理", day(row.accept_due))
+            format!("已收到，将在{}前（含当日）决定是否受理", day(row.accept_due))
         }
         ObjectionAction::Accept => match row.decide_due {
-            Some(due) => format!("已受理,将在{}前(含当日)作出决定", day(due)),
+            Some(due) => format!("已受理，将在{}前（含当日）作出决定", day(due)),
             None => "已受理".to_owned(),
         },
         ObjectionAction::Refuse => "不予受理".to_owned(),
@@ -60,7 +60,7 @@ pub(super) fn step(row: &objection::Model, step: &objection_step::Model) -> Stri
         ObjectionAction::Appeal => "已向县级申诉".to_owned(),
     };
     match &step.reason {
-        Some(reason) => format!("{what}。说明:{reason}"),
+        Some(reason) => format!("{what}。说明：{reason}"),
         None => format!("{what}。"),
     }
 }

@@ -141,7 +141,7 @@ pub(super) fn check(lines: &[Line], known: &Known) -> Result<Vec<Opening>, Vec<F
             note("points", message);
         }
         if line.page.is_empty() || line.page.chars().count() > TEXT_MAX {
-            note("page", "须填纸质册页码,不超过40字");
+            note("page", "须填纸质册页码，不超过40字");
         }
         if let (Ok(row_id), Ok(volunteer), Ok(points), true) =
             (row_id, who, points, found.is_empty())
@@ -157,7 +157,7 @@ pub(super) fn check(lines: &[Line], known: &Known) -> Result<Vec<Opening>, Vec<F
 fn check_row_id<'l>(line: &'l Line, known: &Known) -> Result<&'l str, &'static str> {
     let id = line.row_id.as_str();
     if id.is_empty() || id.chars().count() > TEXT_MAX || id.chars().any(char::is_control) {
-        return Err("须填行编号,不超过40字");
+        return Err("须填行编号，不超过40字");
     }
     if known.booked.contains(id) { Err("该来源的这一行已经入账") } else { Ok(id) }
 }
@@ -165,7 +165,7 @@ fn check_row_id<'l>(line: &'l Line, known: &Known) -> Result<&'l str, &'static s
 /// Whom a line names: by card, by external number, or by both if they agree. Whoever lives
 /// elsewhere is not found, so that a file tells nothing of other towns.
 fn find(line: &Line, known: &Known) -> Result<VolunteerId, (&'static str, &'static str)> {
-    const NOBODY: &str = "查无此人,或不属于本所站";
+    const NOBODY: &str = "查无此人，或不属于本所站";
     let card = (!line.card_number.is_empty())
         .then(|| known.cards.get(&plain(&line.card_number)).ok_or(("card_number", NOBODY)));
     let external = (!line.external_no.is_empty())
@@ -186,7 +186,7 @@ fn find(line: &Line, known: &Known) -> Result<VolunteerId, (&'static str, &'stat
         return Err((field, "志愿者当前不是正常状态"));
     }
     if known.with_entries.contains(&id) {
-        return Err((field, "积分账户已有流水,不能再结转期初"));
+        return Err((field, "积分账户已有流水，不能再结转期初"));
     }
     Ok(id)
 }

@@ -15,7 +15,7 @@ use crate::task::TaskView;
 use crate::{bounded_text, page};
 
 bounded_text! {
-    /// 来源,如哪一批纸质积分册;同一来源里每个行编号只入账一次
+    /// 来源，如哪一批纸质积分册；同一来源里每个行编号只入账一次
     OpeningSource(2..=60) = "李家村2025年纸质积分册";
     /// 核对时显示的摘要
     OpeningDigest(64..=64) = "5efb0108e5419cdbee7065ba6e2c1fc4945757c54de3aa2786c82cfa1b25b75f";
@@ -27,7 +27,7 @@ bounded_text! {
 pub(super) enum FileFormat {
     /// 逗号分隔的文本
     Csv,
-    /// 电子表格,读第一张工作表
+    /// 电子表格，读第一张工作表
     Xlsx,
 }
 
@@ -50,10 +50,10 @@ pub(super) struct CreateOpeningImport {
     pub(super) source: OpeningSource,
     /// 文件格式
     pub(super) format: FileFormat,
-    /// 文本编码,格式为csv时必填
+    /// 文本编码，格式为csv时必填
     #[serde(default)]
     pub(super) encoding: Option<TextEncoding>,
-    /// 文件内容的Base64,文件不超过5MiB、5000行;各列见模板
+    /// 文件内容的Base64，文件不超过5MiB、5000行；各列见模板
     #[schema(
         max_length = 6_990_508,
         example = "6KGM57yW5Y+3LOWNoeWPtyzlv5fmhL/ogIXlpJbpg6jnvJblj7cs5aeT5ZCNLOenr+WIhiznurjotKjlhozpobXnoIEKMSxKRi03SzNRLVgwWjEtTTk0LCzlvKDnp4DlhbAsMzAs5YaM5LiA56ysM+mhtQo="
@@ -89,7 +89,7 @@ pub(super) struct CommitOpeningImport {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OpeningQuery {
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -118,13 +118,13 @@ pub(super) struct OpeningImportView {
     /// 文件行数
     #[schema(minimum = 1, example = 126)]
     row_count: i32,
-    /// 问题数;有问题的文件不能入账
+    /// 问题数；有问题的文件不能入账
     #[schema(minimum = 0, example = 0)]
     fault_count: i32,
     /// 积分合计
     #[schema(minimum = 0, example = 3780)]
     points: i64,
-    /// 核对摘要,确认入账时须原样提供
+    /// 核对摘要，确认入账时须原样提供
     #[schema(example = "5efb0108e5419cdbee7065ba6e2c1fc4945757c54de3aa2786c82cfa1b25b75f")]
     digest: String,
     /// 上传文件的 SHA-256
@@ -143,13 +143,13 @@ pub(super) struct OpeningImportView {
     /// 已处理的行数
     #[schema(minimum = 0, example = 126)]
     rows_done: i32,
-    /// 已入账的行数;其余见问题清单
+    /// 已入账的行数；其余见问题清单
     #[schema(minimum = 0, example = 126)]
     rows_booked: i32,
     /// 入账完成时间
     #[serde(skip_serializing_if = "Option::is_none")]
     finished_at: Option<DateTime<Utc>>,
-    /// 入账任务,确认时返回
+    /// 入账任务，确认时返回
     #[serde(skip_serializing_if = "Option::is_none")]
     task: Option<TaskView>,
     /// 前20个问题
@@ -202,7 +202,7 @@ impl OpeningImportView {
 /// 一行的一个问题
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct OpeningFaultView {
-    /// 文件中的行号,表头为第1行
+    /// 文件中的行号，表头为第1行
     #[schema(minimum = 2, example = 17)]
     pub(super) line: i32,
     /// 哪一列

@@ -109,10 +109,25 @@ pub(super) async fn faults_csv(
     let row = find(app, caller, id).await?;
     let mut text = format!("{BOM}行号,列,问题\r\n");
     for fault in all_faults(app, &row, FAULTS_MAX).await? {
-        let (field, message) = (quote(&fault.field), quote(&fault.message));
+        let (field, message) = (quote(column(&fault.field)), quote(&fault.message));
         text += &[&fault.line.to_string(), ",", &field, ",", &message, "\r\n"].concat();
     }
     Ok(text)
+}
+
+/// What a fault's field is called in the file's head.
+fn column(field: &str) -> &str {
+    let [row, card, external, name, points, page] = COLUMNS;
+    match field {
+        "row_id" => row,
+        "card_number" => card,
+        "external_no" => external,
+        "name" => name,
+        "points" => points,
+        "page" => page,
+        "outcome" => "入账",
+        other => other,
+    }
 }
 
 fn quote(cell: &str) -> String {

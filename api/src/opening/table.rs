@@ -45,7 +45,7 @@ pub(super) enum FileFault {
     #[error("不是可以读取的XLSX文件")]
     Workbook,
     /// The head is another.
-    #[error("表头应为:{}", COLUMNS.join("、"))]
+    #[error("表头应为：{}", COLUMNS.join("、"))]
     Head,
     /// A line has too many cells.
     #[error("第{0}行的列数不对")]

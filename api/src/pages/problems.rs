@@ -60,13 +60,13 @@ fn describe(code: &Code) -> String {
 fn advice(code: &Code) -> (&'static str, &'static str) {
     if *code == code::TOKEN_EXPIRED {
         return (
-            "用刷新令牌换取新的访问令牌(POST /v1/auth/refresh),再发一次原请求。",
+            "用刷新令牌换取新的访问令牌(POST /v1/auth/refresh)，再发一次原请求。",
             "Exchange the refresh token (POST /v1/auth/refresh) and send the request again.",
         );
     }
     if *code == code::REQUEST_IN_PROGRESS {
         return (
-            "相同的请求还在处理。按 Retry-After 等待,再用同一个 Idempotency-Key 发送。",
+            "相同的请求还在处理。按 Retry-After 等待，再用同一个 Idempotency-Key 发送。",
             "Its twin is still running: wait for Retry-After, then send it with the same key.",
         );
     }
@@ -76,43 +76,43 @@ fn advice(code: &Code) -> (&'static str, &'static str) {
 fn by_status(status: u16) -> (&'static str, &'static str) {
     match status {
         400 => (
-            "请求的写法有误,原样重试不会成功;请对照接口说明修改程序。",
+            "请求的写法有误，原样重试不会成功；请对照接口说明修改程序。",
             "The request is written wrongly; repeating it will not help. Correct the client.",
         ),
         401 => (
-            "重新登录(小程序重新调用 wx.login)后再试。",
+            "重新登录（小程序重新调用 wx.login）后再试。",
             "Sign in again (call wx.login), then send the request again.",
         ),
         403 => (
-            "此账号不能进行该操作;如认为应有权限,请联系本站管理员。",
+            "此账号不能进行该操作；如认为应有权限，请联系本站管理员。",
             "This account may not do this. Ask the site's administrator if it should.",
         ),
         404 => (
-            "没有这项内容,或者它不属于此账号可见的范围;请核对编号,刷新列表。",
+            "没有这项内容，或者它不属于此账号可见的范围；请核对编号，刷新列表。",
             "It is not there, or not this account's to know of. Check the id, reload the list.",
         ),
         405 => (
-            "该地址不支持此方法;支持的方法见答复的 Allow 头。",
+            "该地址不支持此方法；支持的方法见答复的 Allow 头。",
             "The path has no such method; the Allow header lists those it has.",
         ),
         409 => (
-            "与当前状态冲突。重新读取最新内容,向用户说明 detail,再决定是否继续。",
+            "与当前状态冲突。重新读取最新内容，向用户说明 detail，再决定是否继续。",
             "It conflicts with the present state. Read it again, show `detail`, then decide.",
         ),
         412 | 428 => (
-            "重新读取最新内容,用新的 ETag 作 If-Match,再次提交修改。",
+            "重新读取最新内容，用新的 ETag 作 If-Match，再次提交修改。",
             "Read the resource again and send the change with its new ETag as If-Match.",
         ),
         413 | 415 => (
-            "请求内容过大或类型不对;请对照接口说明修改程序。",
+            "请求内容过大或类型不对；请对照接口说明修改程序。",
             "The body is too large or of the wrong type. Correct the client.",
         ),
         422 => (
-            "按 errors 里的 pointer 找到字段,提示用户修改后重新提交(换新的 Idempotency-Key)。",
+            "按 errors 里的 pointer 找到字段，提示用户修改后重新提交（换新的 Idempotency-Key）。",
             "`errors` points at the members at fault. Correct them, send with a new key.",
         ),
         423 => (
-            "对象已被冻结;等待解除,或联系本站管理员。",
+            "对象已被冻结；等待解除，或联系本站管理员。",
             "It is frozen. Wait until it is released, or ask the site's administrator.",
         ),
         429 => (
@@ -120,11 +120,11 @@ fn by_status(status: u16) -> (&'static str, &'static str) {
             "Too many requests. Wait for Retry-After before sending again.",
         ),
         503 => (
-            "服务暂时不可用。按 Retry-After 等待,用同一个 Idempotency-Key 重试。",
+            "服务暂时不可用。按 Retry-After 等待，用同一个 Idempotency-Key 重试。",
             "Away for the moment. Wait for Retry-After and retry with the same Idempotency-Key.",
         ),
         _ => (
-            "系统出错。请稍后再试;仍不成功时,把答复中的 request_id 告诉管理员。",
+            "系统出错。请稍后再试；仍不成功时，把答复中的 request_id 告诉管理员。",
             "A fault of ours. Try later; if it stays, tell the administrator the request_id.",
         ),
     }

@@ -45,7 +45,7 @@ pub(crate) fn page(request: &HttpRequest, body: String, policy: &str) -> HttpRes
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PartQuery {
-    /// 内容多的分成几部分,第几部分,默认第1部分
+    /// 内容多的分成几部分，第几部分，默认第1部分
     #[param(minimum = 1, example = 1)]
     pub(crate) part: Option<u16>,
 }

@@ -78,7 +78,7 @@ fn whole(title: &str, (head, class): (&str, &str), main: &str, notes: &str) -> S
 
 fn footer(notes: &PublicNotes) -> String {
     // Writing to a text cannot fail.
-    let mut lines = format!("<p>{}</p>\n", escape(notes.how_to_object));
+    let mut lines = format!("<p>{}</p>\n", escape(&notes.how_to_object));
     for (name, text) in [
         ("投诉电话", &notes.complaint_phone),
         ("受理地址", &notes.complaint_address),

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::platform::failure::Failure;
 use crate::site;
 
-/// 每个公开页面都有的内容:备案号、投诉入口、个人信息处理规则
+/// 每个公开页面都有的内容：备案号、投诉入口、个人信息处理规则
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct PublicNotes {
     /// 备案号
@@ -28,7 +28,32 @@ pub(crate) struct PublicNotes {
     #[schema(example = "https://example.gov.cn/privacy")]
     pub(crate) privacy_rules: Option<String>,
     /// 怎样提出异议
-    pub(crate) how_to_object: &'static str,
+    #[schema(
+        example = "对公示内容有异议的，请在公示期内拨打投诉电话，或在小程序中对该条目提出异议，可以匿名。"
+    )]
+    pub(crate) how_to_object: String,
+}
+
+/// How to object to a kind of paper, but for whom to call and where to go: that is the site's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Objecting {
+    /// To what, and until when.
+    pub(crate) to: &'static str,
+    /// How in the mini-program.
+    pub(crate) in_app: &'static str,
+    /// What comes of it.
+    pub(crate) then: &'static str,
+}
+
+impl Objecting {
+    /// In words that name no telephone and no counter the site has not.
+    fn words(self, phone: bool, address: bool) -> String {
+        let Self { to, in_app, then } = self;
+        let others = [phone.then_some("拨打投诉电话"), address.then_some("到受理地址当面提出")];
+        let others: Vec<_> = others.into_iter().flatten().collect();
+        let or = if others.is_empty() { "" } else { "，或" };
+        format!("{to}{}{or}{in_app}，可以匿名。{then}", others.join("、"))
+    }
 }
 
 /// What stands on every page of a site; how to object depends on the kind of paper.
@@ -39,15 +64,32 @@ pub(crate) async fn notes(
     db: &impl ConnectionTrait,
     site: &entity::site::Model,
     now: DateTime<Utc>,
-    how_to_object: &'static str,
+    objecting: Objecting,
 ) -> Result<PublicNotes, Failure> {
     let texts = site::public_texts(db, site, now).await?;
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
+    let (phone, address) = (some(texts.complaint_phone), some(texts.complaint_address));
     Ok(PublicNotes {
+        how_to_object: objecting.words(phone.is_some(), address.is_some()),
         filing_number: some(texts.filing_number),
-        complaint_phone: some(texts.complaint_phone),
-        complaint_address: some(texts.complaint_address),
+        complaint_phone: phone,
+        complaint_address: address,
         privacy_rules: some(texts.privacy_rules),
-        how_to_object,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_ways_that_there_are_are_named() {
+        let objecting =
+            Objecting { to: "有异议的，请", in_app: "在小程序中提出", then: "" };
+        let both = "有异议的，请拨打投诉电话、到受理地址当面提出，或在小程序中提出，可以匿名。";
+        assert_eq!(objecting.words(true, true), both);
+        let one = "有异议的，请到受理地址当面提出，或在小程序中提出，可以匿名。";
+        assert_eq!(objecting.words(false, true), one);
+        assert_eq!(objecting.words(false, false), "有异议的，请在小程序中提出，可以匿名。");
+    }
 }

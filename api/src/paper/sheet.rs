@@ -31,7 +31,7 @@ pub(crate) fn code(base: &str, path: &str) -> Block {
 /// How to object, and what the law wants on each sheet.
 pub(crate) fn complaints(notes: &PublicNotes) -> Vec<Block> {
     let mut blocks =
-        vec![Block::Heading("异议与投诉".into()), Block::Text(notes.how_to_object.into())];
+        vec![Block::Heading("异议与投诉".into()), Block::Text(notes.how_to_object.clone())];
     for (name, text) in [
         ("投诉电话", &notes.complaint_phone),
         ("受理地址", &notes.complaint_address),

@@ -25,30 +25,30 @@ const OF_THE_REQUEST: [Code; 2] = [code::REQUEST_IN_PROGRESS, code::IDEMPOTENCY_
 pub enum ItemStatus {
     /// 已完成
     Ok,
-    /// 未执行,原因见 code
+    /// 未执行，原因见 code
     Refused,
 }
 
 /// 一批操作中的一条
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ItemResult {
-    /// 在请求的 items 中的位置,从 0 开始
+    /// 在请求的 items 中的位置，从 0 开始
     #[schema(example = 0, minimum = 0)]
     pub index: usize,
     /// 结果
     pub status: ItemStatus,
-    /// 完成时:所涉记录的编号
+    /// 完成时：所涉记录的编号
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<Uuid>,
-    /// 未执行时:稳定的问题代码,与单条操作的相同
+    /// 未执行时：稳定的问题代码，与单条操作的相同
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "wrong_state")]
     pub code: Option<String>,
-    /// 未执行时:给人看的说明
+    /// 未执行时：给人看的说明
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "当前状态不能进行此操作")]
     pub message: Option<String>,
-    /// 出错的字段,位置以 /items/序号 开头
+    /// 出错的字段，位置以 /items/序号 开头
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<crate::http::FieldProblem>)]
     pub errors: Vec<FieldError>,
@@ -58,7 +58,7 @@ pub struct ItemResult {
     pub extra: Map<String, Value>,
 }
 
-/// 一批操作的结果,逐条列出
+/// 一批操作的结果，逐条列出
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchResult {
     /// 与请求的 items 一一对应

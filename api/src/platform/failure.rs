@@ -52,27 +52,27 @@ pub(crate) mod code {
         /// The body is not JSON.
         MALFORMED_JSON = ("malformed_json", 400, "请求内容不是合法的 JSON", "The body is not valid JSON");
         /// A page token was altered, is too old, or belongs to another list.
-        BAD_PAGE_TOKEN = ("bad_page_token", 400, "翻页标记无效,请从第一页重新查询", "The page token is not valid here");
+        BAD_PAGE_TOKEN = ("bad_page_token", 400, "翻页标记无效，请从第一页重新查询", "The page token is not valid here");
         /// The key is required or has the wrong form.
         IDEMPOTENCY_KEY_REQUIRED = ("idempotency_key_required", 400, "缺少或写错了 Idempotency-Key", "A well-formed Idempotency-Key is required");
         /// No token, or one that is not good any more.
         UNAUTHENTICATED = ("unauthenticated", 401, "请先登录", "Sign in first");
         /// The access token is past its life; refresh it.
-        TOKEN_EXPIRED = ("token_expired", 401, "登录已过期,请刷新", "The access token has expired");
+        TOKEN_EXPIRED = ("token_expired", 401, "登录已过期，请刷新", "The access token has expired");
         /// Signed in, but this is not for this role.
         PERMISSION_DENIED = ("permission_denied", 403, "没有权限进行此操作", "You may not do this");
         /// Not there, or not the caller's to know of.
         NOT_FOUND = ("not_found", 404, "没有找到", "Not found");
         /// Who has a hand in a matter does not decide on it.
-        MUST_RECUSE = ("must_recuse", 403, "您与此事有关,请由其他人员办理", "Somebody else must decide this");
+        MUST_RECUSE = ("must_recuse", 403, "您与此事有关，请由其他人员办理", "Somebody else must decide this");
         /// The path exists, the method does not.
         METHOD_NOT_ALLOWED = ("method_not_allowed", 405, "不支持此请求方法", "Method not allowed");
         /// The state machine does not allow this now.
         WRONG_STATE = ("wrong_state", 409, "当前状态不能进行此操作", "The current state does not allow this");
         /// The same request is being worked on at this moment.
-        REQUEST_IN_PROGRESS = ("request_in_progress", 409, "相同的请求正在处理,请稍候", "The same request is still running");
+        REQUEST_IN_PROGRESS = ("request_in_progress", 409, "相同的请求正在处理，请稍候", "The same request is still running");
         /// `If-Match` names an older version.
-        STALE = ("stale_version", 412, "内容已被他人修改,请刷新后再试", "It changed since you read it");
+        STALE = ("stale_version", 412, "内容已被他人修改，请刷新后再试", "It changed since you read it");
         /// The body is larger than the limit.
         TOO_LARGE = ("body_too_large", 413, "提交的内容过大", "The body is too large");
         /// The body is not `application/json`.
@@ -86,15 +86,15 @@ pub(crate) mod code {
         /// The same key was used with another request.
         IDEMPOTENCY_KEY_REUSED = ("idempotency_key_reused", 422, "同一 Idempotency-Key 用于了不同请求", "The key was used with another request");
         /// A supervisor keeps the record from going on for a while.
-        FROZEN = ("frozen", 423, "已被冻结,暂不能办理", "It is frozen for the time being");
+        FROZEN = ("frozen", 423, "已被冻结，暂不能办理", "It is frozen for the time being");
         /// PUT on a shared resource needs `If-Match`.
-        PRECONDITION_REQUIRED = ("precondition_required", 428, "请先读取最新内容(缺少 If-Match)", "If-Match is required");
+        PRECONDITION_REQUIRED = ("precondition_required", 428, "请先读取最新内容（缺少 If-Match）", "If-Match is required");
         /// Too many requests from this caller.
-        RATE_LIMITED = ("rate_limited", 429, "操作过于频繁,请稍后再试", "Too many requests");
+        RATE_LIMITED = ("rate_limited", 429, "操作过于频繁，请稍后再试", "Too many requests");
         /// A fault of ours; the log has the reason.
-        INTERNAL = ("internal_error", 500, "系统出错,请稍后再试", "Something went wrong on our side");
+        INTERNAL = ("internal_error", 500, "系统出错，请稍后再试", "Something went wrong on our side");
         /// Database or another part is away for the moment.
-        UNAVAILABLE = ("unavailable", 503, "系统繁忙,请稍后再试", "Temporarily unavailable");
+        UNAVAILABLE = ("unavailable", 503, "系统繁忙，请稍后再试", "Temporarily unavailable");
     }
 }
 

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::failure::{Failure, Refusal, code};
 
-/// 冻结:在此期间不能办理
+/// 冻结：在此期间不能办理
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Frozen {
     /// 冻结时间
@@ -14,7 +14,7 @@ pub struct Frozen {
     /// 最迟到何时自动解除
     pub until: DateTime<Utc>,
     /// 原因
-    #[schema(example = "签到时间与现场照片不一致,待核实")]
+    #[schema(example = "签到时间与现场照片不一致，待核实")]
     pub reason: String,
 }
 
@@ -38,7 +38,7 @@ impl Frozen {
     /// Refuses whatever is tried meanwhile.
     #[must_use]
     pub fn refusal(&self) -> Failure {
-        let refusal = Refusal::new(code::FROZEN).detail(format!("已冻结:{}", self.reason));
+        let refusal = Refusal::new(code::FROZEN).detail(format!("已冻结：{}", self.reason));
         refusal.with("until", self.until).into()
     }
 }

@@ -135,6 +135,14 @@ pub fn methods(
     NAMES.iter().zip(each).filter_map(|((name, _), operation)| Some((*name, operation.as_ref()?)))
 }
 
+/// The same, to be changed.
+pub fn methods_mut(
+    item: &mut PathItem,
+) -> impl Iterator<Item = (&'static str, &mut utoipa::openapi::path::Operation)> {
+    let each = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
+    NAMES.iter().zip(each).filter_map(|((name, _), operation)| Some((*name, operation.as_mut()?)))
+}
+
 fn facts(operation: &utoipa::openapi::path::Operation) -> Option<Facts> {
     let extensions = operation.extensions.as_ref()?;
     let flag = |name: &str| extensions.get(name).and_then(Value::as_bool).unwrap_or(false);

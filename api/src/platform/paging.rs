@@ -20,7 +20,7 @@ const TOKEN_LIFE_SECONDS: i64 = 86_400;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct PageQuery {
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -132,7 +132,7 @@ macro_rules! page {
         pub(crate) struct $name {
             /// 本页内容
             pub items: Vec<$item>,
-            /// 下一页的翻页标记;没有下一页时不出现
+            /// 下一页的翻页标记；没有下一页时不出现
             #[serde(skip_serializing_if = "Option::is_none")]
             pub next_page_token: Option<String>,
         }

@@ -69,7 +69,7 @@ impl FromStr for Quarter {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const FORM: &str = "季度的写法是年份加季度,如 2026Q4";
+        const FORM: &str = "季度的写法是年份加季度，如 2026Q4";
         let (year, number) = text.split_once('Q').ok_or(FORM)?;
         let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
         if year.len() != 4 || number.len() != 1 || !digits(year) || !digits(number) {

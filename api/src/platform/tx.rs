@@ -1,10 +1,15 @@
 //! The only way to begin a transaction.
 
 use std::ops::Deref;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use entity::journal_event;
+use sea_orm::{
+    DatabaseTransaction, DbErr, EntityTrait, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
 use uuid::Uuid;
 
 use super::actor::Actor;
@@ -14,6 +19,9 @@ use super::failure::Failure;
 /// How often a transaction is tried in all when it loses against others.
 const MAX_ATTEMPTS: u32 = 5;
 
+/// Events written at once, at most; then they do not wait for the commit.
+const EVENTS_AT_ONCE: usize = 64;
+
 /// A running transaction with what every use case needs: who acts, and when.
 pub struct Tx<'t> {
     connection: &'t DatabaseTransaction,
@@ -22,6 +30,9 @@ pub struct Tx<'t> {
     pub actor: &'t Actor,
     /// The instant of the whole command.
     pub now: DateTime<Utc>,
+    /// What is told to the journal, until it is written: together, in one statement instead
+    /// of one each, for every statement is a journey to the database.
+    events: Mutex<Vec<journal_event::ActiveModel>>,
 }
 
 impl Tx<'_> {
@@ -37,6 +48,37 @@ impl Tx<'_> {
     #[must_use]
     pub fn random<const N: usize>(&self) -> [u8; N] {
         self.core.ids.bytes()
+    }
+
+    /// Tells the journal; the event is written before the commit at the latest.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tell(&self, event: journal_event::ActiveModel) -> Result<(), DbErr> {
+        let due = {
+            let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+            events.push(event);
+            if events.len() < EVENTS_AT_ONCE { Vec::new() } else { std::mem::take(&mut *events) }
+        };
+        self.write_events(due).await
+    }
+
+    async fn write_told(&self) -> Result<(), DbErr> {
+        let due = {
+            let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *events)
+        };
+        self.write_events(due).await
+    }
+
+    /// By powers of two, so that there are few different statements to be prepared.
+    async fn write_events(&self, mut due: Vec<journal_event::ActiveModel>) -> Result<(), DbErr> {
+        while let Some(power) = due.len().checked_ilog2() {
+            let rest = due.split_off(1 << power);
+            journal_event::Entity::insert_many(due).exec_without_returning(&**self).await?;
+            due = rest;
+        }
+        Ok(())
     }
 }
 
@@ -84,8 +126,13 @@ async fn attempt_tx<T>(
         ..Default::default()
     };
     let connection = core.pools.write.begin_with_options(options).await?;
-    let tx = Tx { connection: &connection, core, actor, now: core.clock.now() };
-    match work(&tx).await {
+    let (now, events) = (core.clock.now(), Mutex::default());
+    let tx = Tx { connection: &connection, core, actor, now, events };
+    let worked = match work(&tx).await {
+        Ok(value) => tx.write_told().await.map(|()| value).map_err(Failure::from),
+        Err(failure) => Err(failure),
+    };
+    match worked {
         Ok(value) => {
             connection.commit().await?;
             Ok(value)

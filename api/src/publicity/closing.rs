@@ -152,8 +152,8 @@ impl Work for Settle {
 fn report(position: i32, fate: Fate) -> Option<RowError> {
     let (code, message) = match fate {
         Fate::Earned => return None,
-        Fate::Waits => ("earning_suspended", "志愿者现在不能获得积分,恢复资格后再计"),
-        Fate::Forfeited => ("earning_forfeited", "志愿者已注销或清零决定已生效,不计分"),
+        Fate::Waits => ("earning_suspended", "志愿者现在不能获得积分，恢复资格后再计"),
+        Fate::Forfeited => ("earning_forfeited", "志愿者已注销或清零决定已生效，不计分"),
     };
     let (row, field) = (position.into(), None);
     Some(RowError { row, field, code: code.into(), message: message.into() })

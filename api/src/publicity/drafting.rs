@@ -58,7 +58,7 @@ pub(super) async fn draft(
     if !gives_notice(site.kind, level) {
         return Err(error::NOTICE_ELSEWHERE.into());
     }
-    draw_up(tx, &site, period, Some(caller.account)).await
+    draw_up(tx, &site, (period, level), Some(caller.account)).await
 }
 
 /// Draws up the round of a site and month.
@@ -68,7 +68,7 @@ pub(super) async fn draft(
 pub(super) async fn draw_up(
     tx: &Tx<'_>,
     site: &site::Model,
-    period: NaiveDate,
+    (period, level): (NaiveDate, sites::NoticeLevel),
     by: Option<AccountId>,
 ) -> Result<notice_round::Model, Failure> {
     let mut round = notice_round::Model {
@@ -98,21 +98,30 @@ pub(super) async fn draw_up(
         return Err(error::NOTICE_EXISTS.into());
     }
     entry_rows::take_time(tx).await?;
-    collect(tx, &mut round, &site.path, ClaimState::Certified).await?;
+    collect(tx, &mut round, &area(site, level), ClaimState::Certified).await?;
     let round = store(tx, round).await?;
     tell(tx, "notice.drafted", &round).await?;
     Ok(round)
+}
+
+/// Whose claims a round shows, as a pattern of the paths of sites: those of all below, or, where
+/// each gives notice for itself, its own.
+fn area(site: &site::Model, level: sites::NoticeLevel) -> String {
+    match level {
+        sites::NoticeLevel::Town => format!("{}%", site.path),
+        sites::NoticeLevel::Station => site.path.clone(),
+    }
 }
 
 /// Writes the draft's entries anew.
 async fn collect(
     tx: &Tx<'_>,
     round: &mut notice_round::Model,
-    path: &str,
+    area: &str,
     state: ClaimState,
 ) -> Result<(), Failure> {
     let before = end_of(round)?;
-    let counted = entry_rows::collect(tx, round.id, (state, before, path)).await?;
+    let counted = entry_rows::collect(tx, round.id, (state, before, area)).await?;
     (round.entry_count, round.points_total) = counted;
     if round.entry_count == 0 { Err(RoundRefusal::Empty.into()) } else { Ok(()) }
 }
@@ -165,13 +174,14 @@ pub(super) async fn open(
     id: NoticeRoundId,
 ) -> Result<notice_round::Model, Failure> {
     let (mut round, site) = begin(tx, caller, id, RoundAction::Open).await?;
-    let days = sites::effective_settings(&**tx, &site, tx.now).await?.notice_days;
+    let settings = sites::effective_settings(&**tx, &site, tx.now).await?;
+    let (days, area) = (settings.notice_days, area(&site, settings.notice_level));
     entry_rows::take_time(tx).await?;
     // First the claims, which locks them: what is certified or revoked meanwhile is decided
     // before or after, and the entries are written of exactly those that were taken.
     entry_rows::drop_draft(tx, id).await?;
-    claim::enter_notice(tx, &site.path, end_of(&round)?).await?;
-    collect(tx, &mut round, &site.path, ClaimState::InNotice).await?;
+    claim::enter_notice(tx, &area, end_of(&round)?).await?;
+    collect(tx, &mut round, &area, ClaimState::InNotice).await?;
     let end = closes_at(tx.now, days).ok_or_else(|| Failure::internal("a notice without end"))?;
     round.digest = Some(digest(tx, id).await?);
     round.notice_days = Some(days);

@@ -19,7 +19,7 @@ use crate::platform::paging::PageQuery;
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DraftNotice {
-    /// 公示哪个月的积分,须是已经结束的月份
+    /// 公示哪个月的积分，须是已经结束的月份
     #[schema(example = "2026-10")]
     pub(super) period: String,
 }
@@ -31,7 +31,7 @@ pub(super) struct DraftNotice {
 pub(super) struct NoticeQuery {
     /// 状态
     pub(super) state: Option<NoticeState>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -82,7 +82,7 @@ impl NoticeCounts {
 pub(super) struct NoticeRoundView {
     /// 编号
     id: NoticeRoundId,
-    /// 公示编号,公开页面以此为地址
+    /// 公示编号，公开页面以此为地址
     #[schema(example = "GS7K2M4P9QX")]
     number: String,
     /// 所站编号
@@ -103,11 +103,11 @@ pub(super) struct NoticeRoundView {
     points_total: i64,
     /// 各状态的条目数
     counts: NoticeCounts,
-    /// 校验值,发布时固定
+    /// 校验值，发布时固定
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "5efb0108e5419cdbee7065ba6e2c1fc4945757c54de3aa2786c82cfa1b25b75f")]
     digest: Option<String>,
-    /// 公开页面的地址,发布后才有
+    /// 公开页面的地址，发布后才有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "/public/notices/GS7K2M4P9QX")]
     public_path: Option<String>,
@@ -167,7 +167,7 @@ impl NoticeRoundView {
     }
 }
 
-/// 公示中的一条,工作人员所见
+/// 公示中的一条，工作人员所见
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct NoticeEntryView {
     /// 序号
@@ -175,7 +175,7 @@ pub(super) struct NoticeEntryView {
     position: i32,
     /// 积分申请编号
     claim_id: ClaimId,
-    /// 姓名(部分隐去)
+    /// 姓名（部分隐去）
     #[schema(example = "李**")]
     volunteer_name: String,
     /// 公开页面上的称呼
@@ -248,7 +248,7 @@ pub(super) struct NoticeReminder {
     period: String,
     /// 该做的操作
     action: RoundAction,
-    /// 应在哪天之前(含当天)完成
+    /// 应在哪天之前（含当天）完成
     #[schema(example = "2026-11-06")]
     due_on: NaiveDate,
     /// 是否已逾期
@@ -285,8 +285,8 @@ pub(super) struct NoticeReminders {
 }
 
 page! {
-    /// 一页公示,从新到旧
+    /// 一页公示，从新到旧
     NoticeRoundPage of NoticeRoundView;
-    /// 一页公示条目,按序号
+    /// 一页公示条目，按序号
     NoticeEntryPage of NoticeEntryView;
 }

@@ -21,7 +21,7 @@ use crate::claim as claims;
 use crate::platform::db;
 use crate::platform::rows::Paged as _;
 
-/// Collects what is to be shown: the claims of a subtree in one state that were decided before
+/// Collects what is to be shown: the claims of an area's sites in one state that were decided before
 /// an instant and stand in no round, numbered by place and time.
 const COLLECT: &str = "
 INSERT INTO notice_entry (claim_id, round_id, position, volunteer_id, site_id, points, item_code,
@@ -41,11 +41,10 @@ WHERE c.state = $2 AND c.decided_at < $3 AND s.path LIKE $4 AND c.frozen_until I
 pub(super) async fn collect(
     tx: &DatabaseTransaction,
     round: NoticeRoundId,
-    (state, before, path): (ClaimState, DateTime<Utc>, &str),
+    (state, before, area): (ClaimState, DateTime<Utc>, &str),
 ) -> Result<(i32, i64), DbErr> {
     drop_draft(tx, round).await?;
-    let values =
-        [Uuid::from(round).into(), state.as_str().into(), before.into(), format!("{path}%").into()];
+    let values = [Uuid::from(round).into(), state.as_str().into(), before.into(), area.into()];
     let sql = Statement::from_sql_and_values(tx.get_database_backend(), COLLECT, values);
     tx.execute_raw(sql).await?;
     let sums: Option<(i64, Option<i64>)> = notice_entry::Entity::find()

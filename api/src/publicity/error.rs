@@ -11,11 +11,11 @@ crate::codes! {
     /// One round per site and month.
     NOTICE_EXISTS = ("notice_exists", 409, "这个月的公示已经起草", "The month's notice exists already");
     /// The setting gives the notice of this site to its town.
-    NOTICE_ELSEWHERE = ("notice_elsewhere", 409, "按设置,本站的公示由所统一起草", "The town gives notice for this station");
+    NOTICE_ELSEWHERE = ("notice_elsewhere", 409, "按设置，本站的公示由所统一起草", "The town gives notice for this station");
     /// The closed round's points are still being booked.
-    NOTICE_SETTLING = ("notice_settling", 409, "积分正在入账,请稍候", "The points are still being booked");
+    NOTICE_SETTLING = ("notice_settling", 409, "积分正在入账，请稍候", "The points are still being booked");
     /// Frozen entries keep a round from being archived.
-    NOTICE_HAS_FROZEN = ("notice_has_frozen", 409, "还有暂缓的条目,不能归档", "Some entries are still frozen");
+    NOTICE_HAS_FROZEN = ("notice_has_frozen", 409, "还有暂缓的条目，不能归档", "Some entries are still frozen");
     /// Another objection froze it.
     ENTRY_FROZEN = ("notice_entry_frozen", 423, "该条目已暂缓", "The entry is frozen already");
     /// It took effect or was struck before.

@@ -11,7 +11,7 @@ use crate::paper::answer::{self, PartQuery};
 use crate::platform::command::Answer;
 use crate::platform::query::Query;
 
-/// 公示的打印稿(公开)
+/// 公示的打印稿（公开）
 ///
 /// A notice as PDF to be put on the wall, A4 or A3, with the square code of its address, its
 /// digest, and how to object. The same content gives the same bytes.
@@ -34,7 +34,7 @@ async fn print(
     Ok(answer::pdf(&request, bytes))
 }
 
-/// 公示的工作簿(公开)
+/// 公示的工作簿（公开）
 ///
 /// A notice as an XLSX workbook, people as everybody may see them. Texts that a spreadsheet
 /// would take for a formula are made harmless.
@@ -53,7 +53,7 @@ async fn export(app: Data<App>, number: Path<String>) -> Answer {
     answer::workbook("notice", file)
 }
 
-/// 公示的广播稿(公开)
+/// 公示的广播稿（公开）
 ///
 /// A notice in sentences a person can read aloud: numbers in words, no symbols, a card's tail
 /// letter by letter.

@@ -65,8 +65,9 @@ async fn draft(
     {
         return Ok(false);
     }
+    let of = (period, settings.notice_level);
     let drafted =
-        in_tx(&app.core, actor, async |tx| drafting::draw_up(tx, site, period, None).await).await;
+        in_tx(&app.core, actor, async |tx| drafting::draw_up(tx, site, of, None).await).await;
     match drafted {
         Ok(_) => Ok(true),
         // Nothing to show, or somebody was faster.

@@ -27,7 +27,7 @@ pub(crate) struct Facts<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ShownBy {
-    /// 姓名(本人同意实名公示)
+    /// 姓名（本人同意实名公示）
     Name,
     /// 积分卡尾号
     CardTail,
@@ -35,7 +35,7 @@ pub(crate) enum ShownBy {
     Nothing,
 }
 
-/// 公开页面上的一个人:同意实名公示的显示姓名,其余显示积分卡尾号
+/// 公开页面上的一个人：同意实名公示的显示姓名，其余显示积分卡尾号
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct PublicPerson {
     /// 称呼方式

@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 
 use super::drawing::{self, Row};
 use super::public_dto::{
-    HOW_TO_OBJECT, PublicCorrection, PublicCorrectionPage, PublicEntry, PublicEntryPage,
+    OBJECTING, PublicCorrection, PublicCorrectionPage, PublicEntry, PublicEntryPage,
     PublicEntryView, PublicNotice, PublicNoticePage, PublicNoticeView,
 };
 use super::{entry_rows, repository};
@@ -21,7 +21,7 @@ const PUBLIC: [NoticeState; 3] = [NoticeState::Open, NoticeState::Closed, Notice
 
 /// What stands on every page of a site about its notices.
 async fn notes(app: &App, site: &entity::site::Model) -> Result<PublicNotes, Failure> {
-    paper::notes(&app.pools.read, site, app.clock.now(), HOW_TO_OBJECT).await
+    paper::notes(&app.pools.read, site, app.clock.now(), OBJECTING).await
 }
 
 async fn opened(db: &impl ConnectionTrait, number: &str) -> Result<notice_round::Model, Failure> {

@@ -12,13 +12,17 @@ use utoipa::ToSchema;
 use super::domain::{period_text, public_reason, seal};
 use super::projection::{PublicPerson, plain};
 use crate::page;
-use crate::paper::PublicNotes;
+use crate::paper::{Objecting, PublicNotes};
 use crate::platform::clock::local_day;
 
 /// How to object, in the words that stand on every page.
-pub(super) const HOW_TO_OBJECT: &str = "对公示内容有异议的,请在公示期内拨打投诉电话、到受理地址当面提出,或在小程序中对该条目提出异议,可以匿名。有异议的条目暂缓入账,其他条目不受影响。";
+pub(super) const OBJECTING: Objecting = Objecting {
+    to: "对公示内容有异议的，请在公示期内",
+    in_app: "在小程序中对该条目提出异议",
+    then: "有异议的条目单独核查，其他条目不受影响。",
+};
 
-/// 一期公示,公众所见
+/// 一期公示，公众所见
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct PublicNotice {
     /// 公示编号
@@ -43,7 +47,7 @@ pub(super) struct PublicNotice {
     /// 积分合计
     #[schema(minimum = 0, example = 480)]
     pub(super) points_total: i64,
-    /// 校验值:各条目封签按序逐行(每行以换行结尾)的 SHA-256
+    /// 校验值：各条目封签按序逐行（每行以换行结尾）的 SHA-256
     #[schema(example = "5efb0108e5419cdbee7065ba6e2c1fc4945757c54de3aa2786c82cfa1b25b75f")]
     pub(super) digest: String,
     /// 发布时间
@@ -104,7 +108,7 @@ pub(super) struct PublicCorrection {
     #[schema(minimum = 0, example = 0)]
     pub(super) points_after: i32,
     /// 原因
-    #[schema(example = "经核实,该次活动未参加")]
+    #[schema(example = "经核实，该次活动未参加")]
     pub(super) reason: String,
     /// 更正时间
     pub(super) made_at: DateTime<Utc>,
@@ -123,7 +127,7 @@ impl From<notice_correction::Model> for PublicCorrection {
     }
 }
 
-/// 公示中的一条,公众所见
+/// 公示中的一条，公众所见
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct PublicEntry {
     /// 序号
@@ -137,7 +141,7 @@ pub(super) struct PublicEntry {
     /// 积分条目
     #[schema(example = "环境整治")]
     pub(super) item_name: String,
-    /// 活动;荣誉类没有
+    /// 活动；荣誉类没有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "清扫村道")]
     pub(super) activity_title: Option<String>,
@@ -149,10 +153,10 @@ pub(super) struct PublicEntry {
     pub(super) points: i32,
     /// 状态
     pub(super) state: EntryState,
-    /// 暂缓原因;只公开监督员核查,其他原因不公开
+    /// 暂缓原因；只公开监督员核查，其他原因不公开
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) frozen_reason: Option<FreezeReason>,
-    /// 封签:固定本条内容,本人可凭编号核对
+    /// 封签：固定本条内容，本人可凭编号核对
     #[schema(example = "5efb0108e5419cdbee7065ba6e2c1fc4945757c54de3aa2786c82cfa1b25b75f")]
     pub(super) seal: String,
     /// 发布后的更正
@@ -194,21 +198,21 @@ pub(super) struct PublicEntryView {
     pub(super) notes: PublicNotes,
 }
 
-/// 一页公示,从新到旧,附说明
+/// 一页公示，从新到旧，附说明
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct PublicNoticePage {
     /// 本页内容
     pub(super) items: Vec<PublicNotice>,
     /// 说明
     pub(super) notes: PublicNotes,
-    /// 下一页的翻页标记;没有下一页时不出现
+    /// 下一页的翻页标记；没有下一页时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next_page_token: Option<String>,
 }
 
 page! {
-    /// 一页公示条目,按序号
+    /// 一页公示条目，按序号
     PublicEntryPage of PublicEntry;
-    /// 一页更正,从旧到新
+    /// 一页更正，从旧到新
     PublicCorrectionPage of PublicCorrection;
 }

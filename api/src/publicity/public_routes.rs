@@ -35,7 +35,7 @@ async fn list(
     answer::json(&request, &public::notices(&app, *site, &pager).await?)
 }
 
-/// 一期公示(公开)
+/// 一期公示（公开）
 ///
 /// One notice round with its digest, how to object, and what stands on every public page.
 #[utoipa::path(
@@ -49,7 +49,7 @@ async fn show(app: Data<App>, request: HttpRequest, number: Path<String>) -> Ans
     answer::json(&request, &public::notice(&app, &number).await?)
 }
 
-/// 公示条目(公开)
+/// 公示条目（公开）
 ///
 /// The entries of a round. A person is named only while she agrees to it, else shown by the
 /// tail of her card's number.
@@ -70,7 +70,7 @@ async fn entries(
     answer::json(&request, &public::entries(&app, &number, &pager).await?)
 }
 
-/// 公示中的一条(公开)
+/// 公示中的一条（公开）
 ///
 /// One entry by its number, with its seal and its correction, if any.
 #[utoipa::path(
@@ -88,7 +88,7 @@ async fn entry(app: Data<App>, request: HttpRequest, path: Path<(String, i32)>) 
     answer::json(&request, &public::entry(&app, &number, position).await?)
 }
 
-/// 公示更正(公开)
+/// 公示更正（公开）
 ///
 /// What became different after the opening, oldest first. Nothing shown is ever edited.
 #[utoipa::path(

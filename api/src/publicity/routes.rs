@@ -136,7 +136,7 @@ async fn entries(
         ("x-permission" = json!("publish_notices")),
         ("x-codes" = json!(["wrong_state"])),
     ),
-    responses((status = OK, description = "已撤销;撤销前的样子", body = NoticeRoundView)),
+    responses((status = OK, description = "已撤销；撤销前的样子", body = NoticeRoundView)),
 )]
 #[post("/notice-rounds/{notice_round_id}/discard")]
 async fn discard(caller: Caller, id: Path<NoticeRoundId>, cmd: Command<NoBody>) -> Answer {

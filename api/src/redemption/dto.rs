@@ -21,7 +21,7 @@ bounded_text! {
     /// 取货码
     PickupCode(4..=24) = "QH-7K3Q-X0Z";
     /// 取消原因
-    CancelReason(2..=200) = "物品临时缺货,与本人协商后取消";
+    CancelReason(2..=200) = "物品临时缺货，与本人协商后取消";
     /// 退货原因
     ReturnReason(2..=200) = "领取后发现包装破损";
 }
@@ -61,15 +61,15 @@ pub(super) struct RedeemForCard {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FulfilRedemption {
-    /// 出示的积分卡卡号;与取货码二选一
+    /// 出示的积分卡卡号；与取货码二选一
     #[serde(default)]
     pub(super) card_number: Option<ShownCardNumber>,
-    /// 出示的取货码;与卡号二选一
+    /// 出示的取货码；与卡号二选一
     #[serde(default)]
     pub(super) pickup_code: Option<PickupCode>,
     /// 签收方式
     pub(super) signature: SignatureKind,
-    /// 事先登记的代领人,由他人代领时填写;核对其身份证件
+    /// 事先登记的代领人，由他人代领时填写；核对其身份证件
     #[serde(default)]
     pub(super) delegate_id: Option<PickupDelegateId>,
 }
@@ -78,7 +78,7 @@ pub(super) struct FulfilRedemption {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CancelRedemption {
-    /// 原因;工作人员取消时必填
+    /// 原因；工作人员取消时必填
     #[serde(default)]
     pub(super) reason: Option<CancelReason>,
 }
@@ -87,7 +87,7 @@ pub(super) struct CancelRedemption {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReturnRedemption {
-    /// 物品状况:完好的退回货架,否则报损
+    /// 物品状况：完好的退回货架，否则报损
     pub(super) condition: ReturnedAs,
     /// 退货原因
     pub(super) reason: ReturnReason,
@@ -100,7 +100,7 @@ pub(super) struct ReturnRedemption {
 pub(super) struct MyRedemptionQuery {
     /// 只看某一状态
     pub(super) state: Option<RedemptionState>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -121,7 +121,7 @@ pub(super) struct CounterQuery {
     pub(super) receipt_no: Option<String>,
     /// 只看某一状态
     pub(super) state: Option<RedemptionState>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -137,7 +137,7 @@ pub(super) struct RedemptionPlaced {
     /// 收据号
     #[schema(example = "DH-7K3Q-X0Z1-M94")]
     receipt_no: String,
-    /// 取货码,只在此处显示一次;由工作人员代办时没有
+    /// 取货码，只在此处显示一次；由工作人员代办时没有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "QH-7K3Q-X0Z")]
     pickup_code: Option<String>,
@@ -151,7 +151,7 @@ pub(super) struct RedemptionPlaced {
     points: i64,
     /// 状态
     state: RedemptionState,
-    /// 最迟领取时间,逾期自动取消并退回积分
+    /// 最迟领取时间，逾期自动取消并退回积分
     expires_at: DateTime<Utc>,
 }
 
@@ -173,7 +173,7 @@ impl RedemptionPlaced {
 /// 取货码
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PickupCodeView {
-    /// 新的取货码;旧的随即失效
+    /// 新的取货码；旧的随即失效
     #[schema(example = "QH-7K3Q-X0Z")]
     pub(super) pickup_code: String,
     /// 最迟领取时间
@@ -195,7 +195,7 @@ pub(super) struct RedemptionView {
     /// 物品编号
     goods_id: GoodsId,
     /// 物品名称
-    #[schema(example = "洗衣液(2公斤装)")]
+    #[schema(example = "洗衣液（2公斤装）")]
     goods_name: String,
     /// 计量单位
     #[schema(example = "瓶")]
@@ -208,10 +208,10 @@ pub(super) struct RedemptionView {
     points: i64,
     /// 状态
     state: RedemptionState,
-    /// 志愿者编号,只给工作人员
+    /// 志愿者编号，只给工作人员
     #[serde(skip_serializing_if = "Option::is_none")]
     volunteer_id: Option<VolunteerId>,
-    /// 志愿者姓名(部分隐藏),只给工作人员
+    /// 志愿者姓名（部分隐藏），只给工作人员
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "张*兰")]
     volunteer_name: Option<String>,
@@ -230,13 +230,13 @@ pub(super) struct RedemptionView {
     /// 代领人编号
     #[serde(skip_serializing_if = "Option::is_none")]
     delegate_id: Option<PickupDelegateId>,
-    /// 代领人姓名,领取时登记的
+    /// 代领人姓名，领取时登记的
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "李大明")]
     delegate_name: Option<String>,
     /// 取消、过期或退货的原因
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "物品临时缺货,与本人协商后取消")]
+    #[schema(example = "物品临时缺货，与本人协商后取消")]
     ended_reason: Option<String>,
     /// 取消、过期或退货的时间
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -247,9 +247,9 @@ pub(super) struct RedemptionView {
     /// 办理退货的账号
     #[serde(skip_serializing_if = "Option::is_none")]
     returned_by: Option<AccountId>,
-    /// 最迟领取时间;冻结期间不计
+    /// 最迟领取时间；冻结期间不计
     expires_at: DateTime<Utc>,
-    /// 监督员冻结;未冻结时不出现
+    /// 监督员冻结；未冻结时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     frozen: Option<Frozen>,
     /// 下单时间

@@ -22,11 +22,11 @@ crate::codes! {
     /// One of that name is registered already.
     DELEGATE_EXISTS = ("delegate_exists", 409, "已登记同名的代领人", "A delegate of that name is registered");
     /// Every place for a delegate is taken.
-    TOO_MANY_DELEGATES = ("too_many_delegates", 409, "代领人已达上限,请先终止一名", "No more delegates can be registered");
+    TOO_MANY_DELEGATES = ("too_many_delegates", 409, "代领人已达上限，请先终止一名", "No more delegates can be registered");
     /// Not a delegate of this recipient, or no longer, or not registered beforehand.
     DELEGATE_NOT_REGISTERED = ("delegate_not_registered", 409, "代领人未事先登记或已终止", "The delegate is not registered");
     /// Nobody came in time; what was held goes back.
-    REDEMPTION_EXPIRED = ("redemption_expired", 409, "兑换已过期,积分将退回", "The redemption has expired");
+    REDEMPTION_EXPIRED = ("redemption_expired", 409, "兑换已过期，积分将退回", "The redemption has expired");
 }
 
 impl From<RedemptionRefusal> for Failure {
@@ -37,7 +37,7 @@ impl From<RedemptionRefusal> for Failure {
             RedemptionRefusal::VolunteerNotActive => VOLUNTEER_NOT_ACTIVE.into(),
             RedemptionRefusal::CardNotActive => card::CARD_NOT_ACTIVE.into(),
             RedemptionRefusal::BelowThreshold { threshold, points } => {
-                let detail = format!("需有{threshold}分,现有{points}分");
+                let detail = format!("需有{threshold}分，现有{points}分");
                 let refusal = Refusal::new(BELOW_THRESHOLD).detail(detail);
                 refusal.with("threshold", threshold).with("points", points).into()
             }

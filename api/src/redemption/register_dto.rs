@@ -17,18 +17,18 @@ use crate::volunteer::{Names, ReadingReason};
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RegisterQuery {
-    /// 起始日期(含)
+    /// 起始日期（含）
     #[param(example = "2026-11-01")]
     #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) from: NaiveDate,
-    /// 截止日期(含),与起始日期相距不超过一年
+    /// 截止日期（含），与起始日期相距不超过一年
     #[param(example = "2026-11-30")]
     #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) to: NaiveDate,
-    /// 查看原因;填写后显示未成年人的全名,并记入审计,不填则隐去
+    /// 查看原因；填写后显示未成年人的全名，并记入审计，不填则隐去
     #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对台账")]
     pub(super) reason: Option<ReadingReason>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -41,15 +41,15 @@ pub(super) struct RegisterQuery {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RegisterExportQuery {
-    /// 起始日期(含)
+    /// 起始日期（含）
     #[param(example = "2026-11-01")]
     #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) from: NaiveDate,
-    /// 截止日期(含),与起始日期相距不超过一年
+    /// 截止日期（含），与起始日期相距不超过一年
     #[param(example = "2026-11-30")]
     #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) to: NaiveDate,
-    /// 查看原因;填写后显示未成年人的全名,并记入审计,不填则隐去
+    /// 查看原因；填写后显示未成年人的全名，并记入审计，不填则隐去
     #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对台账")]
     pub(super) reason: Option<ReadingReason>,
 }
@@ -70,7 +70,7 @@ impl Period {
     /// `invalid_value` naming `to`.
     pub(super) fn new(from: NaiveDate, to: NaiveDate) -> Result<Self, Failure> {
         if to < from || to - from > TimeDelta::days(366) {
-            return Err(Failure::field("to", "不能早于起始日期,也不能相距超过一年"));
+            return Err(Failure::field("to", "不能早于起始日期，也不能相距超过一年"));
         }
         let begins_at = day_start(from);
         let ends_at = to.succ_opt().and_then(day_start);
@@ -119,7 +119,7 @@ pub(super) struct RegisterEntry {
     #[schema(example = "2026-11-28")]
     date: NaiveDate,
     /// 物品名称
-    #[schema(example = "洗衣液(2公斤装)")]
+    #[schema(example = "洗衣液（2公斤装）")]
     goods_name: String,
     /// 数量
     #[schema(minimum = 1, example = 1)]
@@ -130,10 +130,10 @@ pub(super) struct RegisterEntry {
     /// 积分
     #[schema(minimum = 1, example = 30)]
     points: i64,
-    /// 领取人姓名;不在本站核销的人(如监督员)看到的已隐去部分;未说明原因时,未成年人的也隐去
+    /// 领取人姓名；不在本站核销的人（如监督员）看到的已隐去部分；未说明原因时，未成年人的也隐去
     #[schema(example = "张秀兰")]
     volunteer_name: String,
-    /// 代领人姓名;不在本站核销的人(如监督员)看到的已隐去部分
+    /// 代领人姓名；不在本站核销的人（如监督员）看到的已隐去部分
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "李大明")]
     delegate_name: Option<String>,
@@ -147,14 +147,14 @@ pub(super) struct RegisterEntry {
     /// 签收方式
     #[serde(skip_serializing_if = "Option::is_none")]
     signature: Option<SignatureKind>,
-    /// 退货日期;退货的仍留在台账上
+    /// 退货日期；退货的仍留在台账上
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2026-12-01")]
     returned_on: Option<NaiveDate>,
     /// 退货时的物品状况
     #[serde(skip_serializing_if = "Option::is_none")]
     returned_as: Option<ReturnedAs>,
-    /// 同一代领人在同一次集中兑换中为几个人代领;只为一人代领的不出现。仅作提示
+    /// 同一代领人在同一次集中兑换中为几个人代领；只为一人代领的不出现。仅作提示
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 2, example = 3)]
     several_pickups: Option<i64>,

@@ -39,9 +39,9 @@ pub(super) struct RedemptionSessionPlan {
     #[schema(example = "2026-11-28T09:00:00Z")]
     #[serde(deserialize_with = "crate::platform::text::day::instant")]
     pub(super) ends_at: DateTime<Utc>,
-    /// 兑换门槛:可用与冻结积分合计不低于此数才能兑换
+    /// 兑换门槛：可用与冻结积分合计不低于此数才能兑换
     pub(super) threshold: PointsThreshold,
-    /// 每人本次限兑件数;不限则不填
+    /// 每人本次限兑件数；不限则不填
     #[serde(default)]
     pub(super) limit_per_person: Option<PersonLimit>,
     /// 最迟领取时间
@@ -63,7 +63,7 @@ pub(super) struct OfferedItem {
     pub(super) points: OfferPoints,
     /// 提供数量
     pub(super) quantity_offered: OfferQuantity,
-    /// 这种物品每人限兑件数;不限则不填
+    /// 这种物品每人限兑件数；不限则不填
     #[serde(default)]
     pub(super) limit_per_person: Option<PersonLimit>,
 }
@@ -75,7 +75,7 @@ pub(super) struct OfferedItem {
 pub(super) struct SessionQuery {
     /// 只看某一状态
     pub(super) state: Option<RedemptionSessionState>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -110,7 +110,7 @@ pub(super) struct RedemptionSessionView {
     limit_per_person: Option<i32>,
     /// 最迟领取时间
     pickup_until: DateTime<Utc>,
-    /// 版本,修改时作为 If-Match
+    /// 版本，修改时作为 If-Match
     #[schema(minimum = 1, example = 1)]
     version: i32,
     /// 提供的物品
@@ -123,7 +123,7 @@ pub(super) struct SessionItemView {
     /// 物品编号
     goods_id: GoodsId,
     /// 物品名称
-    #[schema(example = "洗衣液(2公斤装)")]
+    #[schema(example = "洗衣液（2公斤装）")]
     goods_name: String,
     /// 计量单位
     #[schema(example = "瓶")]
@@ -138,7 +138,7 @@ pub(super) struct SessionItemView {
     /// 提供数量
     #[schema(minimum = 1, example = 40)]
     quantity_offered: i32,
-    /// 此刻还可兑换的数量:未被兑走且有现货
+    /// 此刻还可兑换的数量：未被兑走且有现货
     #[schema(minimum = 0, example = 12)]
     quantity_left: i64,
     /// 这种物品每人限兑件数

@@ -18,7 +18,7 @@ bounded_text! {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StartReplay {
-    /// 季度,如 2026Q3;须已结束
+    /// 季度，如 2026Q3；须已结束
     pub(super) quarter: QuarterText,
 }
 
@@ -26,18 +26,18 @@ pub(super) struct StartReplay {
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(super) struct ReplayPath {
-    /// 所(站)编号
+    /// 所（站）编号
     pub(super) site_id: SiteId,
     /// 细则版本编号
     pub(super) rule_version_id: RuleVersionId,
 }
 
-/// 哪个版本,哪次签到
+/// 哪个版本，哪次签到
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 #[expect(clippy::struct_field_names, reason = "named like the path's parameters")]
 pub(super) struct AttendancePreviewPath {
-    /// 所(站)编号
+    /// 所（站）编号
     pub(super) site_id: SiteId,
     /// 细则版本编号
     pub(super) rule_version_id: RuleVersionId,
@@ -65,7 +65,7 @@ pub(super) struct ReplayLineQuery {
     /// 只看增加、减少或不变的
     #[param(inline)]
     pub(super) change: Option<ReplayChange>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -92,10 +92,10 @@ pub(super) struct ReplayItem {
 pub(super) struct ReplayLineView {
     /// 志愿者编号
     volunteer_id: VolunteerId,
-    /// 姓名,部分遮盖
+    /// 姓名，部分遮盖
     #[schema(example = "张*兰")]
     name: String,
-    /// 积分卡尾号;没有在用的卡时不出现
+    /// 积分卡尾号；没有在用的卡时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "4K7M")]
     card_tail: Option<String>,
@@ -129,7 +129,7 @@ impl From<ShownLine> for ReplayLineView {
 }
 
 page! {
-    /// 重算结果,减少最多的在前
+    /// 重算结果，减少最多的在前
     ReplayLinePage of ReplayLineView;
 }
 
@@ -168,10 +168,10 @@ pub(super) struct AttendancePreview {
     /// 条目代码
     #[schema(example = "HJ01")]
     pub(super) item_code: String,
-    /// 服务时长(0.1小时)
+    /// 服务时长（0.1小时）
     #[schema(minimum = 0, example = 25)]
     pub(super) hours_tenths: u32,
-    /// 已申请的积分;尚未申请时不出现
+    /// 已申请的积分；尚未申请时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) claimed: Option<ClaimedPoints>,
     /// 按活动发布时的细则

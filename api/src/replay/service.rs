@@ -180,7 +180,7 @@ async fn find_event(
 
 fn in_words(event: &Event, computed: Option<ComputedPoints>) -> PointsInWords {
     let Some(ComputedPoints { points, explanation, cuts: _ }) = computed else {
-        let explanation = format!("没有适用的条目“{}”,不计分", event.item_code);
+        let explanation = format!("没有适用的条目“{}”，不计分", event.item_code);
         return PointsInWords { points: 0, explanation };
     };
     PointsInWords { points, explanation }

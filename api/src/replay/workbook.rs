@@ -24,7 +24,7 @@ const COLUMNS: [(&str, f64); 6] = [
     ("原积分", 10.0),
     ("重算积分", 10.0),
     ("增减", 10.0),
-    ("条目(原/重算)", 60.0),
+    ("条目（原/重算）", 60.0),
 ];
 
 /// What stands above the lines.
@@ -41,7 +41,7 @@ impl Head {
         Self {
             title: format!("{quarter} 按第{number}版细则重算"),
             sums: format!(
-                "共{volunteers}人:{gainers}人增加,{losers}人减少;合计由{before}分变为{after_points}分"
+                "共{volunteers}人：{gainers}人增加，{losers}人减少；合计由{before}分变为{after_points}分"
             ),
             digest: format!("摘要 {digest}"),
         }

@@ -52,7 +52,7 @@ pub(super) fn check(
             message,
         };
         let ceiling = find(item, template).ok_or_else(|| {
-            excess(("code", None, "县级模板没有这个条目,也没有同类别、同计分单位的条目".into()))
+            excess(("code", None, "县级模板没有这个条目，也没有同类别、同计分单位的条目".into()))
         })?;
         within(item, &ceiling).map_err(excess)?;
     }

@@ -28,8 +28,8 @@ pub(super) struct RuleDiff {
     removed: Vec<DiffItem>,
     /// 修改的条目
     changed: Vec<DiffChange>,
-    /// 全部差别,逐条成句
-    #[schema(example = json!(["修改“环境卫生”(HJ01):每单位积分由2改为3"]))]
+    /// 全部差别，逐条成句
+    #[schema(example = json!(["修改“环境卫生”(HJ01)：每单位积分由2改为3"]))]
     words: Vec<String>,
 }
 
@@ -42,7 +42,7 @@ pub(super) struct DiffItem {
     /// 名称
     #[schema(example = "环境卫生")]
     name: String,
-    /// 条目内容,成句
+    /// 条目内容，成句
     #[schema(example = "环境卫生：每小时2分，每日最多10分，计入志愿服务时长")]
     words: String,
 }
@@ -53,7 +53,7 @@ pub(super) struct DiffChange {
     /// 条目代码
     #[schema(example = "HJ01")]
     code: String,
-    /// 名称(所看的版本)
+    /// 名称（所看的版本）
     #[schema(example = "环境卫生")]
     name: String,
     /// 改动的字段
@@ -66,13 +66,13 @@ pub(super) struct DiffField {
     /// 字段名
     #[schema(example = "points")]
     field: &'static str,
-    /// 原值;没有时为空
+    /// 原值；没有时为空
     #[schema(schema_with = figure)]
     before: Value,
-    /// 新值;没有时为空
+    /// 新值；没有时为空
     #[schema(schema_with = figure)]
     after: Value,
-    /// 改动,成句
+    /// 改动，成句
     #[schema(example = "每单位积分由2改为3")]
     words: String,
 }
@@ -140,7 +140,7 @@ fn change(before: &rule_item::Model, after: &rule_item::Model) -> Option<DiffCha
 fn figure() -> Schema {
     let kinds = [Type::String, Type::Integer, Type::Boolean, Type::Null];
     let example = serde_json::json!(3);
-    let text = "原值或新值:文字、数字、是否,没有时为 null";
+    let text = "原值或新值：文字、数字、是否，没有时为 null";
     let figure = ObjectBuilder::new().schema_type(SchemaType::from_iter(kinds));
     figure.description(Some(text)).examples([example]).into()
 }
@@ -165,7 +165,7 @@ fn sentences(added: &[DiffItem], removed: &[DiffItem], changed: &[DiffChange]) -
     let removed = removed.iter().map(|item| format!("删除“{}”({})", item.words, item.code));
     let changed = changed.iter().map(|item| {
         let fields: Vec<_> = item.fields.iter().map(|field| field.words.as_str()).collect();
-        format!("修改“{}”({}):{}", item.name, item.code, fields.join(","))
+        format!("修改“{}”({})：{}", item.name, item.code, fields.join("，"))
     });
     added.chain(removed).chain(changed).collect()
 }
@@ -225,7 +225,7 @@ mod tests {
             [
                 "增加“环境卫生：每小时7分”(C)",
                 "删除“环境卫生：每小时1分，每日最多5分”(B)",
-                "修改“环境卫生”(a):每单位积分由2改为3,每日上限由不设改为10",
+                "修改“环境卫生”(a)：每单位积分由2改为3，每日上限由不设改为10",
             ]
         );
         assert_eq!((diff.added.len(), diff.removed.len(), diff.changed.len()), (1, 1, 1));

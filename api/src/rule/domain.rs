@@ -16,7 +16,7 @@ pub(super) enum RuleVersionAction {
     Update,
     /// 发布
     Publish,
-    /// 停用(发布新版本时自动发生)
+    /// 停用（发布新版本时自动发生）
     Retire,
 }
 

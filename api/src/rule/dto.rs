@@ -12,25 +12,25 @@ use super::items;
 use crate::{bounded_text, page};
 
 bounded_text! {
-    /// 条目代码,同一版本内不重复
+    /// 条目代码，同一版本内不重复
     RuleItemCode(1..=20) = "HJ01";
     /// 条目名称
     RuleItemName(1..=60) = "环境卫生";
     /// 条目类别
     RuleItemCategory(1..=40) = "环境整治";
     /// 版本说明
-    RuleVersionNote(1..=500, lines) = "提高环境整治类积分,增设每日上限";
+    RuleVersionNote(1..=500, lines) = "提高环境整治类积分，增设每日上限";
     /// 荣誉名称
     AwardTitle(1..=60) = "身边好人";
-    /// 条目摘要(SHA-256,64位小写十六进制)
+    /// 条目摘要（SHA-256,64位小写十六进制）
     ItemsDigest(64..=64) = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 }
 
-/// 细则条目(提交)
+/// 细则条目（提交）
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RuleItemDraft {
-    /// 条目代码,同一版本内不重复
+    /// 条目代码，同一版本内不重复
     pub(super) code: RuleItemCode,
     /// 类别
     pub(super) category: RuleItemCategory,
@@ -66,7 +66,7 @@ pub(super) struct RuleItemDraft {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateRuleVersion {
-    /// 从哪个版本复制条目;与 `items`、`copy_template` 只能选一种
+    /// 从哪个版本复制条目；与 `items`、`copy_template` 只能选一种
     #[serde(default)]
     pub(super) copy_from: Option<RuleVersionId>,
     /// 是否复制县级模板的现行条目
@@ -75,19 +75,19 @@ pub(super) struct CreateRuleVersion {
     pub(super) copy_template: bool,
     /// 版本说明
     pub(super) note: RuleVersionNote,
-    /// 全部条目;不填则先建空草稿
+    /// 全部条目；不填则先建空草稿
     #[serde(default)]
     #[schema(min_items = 1, max_items = 100)]
     pub(super) items: Option<Vec<RuleItemDraft>>,
 }
 
-/// 修改草稿:以提交的内容替换全部条目
+/// 修改草稿：以提交的内容替换全部条目
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UpdateRuleVersion {
     /// 版本说明
     pub(super) note: RuleVersionNote,
-    /// 全部条目,按展示顺序
+    /// 全部条目，按展示顺序
     #[schema(min_items = 1, max_items = 100)]
     pub(super) items: Vec<RuleItemDraft>,
 }
@@ -96,15 +96,15 @@ pub(super) struct UpdateRuleVersion {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PublishRuleVersion {
-    /// 生效日期,不早于今天
+    /// 生效日期，不早于今天
     #[schema(example = "2026-12-01")]
     #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) effective_from: NaiveDate,
-    /// 发布人审阅时的修订号;其后有人改动则拒绝发布
+    /// 发布人审阅时的修订号；其后有人改动则拒绝发布
     #[serde(default)]
     #[schema(minimum = 1, example = 3)]
     pub(super) version: Option<i32>,
-    /// 发布人审阅时的条目摘要,取自细则版本的 `items_digest`;与现有条目不符则拒绝发布
+    /// 发布人审阅时的条目摘要，取自细则版本的 `items_digest`;与现有条目不符则拒绝发布
     pub(super) items_digest: ItemsDigest,
 }
 
@@ -114,11 +114,11 @@ pub(super) struct PublishRuleVersion {
 pub(super) struct PreviewRule {
     /// 条目代码
     pub(super) item_code: RuleItemCode,
-    /// 服务时长(0.1小时);按小时或按次计分的条目填写
+    /// 服务时长（0.1小时）；按小时或按次计分的条目填写
     #[serde(default)]
     #[schema(minimum = 0, maximum = 240, example = 25)]
     pub(super) hours_tenths: Option<u32>,
-    /// 荣誉名称;按荣誉计分的条目填写
+    /// 荣誉名称；按荣誉计分的条目填写
     #[serde(default)]
     pub(super) award: Option<AwardTitle>,
     /// 当日此前已计积分
@@ -131,11 +131,11 @@ pub(super) struct PreviewRule {
     pub(super) earned_in_month: u32,
 }
 
-/// 哪个所(站)的哪个版本
+/// 哪个所（站）的哪个版本
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(super) struct RuleVersionPath {
-    /// 所(站)编号
+    /// 所（站）编号
     pub(super) site_id: SiteId,
     /// 细则版本编号
     pub(super) rule_version_id: RuleVersionId,
@@ -155,7 +155,7 @@ pub(super) struct RuleDiffQuery {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RuleVersionQuery {
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -225,7 +225,7 @@ impl From<rule_item::Model> for RuleItemView {
     }
 }
 
-/// 一个细则版本(列表项)
+/// 一个细则版本（列表项）
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct RuleVersionRow {
     /// 细则版本编号
@@ -244,14 +244,14 @@ pub(super) struct RuleVersionRow {
     pub(super) effective_from: Option<NaiveDate>,
     /// 版本说明
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "提高环境整治类积分,增设每日上限")]
+    #[schema(example = "提高环境整治类积分，增设每日上限")]
     pub(super) note: Option<String>,
     /// 起草时间
     pub(super) created_at: DateTime<Utc>,
     /// 发布时间
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) published_at: Option<DateTime<Utc>>,
-    /// 修订号,与 `ETag` 相同
+    /// 修订号，与 `ETag` 相同
     #[schema(minimum = 1, example = 1)]
     pub(super) version: i32,
 }
@@ -278,9 +278,9 @@ pub(super) struct RuleVersionView {
     /// 版本
     #[serde(flatten)]
     pub(super) row: RuleVersionRow,
-    /// 全部条目,按展示顺序
+    /// 全部条目，按展示顺序
     pub(super) items: Vec<RuleItemView>,
-    /// 全部条目的摘要(SHA-256);发布时须提交,证明审阅的就是这些条目
+    /// 全部条目的摘要(SHA-256)；发布时须提交，证明审阅的就是这些条目
     #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     pub(super) items_digest: String,
     /// 当前用户可以进行的操作
@@ -299,7 +299,7 @@ pub(super) struct PublicRuleVersion {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2026-12-01")]
     pub(super) effective_from: Option<NaiveDate>,
-    /// 全部条目,按展示顺序
+    /// 全部条目，按展示顺序
     pub(super) items: Vec<RuleItemView>,
 }
 
@@ -310,13 +310,13 @@ pub(super) struct RuleSetView {
     pub(super) id: RuleSetId,
     /// 中心或所的编号
     pub(super) site_id: SiteId,
-    /// 是否为县级模板:各镇条目不得超出
+    /// 是否为县级模板：各镇条目不得超出
     #[schema(example = false)]
     pub(super) is_template: bool,
     /// 名称
     #[schema(example = "青石镇新时代文明实践所积分细则")]
     pub(super) name: String,
-    /// 现行版本;尚未发布过时不出现
+    /// 现行版本；尚未发布过时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) current: Option<PublicRuleVersion>,
     /// 即将生效的版本
@@ -336,6 +336,6 @@ pub(super) struct RulePreviewView {
 }
 
 page! {
-    /// 细则版本列表,序号从大到小
+    /// 细则版本列表，序号从大到小
     RuleVersionPage of RuleVersionRow;
 }

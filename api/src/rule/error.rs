@@ -7,11 +7,11 @@ use crate::platform::failure::{Failure, FieldError, Refusal, code};
 
 crate::codes! {
     /// A town works on one draft at a time, so that nobody's changes are lost.
-    DRAFT_EXISTS = ("draft_exists", 409, "已有一份细则草稿,请先完成或修改它", "There is a draft already");
+    DRAFT_EXISTS = ("draft_exists", 409, "已有一份细则草稿，请先完成或修改它", "There is a draft already");
     /// A version without items would stop all earning.
-    NO_ITEMS = ("no_items", 409, "细则没有条目,不能发布", "The version has no items");
+    NO_ITEMS = ("no_items", 409, "细则没有条目，不能发布", "The version has no items");
     /// Points are for service, never for clicks (following, forwarding, liking, downloads).
-    ITEM_KIND_REFUSED = ("item_kind_refused", 422, "积分只给志愿服务,不得奖励关注、转发、点赞、下载、使用软件等行为,也不得折成现金", "No points for clicks, apps or money");
+    ITEM_KIND_REFUSED = ("item_kind_refused", 422, "积分只给志愿服务，不得奖励关注、转发、点赞、下载、使用软件等行为，也不得折成现金", "No points for clicks, apps or money");
     /// The county's template sets how much a town's item may give at most.
     CEILING_EXCEEDED = ("ceiling_exceeded", 422, "超出县级积分细则模板", "Beyond the county's template");
 }
@@ -39,7 +39,7 @@ impl From<RuleRefusal> for Failure {
 impl From<Excess> for Failure {
     fn from(excess: Excess) -> Self {
         let mut refusal = Refusal::new(CEILING_EXCEEDED)
-            .detail(format!("{}:{}", excess.item_name, excess.message))
+            .detail(format!("{}：{}", excess.item_name, excess.message))
             .with("item_code", excess.item_code)
             .with("ceiling", excess.ceiling);
         let pointer = format!("/items/{}/{}", excess.index, excess.member);

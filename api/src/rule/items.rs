@@ -58,7 +58,7 @@ fn check_words(item: &RuleItemDraft) -> Result<(), Fault> {
     ];
     for (member, text) in texts {
         if refused_kind(text) {
-            let message = "不得奖励关注、转发、点赞、下载、使用软件等行为,也不得折成现金";
+            let message = "不得奖励关注、转发、点赞、下载、使用软件等行为，也不得折成现金";
             return Err((member, message, true));
         }
     }
@@ -85,7 +85,7 @@ fn check_figures(item: &RuleItemDraft) -> Result<(), Fault> {
             return Err((member, "应为1到100000", false));
         }
         if cap < floor {
-            return Err((member, "不能小于前一级上限(单次活动、每日、每月)", false));
+            return Err((member, "不能小于前一级上限（单次活动、每日、每月）", false));
         }
         floor = cap;
     }

@@ -26,7 +26,7 @@ use crate::platform::query::Query;
 /// one to come. A station answers with its town's rules.
 #[utoipa::path(
     operation_id = "rule_set_get", tag = "rules",
-    params(("site_id" = SiteId, Path, description = "所(站)编号")),
+    params(("site_id" = SiteId, Path, description = "所（站）编号")),
     extensions(("x-permission" = json!("public"))),
     responses((status = OK, description = "积分细则", body = RuleSetView)),
 )]
@@ -41,7 +41,7 @@ async fn get_set(app: Data<App>, site_id: Path<SiteId>) -> Result<Json<RuleSetVi
 /// Drafts, published and retired versions, the highest number first.
 #[utoipa::path(
     operation_id = "rule_version_list", tag = "rules",
-    params(("site_id" = SiteId, Path, description = "所(站)编号"), RuleVersionQuery),
+    params(("site_id" = SiteId, Path, description = "所（站）编号"), RuleVersionQuery),
     extensions(("x-permission" = json!("view_rules"))),
     responses((status = OK, description = "细则版本", body = RuleVersionPage)),
 )]

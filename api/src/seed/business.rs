@@ -97,7 +97,7 @@ fn rule_item(tx: &Tx<'_>, version: RuleVersionId, sort: i32, item: Item) -> rule
 type Plan = (&'static str, ActivityKind, &'static str, &'static str, i64, i64, i32);
 
 const WEEK: [Plan; 6] = [
-    ("清扫村道,美化家园", ActivityKind::Service, "A01", "李家村主干道", -20, 150, 40),
+    ("清扫村道，美化家园", ActivityKind::Service, "A01", "李家村主干道", -20, 150, 40),
     ("重阳敬老上门服务", ActivityKind::Service, "A02", "李家村幸福院", 60, 180, 20),
     ("学习贯彻党的创新理论宣讲", ActivityKind::Lecture, "B01", "镇所百姓大讲堂", 1440, 120, 80),
     ("集市文明交通劝导", ActivityKind::Service, "A03", "开物社区集市路口", 2880, 180, 12),
@@ -140,7 +140,7 @@ fn activity(
         title: title.into(),
         kind,
         state: ActivityState::Published,
-        content: format!("{title}。请提前十分钟到{place}集合,听从现场负责人安排。"),
+        content: format!("{title}。请提前十分钟到{place}集合，听从现场负责人安排。"),
         place: place.into(),
         starts_at,
         ends_at: starts_at + TimeDelta::minutes(minutes),
@@ -150,7 +150,7 @@ fn activity(
         min_age: dangerous.then_some(18),
         required_skill: None,
         conditions: None,
-        risks: dangerous.then(|| "水上作业,须穿救生衣".into()),
+        risks: dangerous.then(|| "水上作业，须穿救生衣".into()),
         guarantees: Some("提供工具和饮水".into()),
         risk_level: if dangerous { RiskLevel::Dangerous } else { RiskLevel::Ordinary },
         insurance_policy_no: dangerous.then(|| "PICC-2026-0001".into()),

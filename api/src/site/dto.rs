@@ -18,7 +18,7 @@ bounded_text! {
     SiteName(2..=100) = "青石镇李家村新时代文明实践站";
     /// 所站简称
     SiteShortName(1..=40) = "李家村站";
-    /// 地名:所填乡镇(街道)名,站填村(社区)名
+    /// 地名：所填乡镇（街道）名，站填村（社区）名
     PlaceName(2..=40) = "李家村";
     /// 12 位行政区划代码
     DivisionCodeText(12..=12) = "510123101202";
@@ -30,15 +30,15 @@ bounded_text! {
 pub(super) struct CreateSite {
     /// 上级编号
     pub(super) parent_id: SiteId,
-    /// 类型:中心之下设所,所之下设站
+    /// 类型：中心之下设所，所之下设站
     pub(super) kind: SiteKind,
     /// 全称
     pub(super) name: SiteName,
     /// 简称
     pub(super) short_name: SiteShortName,
-    /// 地名,用于生成兑换点名称
+    /// 地名，用于生成兑换点名称
     pub(super) place_name: PlaceName,
-    /// 行政区划代码,须在上级的区划之内
+    /// 行政区划代码，须在上级的区划之内
     pub(super) division_code: DivisionCodeText,
     /// 地址
     #[serde(default)]
@@ -47,13 +47,13 @@ pub(super) struct CreateSite {
     #[serde(default)]
     #[schema(minimum = 0, example = 1860)]
     pub(super) resident_population: Option<i32>,
-    /// 设立日期;不填为今天
+    /// 设立日期；不填为今天
     #[schema(example = "2022-04-01")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) valid_from: Option<NaiveDate>,
 }
 
-/// 修改所站;未填的可选项会被清空
+/// 修改所站；未填的可选项会被清空
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UpdateSite {
@@ -101,7 +101,7 @@ pub(super) struct SiteQuery {
     kind: Option<SiteKind>,
     /// 只看某一上级的直接下级
     parent_id: Option<SiteId>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -126,7 +126,7 @@ impl SiteQuery {
 pub(crate) struct SiteView {
     /// 编号
     id: SiteId,
-    /// 类型:中心、所、站
+    /// 类型：中心、所、站
     kind: SiteKind,
     /// 全称
     #[schema(example = "青石镇李家村新时代文明实践站")]
@@ -134,31 +134,31 @@ pub(crate) struct SiteView {
     /// 简称
     #[schema(example = "李家村站")]
     short_name: String,
-    /// 上级;中心没有上级
+    /// 上级；中心没有上级
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_id: Option<SiteId>,
-    /// 所属乡镇的实践所;中心没有
+    /// 所属乡镇的实践所；中心没有
     #[serde(skip_serializing_if = "Option::is_none")]
     town_id: Option<SiteId>,
-    /// 县(市、区)名
+    /// 县（市、区）名
     #[schema(example = "青山县")]
     county_name: String,
-    /// 乡镇(街道)名
+    /// 乡镇（街道）名
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "青石镇")]
     town_name: Option<String>,
-    /// 村(社区)名
+    /// 村（社区）名
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "李家村")]
     village_name: Option<String>,
     /// 12 位行政区划代码
     #[schema(example = "510123101202")]
     division_code: String,
-    /// 星级,1 到 5
+    /// 星级，1 到 5
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 5, example = 3)]
     star_level: Option<i16>,
-    /// 常住人口,用于计算参与率
+    /// 常住人口，用于计算参与率
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, example = 1860)]
     resident_population: Option<i32>,
@@ -171,10 +171,10 @@ pub(crate) struct SiteView {
     /// 撤销日期
     #[serde(skip_serializing_if = "Option::is_none")]
     valid_to: Option<NaiveDate>,
-    /// 版本,修改时作为 If-Match 的值
+    /// 版本，修改时作为 If-Match 的值
     #[schema(minimum = 1, example = 1)]
     version: i32,
-    /// 当前用户可做的操作;未登录时为空
+    /// 当前用户可做的操作；未登录时为空
     allowed_actions: Vec<SiteAction>,
 }
 

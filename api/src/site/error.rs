@@ -18,7 +18,7 @@ crate::codes! {
     /// Nobody locks herself out of managing staff.
     LAST_SECURITY_ROLE = ("last_security_role", 409, "不能撤销自己最后一个人员管理角色", "You cannot revoke your own last security role");
     /// Her post as a supervisor must be ended, with a reason, and the role goes with it.
-    SUPERVISOR_APPOINTED = ("supervisor_appointed", 409, "监督员在任期内,请办理离任,角色随之取消", "End the supervisor's post instead; the role goes with it");
+    SUPERVISOR_APPOINTED = ("supervisor_appointed", 409, "监督员在任期内，请办理离任，角色随之取消", "End the supervisor's post instead; the role goes with it");
     /// Stars are awarded, and sites closed, by the county.
     COUNTY_ONLY = ("county_only", 403, "星级与撤销日期由县中心确定", "Only the county decides this");
     /// A site has one redemption point.

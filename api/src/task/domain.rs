@@ -24,15 +24,15 @@ pub(super) const ERRORS_MAX: i32 = 10_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum TaskAction {
-    /// 开始(由系统进行)
+    /// 开始（由系统进行）
     Take,
     /// 取消
     Cancel,
-    /// 停下(由系统进行)
+    /// 停下（由系统进行）
     Stop,
-    /// 完成(由系统进行)
+    /// 完成（由系统进行）
     Succeed,
-    /// 失败(由系统进行)
+    /// 失败（由系统进行）
     Fail,
 }
 

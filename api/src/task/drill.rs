@@ -61,7 +61,7 @@ impl Work for Drill {
         let row = run.mark::<i64>()?.unwrap_or(0) + 1;
         audit_row::record(tx, "drill_row", Some(&format!("{}:{row}", run.site)), "ok").await?;
         if plan.refuse_at == Some(row) {
-            return Err(Refusal::new(code::WRONG_STATE).detail("演练:这一行不行").into());
+            return Err(Refusal::new(code::WRONG_STATE).detail("演练：这一行不行").into());
         }
         if plan.break_at == Some(row) {
             return Err(Failure::internal("drill"));

@@ -22,7 +22,7 @@ pub(super) struct TaskQuery {
     pub(super) kind: Option<String>,
     /// 只看这一状态的任务
     pub(super) state: Option<TaskState>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -35,7 +35,7 @@ pub(super) struct TaskQuery {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TaskErrorQuery {
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -83,7 +83,7 @@ pub(crate) struct TaskView {
     title: &'static str,
     /// 所站编号
     site_id: SiteId,
-    /// 发起人账号;系统自动发起时不出现
+    /// 发起人账号；系统自动发起时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     started_by: Option<AccountId>,
     /// 任务参数
@@ -94,15 +94,15 @@ pub(crate) struct TaskView {
     /// 已完成的数量
     #[schema(minimum = 0, example = 200)]
     done: i64,
-    /// 总数量;尚不知道时不出现
+    /// 总数量；尚不知道时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, example = 1000)]
     total: Option<i64>,
-    /// 结果;完成后出现
+    /// 结果；完成后出现
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     result: Option<Value>,
-    /// 结果文件;保存期内出现
+    /// 结果文件；保存期内出现
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<TaskFile>,
     /// 未完成的原因
@@ -163,7 +163,7 @@ impl TaskView {
 /// 出错明细的一行
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TaskErrorRow {
-    /// 所读内容的行号,从 1 开始
+    /// 所读内容的行号，从 1 开始
     #[schema(minimum = 1, example = 3)]
     row: i64,
     /// 出错的字段
@@ -185,7 +185,7 @@ impl From<task_error::Model> for TaskErrorRow {
 }
 
 page! {
-    /// 后台任务列表,新的在前
+    /// 后台任务列表，新的在前
     TaskPage of TaskView;
     /// 后台任务的出错明细
     TaskErrorPage of TaskErrorRow;

@@ -73,7 +73,7 @@ async fn take(app: &App) -> Result<Option<(Kind, Taken)>, Failure> {
         // A holder that is still there died without giving the task back.
         let attempts = row.attempts + i32::from(row.lease_holder.is_some());
         if attempts >= ATTEMPTS_MAX {
-            fail(tx, &row, code::INTERNAL.name, "多次中断,已停止").await?;
+            fail(tx, &row, code::INTERNAL.name, "多次中断，已停止").await?;
             return Ok(Some(None));
         }
         let state = TaskAction::Take.apply(row.state)?;

@@ -17,7 +17,7 @@ use crate::bounded_text;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct SizeQuery {
-    /// 签名树头的规模;不填为最新的签名树头
+    /// 签名树头的规模；不填为最新的签名树头
     #[param(minimum = 1, example = 7)]
     pub(super) size: Option<u64>,
 }
@@ -30,7 +30,7 @@ pub(super) struct ConsistencyQuery {
     /// 较早的树头的规模
     #[param(minimum = 1, example = 3)]
     pub(super) from: u64,
-    /// 较晚的树头的规模;不填为最新的签名树头
+    /// 较晚的树头的规模；不填为最新的签名树头
     #[param(minimum = 1, example = 7)]
     pub(super) to: Option<u64>,
 }
@@ -38,13 +38,13 @@ pub(super) struct ConsistencyQuery {
 /// 一棵公开哈希树
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TreeView {
-    /// 区划代码数字:乡镇九位,县级六位
+    /// 区划代码数字：乡镇九位，县级六位
     #[schema(example = "510123101")]
     tree: String,
     /// 签名所用的名称
     #[schema(example = "points.510123/510123101")]
     origin: String,
-    /// 已有的叶数,含尚未签名的
+    /// 已有的叶数，含尚未签名的
     size: i64,
 }
 
@@ -72,14 +72,14 @@ pub(super) struct CheckpointView {
     origin: String,
     /// 树头所含的叶数
     size: i64,
-    /// 树根,十六进制
+    /// 树根，十六进制
     root: String,
-    /// 树根,公告上所印的 13 组字母和数字
+    /// 树根，公告上所印的 13 组字母和数字
     #[schema(example = "3SZW N69D NSA0 C8HM QTGX 9M8G VFDE YFV8 AYYZ JNZZ 9DEM F3F1 4NAG")]
     root_printed: String,
     /// 签署时间
     signed_at: DateTime<Utc>,
-    /// 签名树头全文(C2SP tlog-checkpoint),含联署
+    /// 签名树头全文(C2SP tlog-checkpoint)，含联署
     note: String,
 }
 
@@ -102,9 +102,9 @@ impl CheckpointView {
 pub(super) struct InclusionView {
     /// 叶的序号
     index: u64,
-    /// 叶的哈希,十六进制
+    /// 叶的哈希，十六进制
     leaf_hash: String,
-    /// 从叶到根的哈希,十六进制
+    /// 从叶到根的哈希，十六进制
     path: Vec<String>,
     /// 所证明的签名树头
     checkpoint: CheckpointView,
@@ -128,7 +128,7 @@ pub(super) struct ConsistencyView {
     pub(super) from: CheckpointView,
     /// 较晚的签名树头
     pub(super) to: CheckpointView,
-    /// 证明所用的哈希,十六进制
+    /// 证明所用的哈希，十六进制
     pub(super) path: Vec<String>,
 }
 
@@ -147,7 +147,7 @@ pub(super) struct TreeKeyView {
     state: TreeKeyState,
     /// 公钥全文(C2SP signed-note)
     key: String,
-    /// 公钥指纹,与站点公示牌上的相同
+    /// 公钥指纹，与站点公示牌上的相同
     #[schema(example = "4a5e 1e4b aab8 9f3a 3251 8a88 c31b c87f")]
     fingerprint: String,
 }
@@ -169,7 +169,7 @@ impl TreeKeyView {
 /// 一棵树的全部公钥
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TreeKeyList {
-    /// 公钥,按登记先后
+    /// 公钥，按登记先后
     pub(super) items: Vec<TreeKeyView>,
 }
 
@@ -180,13 +180,13 @@ pub(super) struct LineProofView {
     pub(super) entry_id: LedgerEntryId,
     /// 收据上所印的一行
     pub(super) line: String,
-    /// 这一行的哈希,十六进制
+    /// 这一行的哈希，十六进制
     pub(super) leaf_hash: String,
     /// 证明文件全文(C2SP tlog-proof)
     pub(super) proof: String,
     /// 二维码中的短证明
     pub(super) short: String,
-    /// 短证明的二维码,SVG 图片
+    /// 短证明的二维码，SVG 图片
     pub(super) svg: String,
     /// 所证明的签名树头
     pub(super) checkpoint: CheckpointView,
@@ -226,7 +226,7 @@ pub(super) struct ProposeKey {
     pub(super) role: CosignerRole,
     /// 公钥全文
     pub(super) key: KeyText,
-    /// 最后一日;不填为不限
+    /// 最后一日；不填为不限
     #[schema(example = "2030-12-31")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) valid_to: Option<NaiveDate>,

@@ -75,12 +75,12 @@ pub(super) fn check_identity(
         IdType::Permit => true,
         IdType::Passport | IdType::Other => {
             let resident = IdNumber::parse(&number.canonical()).is_ok();
-            let fault = IdentityFault::Number("这是居民身份证或居住证的号码,请选择相应的证件类型");
+            let fault = IdentityFault::Number("这是居民身份证或居住证的号码，请选择相应的证件类型");
             return if resident { Err(fault) } else { Ok(()) };
         }
     };
     let number = IdNumber::parse(&number.canonical())
-        .map_err(|_| IdentityFault::Number("证件号码不正确,请核对每一位"))?;
+        .map_err(|_| IdentityFault::Number("证件号码不正确，请核对每一位"))?;
     if number.is_residence_permit() != permit {
         return Err(IdentityFault::Number("证件号码与证件类型不符"));
     }

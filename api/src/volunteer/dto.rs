@@ -29,11 +29,11 @@ bounded_text! {
     /// 见证人
     Witness(1..=60) = "李支书";
     /// 代为登记的原因
-    AssistedReason(2..=200) = "老人没有智能手机,到站点现场登记";
+    AssistedReason(2..=200) = "老人没有智能手机，到站点现场登记";
     /// 核验说明
     VerificationNote(1..=200) = "已核对身份证原件与户籍";
     /// 暂停或恢复的原因
-    VolunteerStateReason(2..=200) = "已迁出本镇,待核实";
+    VolunteerStateReason(2..=200) = "已迁出本镇，待核实";
 }
 
 /// 对一个事项的同意
@@ -54,7 +54,7 @@ pub(super) struct WitnessedConsent {
     pub(super) purpose: ConsentPurpose,
     /// 所同意的文本版本
     pub(super) text_version: ConsentTextVersion,
-    /// 方式:纸质(paper)或工作人员代录(staff)
+    /// 方式：纸质(paper)或工作人员代录(staff)
     pub(super) channel: ConsentChannel,
 }
 
@@ -62,9 +62,9 @@ pub(super) struct WitnessedConsent {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RegisterVolunteer {
-    /// 姓名,与证件一致
+    /// 姓名，与证件一致
     pub(super) name: PersonName,
-    /// 性别(GB/T 2261.1):0 未知,1 男,2 女,9 未说明
+    /// 性别(GB/T 2261.1):0 未知，1 男，2 女，9 未说明
     #[schema(minimum = 0, maximum = 9, example = 2)]
     pub(super) gender: i16,
     /// 出生日期
@@ -92,7 +92,7 @@ pub(super) struct RegisterVolunteer {
     /// 志愿者网站的志愿者编号
     #[serde(default)]
     pub(super) external_volunteer_no: Option<ExternalVolunteerNo>,
-    /// 同意的事项,必须包含注册(enrol);其余事项不同意也不影响任何权益
+    /// 同意的事项，必须包含注册(enrol)；其余事项不同意也不影响任何权益
     #[schema(min_items = 1, max_items = 7)]
     pub(super) consents: Vec<ConsentGiven>,
 }
@@ -101,9 +101,9 @@ pub(super) struct RegisterVolunteer {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RegisterAssisted {
-    /// 姓名,与证件一致
+    /// 姓名，与证件一致
     pub(super) name: PersonName,
-    /// 性别(GB/T 2261.1):0 未知,1 男,2 女,9 未说明
+    /// 性别(GB/T 2261.1):0 未知，1 男，2 女，9 未说明
     #[schema(minimum = 0, maximum = 9, example = 2)]
     pub(super) gender: i16,
     /// 出生日期
@@ -114,7 +114,7 @@ pub(super) struct RegisterAssisted {
     pub(super) id_type: IdType,
     /// 证件号码
     pub(super) id_number: DocumentNumber,
-    /// 联系电话,记为未核实
+    /// 联系电话，记为未核实
     #[serde(default)]
     pub(super) phone: Option<Phone>,
     /// 所属群体
@@ -136,7 +136,7 @@ pub(super) struct RegisterAssisted {
     pub(super) reason: AssistedReason,
     /// 在场的见证人
     pub(super) witness: Witness,
-    /// 同意的事项,必须包含注册(enrol)
+    /// 同意的事项，必须包含注册(enrol)
     #[schema(min_items = 1, max_items = 7)]
     pub(super) consents: Vec<WitnessedConsent>,
 }
@@ -145,7 +145,7 @@ pub(super) struct RegisterAssisted {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UpdateVolunteer {
-    /// 常住地所站编号,须在本镇之内
+    /// 常住地所站编号，须在本镇之内
     pub(super) site_id: SiteId,
     /// 所属群体
     #[schema(max_items = 20)]
@@ -156,7 +156,7 @@ pub(super) struct UpdateVolunteer {
     /// 愿意参加的服务类型
     #[schema(max_items = 20)]
     pub(super) service_types: Vec<VolunteerLabel>,
-    /// 志愿者网站的志愿者编号;不填则清除
+    /// 志愿者网站的志愿者编号；不填则清除
     #[serde(default)]
     pub(super) external_volunteer_no: Option<ExternalVolunteerNo>,
 }
@@ -182,10 +182,10 @@ pub(super) struct VolunteerQuery {
     /// 姓名开头、完整卡号或完整电话号码
     #[param(min_length = 1, max_length = 40, example = "张")]
     pub(super) q: Option<String>,
-    /// 查看原因;填写后显示未成年人的全名和电话,并记入审计,不填则隐去
+    /// 查看原因；填写后显示未成年人的全名和电话，并记入审计，不填则隐去
     #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "核对本站名册")]
     pub(super) reason: Option<ReadingReason>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -211,10 +211,10 @@ pub(super) struct VolunteerSummary {
     site_id: SiteId,
     /// 状态
     state: VolunteerState,
-    /// 姓名;不管理该站志愿者的工作人员、未说明原因时的未成年人,只见脱敏姓名
+    /// 姓名；不管理该站志愿者的工作人员、未说明原因时的未成年人，只见脱敏姓名
     #[schema(example = "张秀兰")]
     name: String,
-    /// 电话,隐去中间四位
+    /// 电话，隐去中间四位
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "138****8000")]
     phone: Option<String>,
@@ -277,23 +277,23 @@ pub(crate) struct VolunteerView {
     site_id: SiteId,
     /// 状态
     state: VolunteerState,
-    /// 姓名;不管理该站志愿者的工作人员只见脱敏姓名
+    /// 姓名；不管理该站志愿者的工作人员只见脱敏姓名
     #[schema(example = "张秀兰")]
     name: String,
     /// 性别(GB/T 2261.1)
     #[schema(minimum = 0, maximum = 9, example = 2)]
     gender: i16,
-    /// 出生日期,仅本人及管理该站志愿者的工作人员可见
+    /// 出生日期，仅本人及管理该站志愿者的工作人员可见
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "1949-12-31")]
     birth_date: Option<NaiveDate>,
     /// 证件类型
     id_type: IdType,
-    /// 证件号码,只显示首尾各一位;注销后没有
+    /// 证件号码，只显示首尾各一位；注销后没有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "1****************X")]
     id_number: Option<String>,
-    /// 电话,隐去中间四位
+    /// 电话，隐去中间四位
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "138****8000")]
     phone: Option<String>,
@@ -322,7 +322,7 @@ pub(crate) struct VolunteerView {
     state_reason: Option<String>,
     /// 登记时间
     created_at: DateTime<Utc>,
-    /// 版本,修改时作为 If-Match
+    /// 版本，修改时作为 If-Match
     #[schema(minimum = 1, example = 1)]
     version: i32,
     /// 当前可进行的操作

@@ -10,31 +10,31 @@ crate::codes! {
     ALREADY_REGISTERED = ("already_registered", 409, "您已经登记为志愿者", "This account is registered already");
     /// Something of it is registered already; what, and whose, is told to nobody: else
     /// anybody could ask who is a volunteer.
-    REGISTRATION_CONFLICT = ("registration_conflict", 409, "登记信息与已有记录冲突,请带证件到站点核对", "This cannot be registered; bring the document to the station");
+    REGISTRATION_CONFLICT = ("registration_conflict", 409, "登记信息与已有记录冲突，请带证件到站点核对", "This cannot be registered; bring the document to the station");
     /// The document in the clerk's hand has another number.
-    ID_NUMBER_DIFFERS = ("id_number_differs", 409, "与登记的证件号码不一致,请核对证件原件", "The number differs from the registered one");
+    ID_NUMBER_DIFFERS = ("id_number_differs", 409, "与登记的证件号码不一致，请核对证件原件", "The number differs from the registered one");
     /// A volunteer has this number of the volunteer website.
     EXTERNAL_NO_TAKEN = ("external_no_taken", 409, "该志愿者编号已被使用", "This volunteer number is in use");
     /// Not verified yet, suspended, disqualified or closed.
     VOLUNTEER_NOT_ACTIVE = ("volunteer_not_active", 409, "志愿者尚未核验或已暂停", "The volunteer is not active");
     /// A child's guardian has not consented.
-    GUARDIAN_CONSENT_MISSING = ("guardian_consent_missing", 409, "未满规定年龄,须先取得监护人同意", "The guardian's consent is missing");
+    GUARDIAN_CONSENT_MISSING = ("guardian_consent_missing", 409, "未满规定年龄，须先取得监护人同意", "The guardian's consent is missing");
     /// She is of age.
-    GUARDIAN_NOT_NEEDED = ("guardian_not_needed", 409, "已成年,无须登记监护人", "An adult has no guardian here");
+    GUARDIAN_NOT_NEEDED = ("guardian_not_needed", 409, "已成年，无须登记监护人", "An adult has no guardian here");
     /// Enrolment ends by closing the account.
     ENROL_NEEDS_CLOSURE = ("enrol_needs_closure", 409, "注册同意只能通过注销账号撤回", "Close the account to withdraw this consent");
     /// Only the guardian gives or withdraws it, at the station.
     CONSENT_OF_GUARDIAN = ("consent_of_guardian", 409, "监护人同意须由监护人到站点办理", "Only the guardian may give or withdraw this");
     /// The code of the phone button is unknown, used, too old or another user's.
-    PHONE_CODE_INVALID = ("phone_code_invalid", 400, "手机号授权已失效,请重新点击授权", "Press the phone button again");
+    PHONE_CODE_INVALID = ("phone_code_invalid", 400, "手机号授权已失效，请重新点击授权", "Press the phone button again");
     /// No such code, used, revoked or too old.
-    BINDING_CODE_INVALID = ("binding_code_invalid", 409, "绑定码无效或已过期,请到站点重新领取", "The binding code is not good");
+    BINDING_CODE_INVALID = ("binding_code_invalid", 409, "绑定码无效或已过期，请到站点重新领取", "The binding code is not good");
     /// She signs in herself: what is hers to decide is not decided at the counter.
-    HAS_ACCOUNT = ("has_account", 409, "本人已绑定微信账号,请由本人在小程序办理", "She has an account of her own");
+    HAS_ACCOUNT = ("has_account", 409, "本人已绑定微信账号，请由本人在小程序办理", "She has an account of her own");
     /// Nothing would change.
     NOTHING_TO_CORRECT = ("nothing_to_correct", 409, "没有需要更正的内容", "Nothing differs from what is recorded");
     /// Who shall act for a volunteer has no account to act with.
-    PROXY_WITHOUT_ACCOUNT = ("proxy_without_account", 409, "代办人尚未用微信登录,不能在线代办", "The proxy has no account");
+    PROXY_WITHOUT_ACCOUNT = ("proxy_without_account", 409, "代办人尚未用微信登录，不能在线代办", "The proxy has no account");
     /// She acts for her already.
     ALREADY_PROXY = ("already_proxy", 409, "已有有效的代办授权", "There is a live authorisation already");
 }

@@ -30,7 +30,7 @@ bounded_text! {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReadingQuery {
-    /// 查看原因,查看未成年人资料时必填,记入审计
+    /// 查看原因，查看未成年人资料时必填，记入审计
     #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "办理监护人同意")]
     pub(crate) reason: Option<ReadingReason>,
 }

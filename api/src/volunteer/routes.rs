@@ -53,7 +53,7 @@ fn created(view: VolunteerView) -> Done<VolunteerView> {
             "consent_required", "already_registered", "registration_conflict",
         ])),
     ),
-    responses((status = CREATED, description = "已登记,待站点核验", body = VolunteerView)),
+    responses((status = CREATED, description = "已登记，待站点核验", body = VolunteerView)),
 )]
 #[post("/volunteers")]
 async fn register(app: Data<App>, caller: Caller, cmd: Command<RegisterVolunteer>) -> Answer {
@@ -81,7 +81,7 @@ async fn register(app: Data<App>, caller: Caller, cmd: Command<RegisterVolunteer
         ("x-permission" = json!("manage_volunteers")),
         ("x-codes" = json!(["consent_required", "registration_conflict"])),
     ),
-    responses((status = CREATED, description = "已登记,待核验", body = VolunteerView)),
+    responses((status = CREATED, description = "已登记，待核验", body = VolunteerView)),
 )]
 #[post("/sites/{site_id}/volunteers")]
 async fn register_assisted(

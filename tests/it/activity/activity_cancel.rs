@@ -17,7 +17,7 @@ async fn a_cancelled_activity_says_why_and_takes_nobody() {
     let id = app.published_activity(&manager, station, json!({})).await;
     sign_up(&villager, &id).await.assert_ok();
     let path = format!("/v1/activities/{id}/cancel");
-    let reason = json!({"reason": "大雨,改期举行"});
+    let reason = json!({"reason": "大雨，改期举行"});
 
     stranger.post(&path, reason.clone()).await.assert_problem(404, "not_found");
     manager.post(&path, json!({"reason": ""})).await.assert_names("/reason");
@@ -29,7 +29,7 @@ async fn a_cancelled_activity_says_why_and_takes_nobody() {
     let seen = app.anonymous().get(format!("/v1/activities/{id}")).await.ok();
     assert_eq!(
         (&seen["state"], &seen["state_reason"]),
-        (&json!("cancelled"), &json!("大雨,改期举行"))
+        (&json!("cancelled"), &json!("大雨，改期举行"))
     );
     let mine = villager.get("/v1/me/activities").await.ok();
     assert_eq!(mine["items"][0]["activity"]["state"], "cancelled");

@@ -16,7 +16,7 @@ async fn it_runs_is_ended_early_recorded_and_archived() {
     let id =
         app.published_activity(&manager, station, json!({"starts_at": app.in_minutes(2)})).await;
     let record = format!("/v1/activities/{id}/record");
-    let evaluation = json!({"evaluation": "清扫主干道2公里,群众反映良好。"});
+    let evaluation = json!({"evaluation": "清扫主干道2公里，群众反映良好。"});
 
     act(&clerk, &id, "end").await.assert_problem(409, "wrong_state");
     app.advance(TimeDelta::minutes(3));

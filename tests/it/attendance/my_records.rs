@@ -26,7 +26,7 @@ async fn she_sees_her_own_and_the_latest_revision_only() {
     assert_eq!(mine["items"].as_array().unwrap().len(), 1);
     assert_eq!(mine["items"][0]["state"], "confirmed");
     assert_eq!(mine["items"][0]["hours_tenths"], 20);
-    assert_eq!(mine["items"][0]["activity_title"], "清扫村道,美化家园");
+    assert_eq!(mine["items"][0]["activity_title"], "清扫村道，美化家园");
 
     let seen = zhang.get("/v1/me/service-records").await.ok();
     let record = seen["items"][0]["id"].as_str().unwrap().parse::<Uuid>().unwrap();

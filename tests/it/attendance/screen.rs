@@ -25,7 +25,7 @@ async fn a_screen_shows_a_code_that_opens_and_counts_who_is_in() {
 
     let shown = tv.get(format!("{path}/code?direction=in")).await.ok();
     assert_eq!((&shown["phase"], &shown["people_in"]), (&json!("open"), &json!(0)));
-    assert_eq!(shown["title"], "清扫村道,美化家园");
+    assert_eq!(shown["title"], "清扫村道，美化家园");
     assert!(shown["svg"].as_str().unwrap().starts_with("<svg"));
     assert!((1..=4).contains(&shown["next_in"].as_i64().unwrap()));
     let again = tv.get(format!("{path}/code?direction=in")).await.ok();

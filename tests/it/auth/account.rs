@@ -33,7 +33,7 @@ impl Scene {
 }
 
 fn reason() -> Value {
-    json!({"reason": "手机丢失,本人要求停用"})
+    json!({"reason": "手机丢失，本人要求停用"})
 }
 
 #[actix_web::test]

@@ -41,7 +41,7 @@ impl Counter {
     fn by_card(&self, attendances: &[AttendanceId]) -> Value {
         json!({
             "card_number": self.card, "attendance_ids": attendances,
-            "reason": "本人没有手机,持卡到站申请",
+            "reason": "本人没有手机，持卡到站申请",
         })
     }
 
@@ -83,7 +83,7 @@ async fn who_has_no_phone_gets_her_points_through_the_clerk() {
     assert_eq!(outcomes(&filed), ["ok", "ok", "not_found"]);
     let clerk = desk.app.account("clerk").await;
     assert_eq!((&view["entered_via"], &view["entered_by"]), (&json!("staff"), &json!(clerk)));
-    assert_eq!(view["entry_reason"], "本人没有手机,持卡到站申请");
+    assert_eq!(view["entry_reason"], "本人没有手机，持卡到站申请");
     assert_eq!(outcome(&certified), "ok");
     assert_eq!(desk.available(counter.old).await, 4);
     let trail = audit_event::Entity::find()

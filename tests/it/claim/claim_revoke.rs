@@ -93,7 +93,7 @@ async fn what_was_spent_already_is_due_and_the_next_earning_pays_it() {
     let entries = async || her.client.get("/v1/me/ledger-entries").await.ok()["items"].clone();
     let newest = entries().await[0].clone();
     assert_eq!(newest["kind"], "reverse");
-    assert_eq!(newest["text"], "积分更正,收回4分,其中4分从以后的积分里扣,现有可用积分0分");
+    assert_eq!(newest["text"], "积分更正，收回4分，其中4分从以后的积分里扣，现有可用积分0分");
     assert_eq!(newest["reason"], "活动照片与签到不符", "she sees why");
     assert_eq!((&newest["points"], &newest["recovery_change"]), (&json!("0"), &json!(4)));
 
@@ -106,8 +106,8 @@ async fn what_was_spent_already_is_due_and_the_next_earning_pays_it() {
     let after = her.client.get("/v1/me/points").await.ok();
     assert_eq!((&after["available"], &after["recovery_due"]), (&json!(2), &json!(0)));
     let newest = entries().await;
-    assert_eq!(newest[0]["text"], "补扣以前应收回的4分,现有可用积分2分");
-    assert_eq!(newest[1]["text"], "获得6分,现有可用积分6分");
+    assert_eq!(newest[0]["text"], "补扣以前应收回的4分，现有可用积分2分");
+    assert_eq!(newest[1]["text"], "获得6分，现有可用积分6分");
     desk.app.run_jobs().await;
     desk.app.assert_sound().await;
 }

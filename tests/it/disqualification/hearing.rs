@@ -108,10 +108,10 @@ async fn what_staff_enter_stands_beside_her_own_words_and_says_who_entered_it() 
     let court = Court::open().await;
     let case = court.delivered().await;
     let zhang = court.phone("zhang-xiulan").await;
-    let hers = json!({"text": "当天我不在现场,请核实。"});
+    let hers = json!({"text": "当天我不在现场，请核实。"});
     zhang.post(format!("/v1/me/disqualifications/{case}/statement"), hers).await.assert_ok();
 
-    let paper = json!({"text": "本人承认,无异议。", "witness": "王队长"});
+    let paper = json!({"text": "本人承认，无异议。", "witness": "王队长"});
     let entered = court.step("head", &case, "statement", paper).await.ok();
 
     let head = court.phone("head").await.get("/v1/me").await.ok()["account_id"].clone();
@@ -119,7 +119,7 @@ async fn what_staff_enter_stands_beside_her_own_words_and_says_who_entered_it() 
     let watched =
         court.phone("watch").await.get(format!("/v1/disqualifications/{case}")).await.ok();
     for view in [&entered, &seen, &watched] {
-        assert_eq!(texts(view), ["当天我不在现场,请核实。", "本人承认,无异议。"]);
+        assert_eq!(texts(view), ["当天我不在现场，请核实。", "本人承认，无异议。"]);
         let said = &view["statements"];
         assert_eq!((&said[0]["via"], &said[1]["via"]), (&json!("app"), &json!("paper")));
         assert_eq!(said[0].get("entered_by"), None, "she needs nobody");

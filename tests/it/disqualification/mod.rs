@@ -41,7 +41,7 @@ impl Court {
     pub(crate) fn proposal() -> Value {
         json!({
             "ground": "violation_of_law",
-            "document_no": "青公(行)罚决字〔2026〕12号",
+            "document_no": "青公（行）罚决字〔2026〕12号",
             "document_issuer": "青山县公安局",
             "document_date": "2026-05-01",
         })
@@ -83,7 +83,7 @@ impl Court {
     }
 
     pub(crate) fn confirmation() -> Value {
-        json!({"document_no": "青公(行)罚决字〔2026〕12号"})
+        json!({"document_no": "青公（行）罚决字〔2026〕12号"})
     }
 
     pub(crate) async fn executed(&self) -> String {

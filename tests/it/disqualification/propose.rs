@@ -18,7 +18,7 @@ async fn a_case_is_opened_once_and_takes_nothing() {
         (&json!("proposed"), &json!("zhang-xiulan"))
     );
     assert!(
-        opened["notice"].as_str().is_some_and(|text| text.contains("青公(行)罚决字〔2026〕12号"))
+        opened["notice"].as_str().is_some_and(|text| text.contains("青公（行）罚决字〔2026〕12号"))
     );
     head.post(&path, Court::proposal()).await.assert_problem(409, "disqualification_open");
     assert_eq!(court.points().await["available"], 100);

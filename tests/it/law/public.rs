@@ -82,7 +82,7 @@ async fn law_18_filing_number_complaint_entrance_and_privacy_rules_are_public() 
     }
     // The entrance is open without signing in, also to who gives no name.
     let body = json!({
-        "text": "第一条与事实不符,请核实。",
+        "text": "第一条与事实不符，请核实。",
         "subject": {"kind": "notice_entry", "notice": number, "position": 1},
     });
     let filed = board.app.anonymous().post("/v1/public/objections", body).await.ok();

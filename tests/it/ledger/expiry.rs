@@ -78,7 +78,7 @@ async fn what_is_left_of_an_earning_expires_once_and_she_is_told_before_and_afte
     assert_eq!((&view["available"], &view["certified"]), (&json!(20), &json!(70)));
     assert_eq!(view["expiring_next"]["points"], 20);
     let newest = client.get("/v1/me/ledger-entries").await.ok()["items"][0].clone();
-    assert_eq!(newest["text"], "50分到期失效,现有可用积分20分");
+    assert_eq!(newest["text"], "50分到期失效，现有可用积分20分");
     let reason = newest["reason"].as_str().unwrap();
     assert!(reason.contains("有效期3个月") && reason.ends_with("到期"), "{reason}");
     app.assert_sound().await;

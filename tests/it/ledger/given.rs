@@ -102,7 +102,7 @@ impl Bank {
         }
         match state {
             RedemptionState::Fulfilled => ledger::commit(tx, id, "已领取").await,
-            RedemptionState::Returned => ledger::give_back(tx, id, "物品有损,退回").await,
+            RedemptionState::Returned => ledger::give_back(tx, id, "物品有损，退回").await,
             _ => ledger::release(tx, id, "取消").await,
         }
     }

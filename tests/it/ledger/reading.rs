@@ -91,10 +91,10 @@ async fn entries_come_newest_first_in_pages_and_in_plain_words() {
     let path = format!("/v1/me/ledger-entries?page_size=2&page_token={token}");
     let second = her.client.get(path).await.ok();
 
-    assert_eq!(first["items"][0]["text"], "积分更正,收回20分,现有可用积分50分");
+    assert_eq!(first["items"][0]["text"], "积分更正，收回20分，现有可用积分50分");
     assert_eq!(first["items"][0]["points"], "-20");
     assert_eq!(first["items"][0]["refers_to"], first["items"][1]["id"]);
-    assert_eq!(first["items"][1]["text"], "获得20分,现有可用积分70分");
+    assert_eq!(first["items"][1]["text"], "获得20分，现有可用积分70分");
     assert_eq!(
         (&first["items"][1]["points"], &first["items"][1]["reason"]),
         (&"+20".into(), &"理论宣讲".into())

@@ -25,7 +25,7 @@ async fn a_receipt_code_answers_the_state_and_nothing_else() {
     let code = receipt["receipt_code"].as_str().expect("a code");
     let path = format!("/v1/public/objections/{}", code.to_lowercase());
     let state = nobody.get(&path).await.ok();
-    assert_eq!(state, json!({"state": "filed", "state_words": "已提交,等待受理"}));
+    assert_eq!(state, json!({"state": "filed", "state_words": "已提交，等待受理"}));
     nobody.get("/v1/public/objections/YY-0000-0000-0000-0").await.assert_problem(404, "not_found");
     nobody.get("/v1/public/objections/x").await.assert_problem(404, "not_found");
 }

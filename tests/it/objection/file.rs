@@ -15,7 +15,7 @@ async fn anybody_signed_in_objects_and_reads_the_trail_in_words() {
     assert_eq!((&filed["state"], &filed["kind"]), (&json!("filed"), &json!("objection")));
     assert_eq!(filed["allowed_actions"], json!(["withdraw"]));
     let words = filed["steps"][0]["words"].as_str().expect("words");
-    assert!(words.starts_with("已收到,将在") && words.contains("决定是否受理"), "{words}");
+    assert!(words.starts_with("已收到，将在") && words.contains("决定是否受理"), "{words}");
     assert_eq!(office.newest_of("li-jianguo").await["id"], filed["id"]);
     let others = office.phone("zhang-xiulan").await.get("/v1/me/objections").await.ok();
     assert_eq!(others["items"], json!([]), "the holder's list has what she filed herself");

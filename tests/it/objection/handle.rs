@@ -23,7 +23,7 @@ async fn the_filer_is_told_each_step_and_no_name() {
     let steps = mine["steps"].as_array().expect("steps");
     let actions: Vec<_> = steps.iter().map(|step| step["action"].clone()).collect();
     assert_eq!(actions, ["file", "accept", "investigate", "decide", "close"]);
-    assert_eq!(steps[3]["words"], "异议不成立。说明:经核实情况属实");
+    assert_eq!(steps[3]["words"], "异议不成立。说明：经核实情况属实");
     assert!(steps.iter().all(|step| step.get("by").is_none()), "{mine}");
     assert_eq!((&mine["outcome"], &mine["state_words"]), (&json!("rejected"), &json!("已办结")));
     office.app.assert_sound().await;
@@ -117,7 +117,7 @@ async fn what_is_not_accepted_has_its_reason_and_is_closed() {
 
     assert_eq!(refused["state"], "not_accepted");
     let mine = office.newest_of("li-jianguo").await;
-    assert_eq!(mine["steps"][1]["words"], "不予受理。说明:无具体事实");
+    assert_eq!(mine["steps"][1]["words"], "不予受理。说明：无具体事实");
     assert_eq!(mine["allowed_actions"], json!(["appeal"]));
     let closed = office.step("head", &id, "close", json!({})).await.ok();
     assert_eq!(closed["state"], "closed");

@@ -90,7 +90,7 @@ impl Office {
         json!({
             "kind": "objection",
             "subject": {"kind": "claim", "id": claim},
-            "text": "当天她没有参加清扫,请核实。",
+            "text": "当天她没有参加清扫，请核实。",
         })
     }
 

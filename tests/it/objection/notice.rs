@@ -45,7 +45,7 @@ fn about(number: &str, position: i32) -> Value {
     json!({
         "kind": "objection",
         "subject": {"kind": "notice_entry", "notice": number, "position": position},
-        "text": "当天她没有参加清扫,请核实。",
+        "text": "当天她没有参加清扫，请核实。",
     })
 }
 

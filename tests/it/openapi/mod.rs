@@ -103,6 +103,7 @@ fn every_operation_is_described() {
         let responses = operation["responses"].as_object().expect("responses");
         demand(responses.keys().any(|s| s.starts_with('2')), "no success answer");
         for (status, response) in responses {
+            let response = whole(&document, response);
             let described = !text(response, "description").trim().is_empty();
             demand(described, &format!("answer {status} without description"));
             if status.starts_with('2') {
@@ -113,6 +114,13 @@ fn every_operation_is_described() {
         check_parameters(&path, &operation, &mut demand);
     }
     report(&offences);
+}
+
+/// An answer itself where only a reference to it stands.
+fn whole<'d>(document: &'d Value, response: &'d Value) -> &'d Value {
+    let reference =
+        response["$ref"].as_str().and_then(|at| document.pointer(at.strip_prefix('#')?));
+    reference.unwrap_or(response)
 }
 
 fn check_parameters(path: &str, operation: &Value, demand: &mut impl FnMut(bool, &str)) {

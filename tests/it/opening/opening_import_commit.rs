@@ -41,7 +41,7 @@ async fn a_second_person_commits_and_everybody_has_her_points_once() {
     let (her, ..) = books.people[1];
     let path = format!("/v1/volunteers/{her}/ledger-entries");
     let entry = books.uploader.get(path).await.ok()["items"][0].clone();
-    assert_eq!(entry["text"], "纸质积分册结转30分,现有可用积分30分");
+    assert_eq!(entry["text"], "纸质积分册结转30分，现有可用积分30分");
     assert_eq!(entry["reason"], "纸质积分册结转：李家村2025年纸质积分册，册一第1页");
     books.close().await;
 }

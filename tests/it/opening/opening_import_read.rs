@@ -49,6 +49,7 @@ async fn faults_are_a_list_in_pages_and_a_file_without_formulas() {
     assert!(text.starts_with('\u{feff}'));
     assert_eq!(text.lines().count(), 91);
     assert!(!text.contains("=1+1"));
+    assert!(text.contains("\"卡号\"") && !text.contains("card_number"), "the file's own words");
     assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
 }
 

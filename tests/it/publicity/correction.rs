@@ -71,7 +71,7 @@ async fn an_entry_struck_stays_as_it_was_shown_with_a_correction_beside_it() {
     let seal = board.public(&round, "/entries/1").await["entry"]["seal"].clone();
     let claim = board.entries().await[0].claim_id;
     let cause = Uuid::now_v7();
-    let strike = Strike { caused_by: Some(cause), reason: "经核实,该次活动未参加" };
+    let strike = Strike { caused_by: Some(cause), reason: "经核实，该次活动未参加" };
     board.within(async |tx| strike_entry(tx, claim, strike).await).await.unwrap();
 
     assert_eq!(board.public(&round, "").await, before, "what was fixed does not change");
@@ -80,7 +80,7 @@ async fn an_entry_struck_stays_as_it_was_shown_with_a_correction_beside_it() {
     assert_eq!(shown["points"], 4);
     let corrections = board.public(&round, "/corrections").await;
     assert_eq!(corrections["items"][0]["points_after"], 0);
-    assert_eq!(corrections["items"][0]["reason"], "经核实,该次活动未参加");
+    assert_eq!(corrections["items"][0]["reason"], "经核实，该次活动未参加");
     assert_eq!(board.claim_state(claim).await, "revoked");
     let again = board.within(async |tx| strike_entry(tx, claim, strike).await).await;
     assert_eq!(code(again), "notice_entry_settled");

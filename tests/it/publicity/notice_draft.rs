@@ -102,6 +102,26 @@ async fn who_publishes_may_and_nobody_else() {
 }
 
 #[actix_web::test]
+async fn where_each_gives_notice_for_itself_the_town_leaves_the_stations_theirs() {
+    let board = Board::certified().await;
+    let body = || json!({"period": board.last_month()});
+    let draft = board.draft().await;
+    assert_eq!(draft["entry_count"], 2, "the town's takes all");
+    board.set("notice_level", json!("station")).await;
+
+    let opened = board.step("town", &draft, "open").await;
+    assert_eq!(refusal(&opened), "409 notice_empty", "nothing of it is the institute's own");
+    board.step("town", &draft, "discard").await.assert_ok();
+    let answer = board.phone("town").await.post(board.rounds_path(), body()).await;
+    assert_eq!(refusal(&answer), "409 notice_empty");
+
+    let station = &board.county.town.stations[0];
+    let path = format!("/v1/sites/{}/notice-rounds", station.id);
+    let round = board.phone("manager").await.post(path, body()).await.ok();
+    assert_eq!(round["site_id"], station.id.to_string());
+}
+
+#[actix_web::test]
 async fn a_station_drafts_none_where_its_town_does() {
     let board = Board::certified().await;
     let path = format!("/v1/sites/{}/notice-rounds", board.county.town.stations[0].id);

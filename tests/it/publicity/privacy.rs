@@ -116,7 +116,10 @@ async fn no_public_answer_contains_what_is_private() {
         let text = answer.text();
         let card = board.zhang.card_number.as_str();
         let volunteer = her.to_string();
-        for secret in ["秘名甲", "1931", "CANARY", "12-29", card, volunteer.as_str(), "cccccc"] {
+        // Not the bare year: a digest may hold any four digits.
+        let birth = ["1931-", "1931年", "19311229", "-12-29", "12月29日"];
+        let others = ["秘名甲", "CANARY", card, volunteer.as_str(), "cccccc"];
+        for secret in birth.into_iter().chain(others) {
             assert!(!text.contains(secret), "{path} shows {secret}: {text}");
         }
         answered += u32::from(answer.status == 200);

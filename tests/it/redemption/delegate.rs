@@ -192,7 +192,7 @@ async fn assisted(app: &TestApp, shop: &Shop, name: &str) -> (String, String) {
 fn for_card(card: &str, name: &str) -> Value {
     json!({
         "card_number": card, "name": name, "relation": "family",
-        "reason": "本人没有智能手机,凭卡到站登记",
+        "reason": "本人没有智能手机，凭卡到站登记",
     })
 }
 

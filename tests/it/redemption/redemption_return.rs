@@ -18,7 +18,7 @@ async fn handed_over(app: &TestApp) -> (Shop, Person, String) {
 }
 
 fn sound() -> Value {
-    json!({"condition": "sound", "reason": "领错了,没有拆封"})
+    json!({"condition": "sound", "reason": "领错了，没有拆封"})
 }
 
 fn damaged() -> Value {
@@ -58,15 +58,15 @@ async fn sound_goods_go_back_on_the_shelf_and_the_points_back_to_her() {
     let back = give_back(&shop.keepers.manager, &id, sound()).await.ok();
 
     assert_eq!((&back["state"], &back["returned_as"]), (&json!("returned"), &json!("sound")));
-    assert_eq!(back["ended_reason"], "领错了,没有拆封");
+    assert_eq!(back["ended_reason"], "领错了，没有拆封");
     assert_eq!(back["allowed_actions"], json!([]));
     assert_eq!(app.points_of(villager.volunteer).await, (100, 0));
     let lot = lot(&app).await;
     assert_eq!((lot.state.as_str(), lot.on_hand, lot.issued), ("on_shelf", 1, 0));
     assert_eq!(movements(&app).await, ["reserve", "issue", "return"]);
     let newest = villager.client.get("/v1/me/ledger-entries").await.ok()["items"][0].clone();
-    assert_eq!(newest["text"], "物品退回,返还30分,现有可用积分100分");
-    assert_eq!(newest["reason"], "退货：领错了,没有拆封");
+    assert_eq!(newest["text"], "物品退回，返还30分，现有可用积分100分");
+    assert_eq!(newest["reason"], "退货：领错了，没有拆封");
     let (again, _) = shop.redeem(&villager).await;
     shop.hand_over(&again, &villager).await.assert_ok();
     app.assert_books_agree().await;

@@ -42,7 +42,7 @@ async fn what_was_claimed_for_it_is_shown_and_a_missing_item_gives_nothing() {
 
     assert_eq!(view["claimed"]["points"], view["frozen"]["points"]);
     assert_eq!(view["claimed"]["explanation"], view["frozen"]["explanation"]);
-    let none = json!({"points": 0, "explanation": "没有适用的条目“HJ01”,不计分"});
+    let none = json!({"points": 0, "explanation": "没有适用的条目“HJ01”，不计分"});
     assert_eq!(view["tested"], none);
 }
 

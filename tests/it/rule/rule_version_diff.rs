@@ -23,7 +23,7 @@ async fn two_versions_are_compared_in_words_and_as_data() {
 
     assert_eq!(diff["added"][0]["code"], "RY01");
     assert_eq!(diff["changed"][0]["fields"][0]["field"], "points");
-    let changed = "修改“环境卫生”(HJ01):每单位积分由2改为3,每日上限由10改为12";
+    let changed = "修改“环境卫生”(HJ01)：每单位积分由2改为3，每日上限由10改为12";
     assert_eq!(diff["words"], json!(["增加“身边好人：每项50分，需提供证明材料”(RY01)", changed]));
     assert_eq!(back["removed"][0]["code"], "RY01");
     assert_eq!(same["words"], json!([]));

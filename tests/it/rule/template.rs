@@ -71,7 +71,7 @@ async fn a_town_copies_it_and_stays_below_its_ceilings() {
     dear.assert_names("/items/1/points");
     let dear = dear.json();
     assert_eq!((&dear["item_code"], &dear["ceiling"]), (&json!("HJ01"), &json!(3)));
-    assert_eq!(dear["detail"], "环境卫生:每单位积分不得超过县级模板的3分");
+    assert_eq!(dear["detail"], "环境卫生：每单位积分不得超过县级模板的3分");
     uncapped.assert_names("/items/0/max_per_day");
     foreign.assert_problem(422, "ceiling_exceeded");
     both.assert_problem(422, "invalid_value");

@@ -51,7 +51,7 @@ async fn it_ends_by_itself_and_the_same_reason_does_not_serve_twice() {
     village.app.advance(TimeDelta::days(5));
 
     assert_eq!(village.certify(&claim).await["status"], "ok", "before any job has looked");
-    let same = village.freeze("peng-dafu", "claim", &claim, "签到照片,存疑").await;
+    let same = village.freeze("peng-dafu", "claim", &claim, "签到照片，存疑").await;
     same.assert_problem(409, "freeze_reason_used");
     let second = village.freeze("peng-dafu", "claim", &claim, "又有举报").await.ok();
     village.app.assert_sound().await;

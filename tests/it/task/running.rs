@@ -37,7 +37,7 @@ async fn a_task_that_failed_may_be_started_again() {
 
     assert_eq!((&failed["state"], &failed["done"]), (&json!("failed"), &json!(1)));
     assert_eq!(failed["failure"]["code"], "wrong_state");
-    assert_eq!(failed["failure"]["message"], "演练:这一行不行");
+    assert_eq!(failed["failure"]["message"], "演练：这一行不行");
     assert_eq!(office.effects().await, [1], "the refused step was rolled back");
     assert_ne!(again.expect("another"), first);
 }

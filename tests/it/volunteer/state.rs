@@ -12,7 +12,7 @@ async fn a_volunteer_is_suspended_with_a_reason_and_reinstated() {
     let clerk = app.staff("clerk", Role::Clerk, station).await;
     let (id, _) = app.card_only("zhang", station).await;
     let path = |verb: &str| format!("/v1/volunteers/{id}/{verb}");
-    let reason = json!({"reason": "已迁出本镇,待核实"});
+    let reason = json!({"reason": "已迁出本镇，待核实"});
 
     clerk.post(path("reinstate"), reason.clone()).await.assert_problem(409, "wrong_state");
     let suspended = clerk.post(path("suspend"), reason.clone()).await.ok();
@@ -21,7 +21,7 @@ async fn a_volunteer_is_suspended_with_a_reason_and_reinstated() {
     let back = clerk.post(path("reinstate"), reason).await.ok();
 
     assert_eq!(suspended["state"], "suspended");
-    assert_eq!(suspended["state_reason"], "已迁出本镇,待核实");
+    assert_eq!(suspended["state_reason"], "已迁出本镇，待核实");
     assert_eq!(suspended["allowed_actions"], json!(["reinstate", "update", "close"]));
     missing.assert_problem(422, "missing_field");
     missing.assert_names("/reason");

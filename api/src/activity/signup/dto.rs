@@ -24,11 +24,11 @@ bounded_text! {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SignUpWithdrawal {
-    /// 退出的原因,可以不填
+    /// 退出的原因，可以不填
     pub(super) reason: Option<bounded::Line>,
 }
 
-/// 代为报名:卡号与志愿者编号填一个
+/// 代为报名：卡号与志愿者编号填一个
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AssistedSignUp {
@@ -53,7 +53,7 @@ impl AssistedSignUp {
     }
 }
 
-/// 代为退出报名:卡号与志愿者编号填一个
+/// 代为退出报名：卡号与志愿者编号填一个
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AssistedWithdrawal {
@@ -121,7 +121,7 @@ impl From<InLine> for SignUpView {
 pub(super) struct RosterEntry {
     #[serde(flatten)]
     sign_up: SignUpView,
-    /// 姓名;非本站工作人员看到的、未说明原因时的未成年人,隐去部分
+    /// 姓名；非本站工作人员看到的、未说明原因时的未成年人，隐去部分
     #[schema(example = "张秀兰")]
     name: String,
     /// 是否由工作人员代为报名
@@ -167,12 +167,12 @@ page! {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RosterQuery {
-    /// 已报名(默认)、候补或已退出
+    /// 已报名（默认）、候补或已退出
     pub(super) state: Option<SignUpState>,
-    /// 查看原因;填写后显示未成年人的全名,并记入审计,不填则隐去
+    /// 查看原因；填写后显示未成年人的全名，并记入审计，不填则隐去
     #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "办理保险")]
     pub(super) reason: Option<ReadingReason>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -190,10 +190,10 @@ impl RosterQuery {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum MyActivitiesWhen {
-    /// 未结束的,近的在前
+    /// 未结束的，近的在前
     #[default]
     Upcoming,
-    /// 已结束的,近的在前
+    /// 已结束的，近的在前
     Past,
 }
 
@@ -202,11 +202,11 @@ pub(super) enum MyActivitiesWhen {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MyActivitiesQuery {
-    /// 未结束的(默认)或已结束的
+    /// 未结束的（默认）或已结束的
     #[serde(default)]
     #[param(inline)]
     pub(super) when: MyActivitiesWhen,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,
     /// 上一页返回的翻页标记

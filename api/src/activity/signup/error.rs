@@ -24,7 +24,7 @@ crate::codes! {
     /// Another activity she signed up for is at the same time.
     CLASHES_WITH_OTHER = ("clashes_with_other", 409, "与已报名的其他活动时间冲突", "Another activity she signed up for is at the same time");
     /// The activity has begun: who does not come is a no-show.
-    TOO_LATE_TO_WITHDRAW = ("too_late_to_withdraw", 409, "活动已经开始,不能退出", "The activity has begun");
+    TOO_LATE_TO_WITHDRAW = ("too_late_to_withdraw", 409, "活动已经开始，不能退出", "The activity has begun");
 }
 
 impl From<SignUpRefusal> for Failure {
@@ -45,7 +45,7 @@ impl From<SignUpRefusal> for Failure {
                 .with("min_age", age)
                 .into(),
             SignUpRefusal::NeedsSkill(skill) => Refusal::new(NEEDS_SKILL)
-                .detail(format!("需要「{skill}」特长,请先到站点登记"))
+                .detail(format!("需要「{skill}」特长，请先到站点登记"))
                 .with("skill", skill)
                 .into(),
             SignUpRefusal::AlreadySignedUp => ALREADY_SIGNED_UP.into(),

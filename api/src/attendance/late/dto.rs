@@ -12,18 +12,18 @@ use crate::platform::text::bounded::Line;
 use crate::{bounded_text, page};
 
 bounded_text! {
-    /// 补录的证据说明:照片存放处、签名册页码、在场人等
-    LateEvidence(1..=500, lines) = "签名册第12页,现场照片3张,李建国在场";
+    /// 补录的证据说明：照片存放处、签名册页码、在场人等
+    LateEvidence(1..=500, lines) = "签名册第12页，现场照片3张，李建国在场";
 }
 
 /// 一条补录
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LateEntryItem {
-    /// 积分卡卡号;与志愿者编号二选一
+    /// 积分卡卡号；与志愿者编号二选一
     #[serde(default)]
     pub(super) card_number: Option<PresentedCard>,
-    /// 志愿者编号;与卡号二选一
+    /// 志愿者编号；与卡号二选一
     #[serde(default)]
     pub(super) volunteer_id: Option<VolunteerId>,
     /// 到场时间
@@ -44,7 +44,7 @@ pub(super) struct LateEntryItem {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EnterLate {
-    /// 要补录的人,逐条办理
+    /// 要补录的人，逐条办理
     #[schema(min_items = 1, max_items = 100)]
     pub(super) items: Vec<LateEntryItem>,
 }
@@ -64,7 +64,7 @@ pub(super) struct RejectLateEntry {
 pub(super) struct LateEntryQuery {
     /// 只看某一状态
     pub(super) state: Option<LateEntryState>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -80,13 +80,13 @@ pub(super) struct LateEntryView {
     /// 活动编号
     pub(super) activity_id: ActivityId,
     /// 活动名称
-    #[schema(example = "清扫村道,美化家园")]
+    #[schema(example = "清扫村道，美化家园")]
     pub(super) activity_title: String,
     /// 所站编号
     pub(super) site_id: SiteId,
     /// 志愿者编号
     pub(super) volunteer_id: VolunteerId,
-    /// 志愿者姓名(部分隐藏)
+    /// 志愿者姓名（部分隐藏）
     #[schema(example = "张*兰")]
     pub(super) volunteer_name: String,
     /// 到场时间
@@ -94,14 +94,14 @@ pub(super) struct LateEntryView {
     /// 离场时间
     pub(super) ends_at: DateTime<Utc>,
     /// 补录原因
-    #[schema(example = "停电,签到屏未能使用")]
+    #[schema(example = "停电，签到屏未能使用")]
     pub(super) reason: String,
     /// 证据说明
     #[schema(example = "签名册第12页")]
     pub(super) evidence: String,
     /// 状态
     pub(super) state: LateEntryState,
-    /// 人工录入标记,始终为真
+    /// 人工录入标记，始终为真
     #[schema(example = true)]
     pub(super) entered_by_hand: bool,
     /// 录入人账号

@@ -15,11 +15,11 @@ use crate::platform::paging::PageQuery;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AuditQuery {
-    /// 起始时间(含)
+    /// 起始时间（含）
     #[param(example = "2026-11-01T00:00:00+08:00")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     from: Option<DateTime<Utc>>,
-    /// 截止时间(不含)
+    /// 截止时间（不含）
     #[param(example = "2026-12-01T00:00:00+08:00")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     to: Option<DateTime<Utc>>,
@@ -28,7 +28,7 @@ pub(super) struct AuditQuery {
     action: Option<String>,
     /// 只看某一账号
     account: Option<AccountId>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -59,14 +59,14 @@ pub(super) struct AuditEventView {
     occurred_at: DateTime<Utc>,
     /// 操作者类型
     actor_kind: ActorKind,
-    /// 操作的账号;系统操作时不出现
+    /// 操作的账号；系统操作时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     actor_account_id: Option<AccountId>,
     /// 操作者在该所站的角色
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "certifier")]
     actor_role: Option<String>,
-    /// 所涉所站;与所站无关时不出现
+    /// 所涉所站；与所站无关时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     site_id: Option<SiteId>,
     /// 操作
@@ -79,7 +79,7 @@ pub(super) struct AuditEventView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")]
     object_id: Option<String>,
-    /// 结果:ok 或拒绝的问题代码
+    /// 结果：ok 或拒绝的问题代码
     #[schema(example = "ok")]
     result: String,
     /// 请求编号
@@ -111,6 +111,6 @@ impl From<audit_event::Model> for AuditEventView {
 }
 
 page! {
-    /// 一页审计记录,从新到旧
+    /// 一页审计记录，从新到旧
     AuditEventPage of AuditEventView;
 }

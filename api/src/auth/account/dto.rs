@@ -12,15 +12,15 @@ use crate::auth::caller::{Caller, Grant};
 use crate::bounded_text;
 
 bounded_text! {
-    /// 停用或启用账号的原因,请勿写入个人信息
-    AccountReason(2..=200) = "手机丢失,本人要求停用";
+    /// 停用或启用账号的原因，请勿写入个人信息
+    AccountReason(2..=200) = "手机丢失，本人要求停用";
 }
 
 /// 停用或启用账号
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChangeAccount {
-    /// 原因,记入审计记录
+    /// 原因，记入审计记录
     pub(super) reason: AccountReason,
 }
 
@@ -42,12 +42,12 @@ pub(super) struct AccountView {
     status: AccountStatus,
     /// 最近一次停用或启用的原因
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "手机丢失,本人要求停用")]
+    #[schema(example = "手机丢失，本人要求停用")]
     status_reason: Option<String>,
     /// 最近一次停用或启用的时间
     #[serde(skip_serializing_if = "Option::is_none")]
     status_changed_at: Option<DateTime<Utc>>,
-    /// 工作人员姓名;村民的账号没有
+    /// 工作人员姓名；村民的账号没有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "王秀英")]
     display_name: Option<String>,

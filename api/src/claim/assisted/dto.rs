@@ -15,7 +15,7 @@ bounded_text! {
     ClaimantCardNumber(1..=30) = "C7K2-9QXM-4";
 }
 
-/// 代为申请积分:卡号与志愿者编号填一个
+/// 代为申请积分：卡号与志愿者编号填一个
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FileClaims {
@@ -26,7 +26,7 @@ pub(super) struct FileClaims {
     /// 签到记录编号
     #[schema(value_type = Vec<AttendanceId>, min_items = 1, max_items = 50)]
     attendance_ids: Ids<AttendanceId, 50>,
-    /// 代为申请的原因,本人可以看到
+    /// 代为申请的原因，本人可以看到
     reason: Line,
 }
 
@@ -49,11 +49,11 @@ impl FileClaims {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ActForClaimant {
-    /// 本人所说的原因,记入审计
+    /// 本人所说的原因，记入审计
     pub(super) reason: Line,
 }
 
-/// 查询谁可申请的积分:卡号与志愿者编号填一个
+/// 查询谁可申请的积分：卡号与志愿者编号填一个
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -63,7 +63,7 @@ pub(super) struct ClaimantQuery {
     card_number: Option<ClaimantCardNumber>,
     /// 志愿者编号
     volunteer_id: Option<VolunteerId>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记

@@ -46,16 +46,16 @@ pub(super) async fn object(
     let body = json!({
         "kind": "objection",
         "subject": {"kind": "notice_entry", "notice": number, "position": position},
-        "text": "当天她中途离开了,请核实。",
+        "text": "当天她中途离开了，请核实。",
     });
     let filed = stage.post(objector, "对公示条目提出异议", "/v1/objections", body, Expect::Done);
     let id = text(&filed.await?.body, "id")?;
     let step = |name: &str| format!("/v1/objections/{id}/{name}");
     let manager = &cast.manager;
-    stage.post(manager, "受理异议,条目暂缓", &step("accept"), json!({}), Expect::Done).await?;
+    stage.post(manager, "受理异议，条目暂缓", &step("accept"), json!({}), Expect::Done).await?;
     stage.post(manager, "开始核查", &step("investigate"), json!({}), Expect::Done).await?;
     let upheld = json!({"outcome": "upheld", "reason": "经核查属实"});
-    stage.post(&office.town, "决定:异议成立", &step("decide"), upheld, Expect::Done).await?;
+    stage.post(&office.town, "决定：异议成立", &step("decide"), upheld, Expect::Done).await?;
     let own = Expect::Refused("must_recuse");
     stage.post(&office.town, "自己决定又自己执行", &step("execute"), json!({}), own).await?;
     stage.post(&office.county, "执行决定", &step("execute"), json!({}), Expect::Done).await?;
@@ -100,7 +100,7 @@ pub(super) async fn close(
     stage.post(&office.town, "公示未满就结束", &step("close")?, json!({}), early).await?;
     service.pass_days(OPEN_DAYS).await?;
     let path = format!("/v1/notice-rounds/{}", text(round, "id")?);
-    let now = stage.get(&office.town, "公示期满,自动结束", &path).await?;
+    let now = stage.get(&office.town, "公示期满，自动结束", &path).await?;
     stage.check(now.body["state"] == "closed", "the service closes what is over");
     stage.post(&office.town, "归档公示", &step("archive")?, json!({}), Expect::Done).await?;
     Ok(())

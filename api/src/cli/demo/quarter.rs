@@ -75,7 +75,7 @@ async fn gather(stage: &mut Stage, cast: &Cast) -> Result<Office, String> {
 /// Everybody serves once more, in the second month.
 async fn serve_again(stage: &mut Stage, service: &Service, cast: &Cast) -> Result<(), String> {
     let body = json!({
-        "title": "清扫村道,迎接新月", "kind": "service", "rule_item_code": "A01",
+        "title": "清扫村道，迎接新月", "kind": "service", "rule_item_code": "A01",
         "content": "集中清扫主干道两侧垃圾。", "place": "李家村主干道",
         "starts_at": service.in_minutes(60), "ends_at": service.in_minutes(240),
         "capacity": 20, "risk_level": "ordinary", "needs_sign_up": true,

@@ -104,7 +104,7 @@ async fn change_of_mind(
     spendable(stage, who, EARNED - 6).await?;
     let id = text(&placed.body, "id")?;
     let path = format!("/v1/redemptions/{id}/cancel");
-    stage.post(who, "改主意,取消兑换", &path, json!({}), Expect::Done).await?;
+    stage.post(who, "改主意，取消兑换", &path, json!({}), Expect::Done).await?;
     spendable(stage, who, EARNED).await
 }
 

@@ -164,7 +164,7 @@ async fn check_in(
     let replies = stage.together(&everybody, "扫码签到", "/v1/check-ins", body.clone()).await?;
     stage.check(replies.iter().all(super::stage::Reply::is_success), "everybody checks in");
     let again =
-        stage.post(&first, "再扫一次(不重复计)", "/v1/check-ins", body, Expect::Done).await?;
+        stage.post(&first, "再扫一次（不重复计）", "/v1/check-ins", body, Expect::Done).await?;
     stage.check(again.body["repeated"] == true, "a second scan is the same attendance");
     let body = json!({"code": fresh});
     let wrong = Expect::Refused("wrong_direction");

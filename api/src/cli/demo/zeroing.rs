@@ -42,7 +42,7 @@ pub(super) async fn tell(
 
     stage.post(manager, "发出告知书", &step("notify"), json!({}), Expect::Done).await?;
     stage.post(accused, "签收告知书", &own("acknowledge"), json!({}), Expect::Done).await?;
-    let words = json!({"text": "处罚的不是我,请查。"});
+    let words = json!({"text": "处罚的不是我，请查。"});
     stage.post(accused, "陈述申辩", &own("statement"), words, Expect::Done).await?;
     let confirmed = json!({"document_no": document});
     let early = Expect::Refused("statement_period_running");
@@ -63,6 +63,6 @@ pub(super) async fn tell(
     stage.post(accused, "申诉", &own("appeal"), words, Expect::Done).await?;
     let overturn = json!({"outcome": "overturn", "note": "处罚决定已被撤销"});
     let path = step("appeal-decision");
-    stage.post(&office.county, "县级决定:撤销清零", &path, overturn, Expect::Done).await?;
+    stage.post(&office.county, "县级决定：撤销清零", &path, overturn, Expect::Done).await?;
     spendable(stage, accused, before).await
 }

@@ -19,7 +19,7 @@ bounded_number! {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CountLot {
-    /// 实际清点的数量,包括已预留的
+    /// 实际清点的数量，包括已预留的
     pub(super) counted: CountedQuantity,
     /// 差异原因
     pub(super) reason: Line,
@@ -40,7 +40,7 @@ pub(super) struct RejectAdjustment {
 pub(super) struct AdjustmentQuery {
     /// 只看某一状态
     pub(super) state: Option<StockAdjustmentState>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -57,16 +57,16 @@ pub(super) struct StockAdjustmentView {
     stock_lot_id: StockLotId,
     /// 所站编号
     site_id: SiteId,
-    /// 类型:报损或盘点
+    /// 类型：报损或盘点
     kind: StockAdjustmentKind,
-    /// 报损数量,或盘点所得数量
+    /// 报损数量，或盘点所得数量
     #[schema(minimum = 0, example = 18)]
     quantity: i32,
     /// 提出时的账面数量
     #[schema(minimum = 0, example = 20)]
     on_hand_seen: i32,
     /// 原因
-    #[schema(example = "运输破损,经两人清点")]
+    #[schema(example = "运输破损，经两人清点")]
     reason: String,
     /// 状态
     state: StockAdjustmentState,

@@ -36,7 +36,7 @@ fn done(view: StockAdjustmentView) -> Done<StockAdjustmentView> {
         ("x-codes" = json!(["wrong_state", "out_of_stock", "adjustment_pending"])),
     ),
     request_body = WriteOffLot,
-    responses((status = OK, description = "已提出,待第二人确认", body = StockAdjustmentView)),
+    responses((status = OK, description = "已提出，待第二人确认", body = StockAdjustmentView)),
 )]
 #[post("/stock-lots/{stock_lot_id}/write-off")]
 async fn write_off(caller: Caller, id: Path<StockLotId>, cmd: Command<WriteOffLot>) -> Answer {
@@ -62,7 +62,7 @@ async fn write_off(caller: Caller, id: Path<StockLotId>, cmd: Command<WriteOffLo
         ("x-codes" = json!(["wrong_state", "out_of_stock", "adjustment_pending"])),
     ),
     request_body = CountLot,
-    responses((status = OK, description = "已提出,待第二人确认", body = StockAdjustmentView)),
+    responses((status = OK, description = "已提出，待第二人确认", body = StockAdjustmentView)),
 )]
 #[post("/stock-lots/{stock_lot_id}/count")]
 async fn count(caller: Caller, id: Path<StockLotId>, cmd: Command<CountLot>) -> Answer {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 crate::codes! {
     /// Something is open in her name; `reasons` says what.
-    CLOSURE_BLOCKED = ("closure_blocked", 409, "还有未了结的事项,暂不能注销", "Something is still open in your name");
+    CLOSURE_BLOCKED = ("closure_blocked", 409, "还有未了结的事项，暂不能注销", "Something is still open in your name");
 }
 
 /// Why an account cannot be closed now.
@@ -27,13 +27,13 @@ impl Blocker {
     /// The same in a sentence that says what to do.
     pub(super) const fn sentence(self) -> &'static str {
         match self {
-            Self::OpenRedemption => "您有未领取的兑换,请先领取或取消。",
-            Self::RunningObjection => "您有正在处理的异议,请等待办结或先撤回。",
+            Self::OpenRedemption => "您有未领取的兑换，请先领取或取消。",
+            Self::RunningObjection => "您有正在处理的异议，请等待办结或先撤回。",
             Self::RunningDisqualification => {
-                "您有正在处理或仍在生效的取消资格案件,请等待案件结束。"
+                "您有正在处理或仍在生效的取消资格案件，请等待案件结束。"
             }
-            Self::CheckedIn => "您有一次活动已签到尚未签退,请先签退。",
-            Self::StaffRole => "您仍担任工作人员角色,请先请管理员撤销。",
+            Self::CheckedIn => "您有一次活动已签到尚未签退，请先签退。",
+            Self::StaffRole => "您仍担任工作人员角色，请先请管理员撤销。",
         }
     }
 }

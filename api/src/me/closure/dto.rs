@@ -12,7 +12,7 @@ use crate::platform::text::bounded::PersonName;
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CloseAccount {
-    /// 已知悉注销后不能恢复、未使用的积分不能再使用,须为 true
+    /// 已知悉注销后不能恢复、未使用的积分不能再使用，须为 true
     #[schema(example = true)]
     pub(super) confirm: bool,
 }
@@ -21,7 +21,7 @@ pub(super) struct CloseAccount {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CloseOnPaper {
-    /// 本人已书面确认知悉注销后不能恢复,须为 true
+    /// 本人已书面确认知悉注销后不能恢复，须为 true
     #[schema(example = true)]
     pub(super) confirm: bool,
     /// 见证人
@@ -66,12 +66,12 @@ pub(super) struct ClosureKeeps {
     /// 志愿服务记录
     #[schema(minimum = 0, example = 5)]
     pub(super) service_records: u64,
-    /// 志愿服务时长(0.1 小时)
+    /// 志愿服务时长（0.1 小时）
     #[schema(minimum = 0, example = 125)]
     pub(super) hours_tenths: i64,
 }
 
-/// 注销的结果;试运行时为将会发生的事
+/// 注销的结果；试运行时为将会发生的事
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ClosureView {
     /// 志愿者编号

@@ -21,7 +21,7 @@ const REASON: &str = "本人注销";
 /// What stands where her name stood.
 const GONE: &str = "已注销";
 /// What stands where she said something.
-const FORGOTTEN: &str = "本人已注销,内容已删除";
+const FORGOTTEN: &str = "本人已注销，内容已删除";
 
 /// The caller leaves. Who is gone already is told so again.
 ///

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 /// 导出的一条记录
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ExportItem {
-    /// 记录的种类,按固定顺序逐类导出
+    /// 记录的种类，按固定顺序逐类导出
     #[schema(example = "service_record")]
     pub(super) kind: &'static str,
     /// 记录的内容

@@ -14,7 +14,7 @@ mod layout;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// 纸张:A3 与 A4 版式相同,A3 字号放大到 1.4 倍,便于张贴
+/// 纸张：A3 与 A4 版式相同，A3 字号放大到 1.4 倍，便于张贴
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Paper {
@@ -30,11 +30,11 @@ pub(crate) enum Paper {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PrintQuery {
-    /// 纸张,默认 a4
+    /// 纸张，默认 a4
     #[serde(default)]
     #[param(inline)]
     pub(crate) paper: Paper,
-    /// 内容多的分成几份打印,第几份,默认第1份
+    /// 内容多的分成几份打印，第几份，默认第1份
     #[param(minimum = 1, example = 1)]
     pub(crate) part: Option<u16>,
 }

@@ -34,7 +34,11 @@ impl Quota {
 
 /// Decides one request given the theoretical arrival time kept for its bucket;
 /// answers the verdict and the time to keep, all in microseconds.
+///
+/// A time further ahead than any burst leaves was kept before the clock was set back, and is
+/// forgotten. Twice the window: clocks of replicas differ a little.
 pub(super) fn decide(kept: Option<i64>, quota: Quota, now: i64) -> (Verdict, i64) {
+    let kept = kept.filter(|kept| *kept <= now + 2 * quota.window());
     let arrival = kept.unwrap_or(now).max(now);
     let next = arrival + quota.interval();
     let ahead = next - now;
@@ -76,5 +80,19 @@ mod tests {
         assert_eq!(refused.retry_after, 6);
         assert_eq!(Some(after), kept, "a refused request costs nothing");
         assert!(decide(kept, TEN_A_MINUTE, 6_000_000).0.allowed);
+    }
+
+    #[test]
+    fn a_clock_set_back_shuts_nobody_out_for_longer_than_a_burst() {
+        let hour = 3_600_000_000;
+        let mut kept = None;
+        for _ in 0..10 {
+            kept = Some(decide(kept, TEN_A_MINUTE, hour).1);
+        }
+
+        assert!(!decide(kept, TEN_A_MINUTE, hour - 1_000_000).0.allowed, "a replica's clock");
+        let (verdict, next) = decide(kept, TEN_A_MINUTE, 0);
+        assert!(verdict.allowed);
+        assert_eq!(next, TEN_A_MINUTE.interval());
     }
 }

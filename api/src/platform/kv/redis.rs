@@ -37,7 +37,7 @@ impl Patience {
 const GCRA: &str = r"
 local kept = tonumber(redis.call('GET', KEYS[1]) or ARGV[1])
 local now, interval, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-if kept < now then kept = now end
+if kept < now or kept > now + 2 * window then kept = now end
 local next = kept + interval
 local ahead = next - now
 if ahead > window then return {0, 0, math.ceil((ahead - window) / 1000000)} end

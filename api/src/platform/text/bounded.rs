@@ -61,11 +61,11 @@ bounded_text! {
     /// A person's name.
     PersonName(1..=30) = "张秀兰";
     /// A title or a short label.
-    Title(1..=60) = "清扫村道,美化家园";
+    Title(1..=60) = "清扫村道，美化家园";
     /// A line of text: a place, a reason, a witness.
     Line(1..=200) = "李家村文化广场";
     /// A paragraph.
-    Paragraph(1..=2000, lines) = "集中清扫主干道两侧垃圾,请自带手套。";
+    Paragraph(1..=2000, lines) = "集中清扫主干道两侧垃圾，请自带手套。";
 }
 
 /// Trims and checks a text.
@@ -75,7 +75,7 @@ bounded_text! {
 pub fn check(raw: &str, (min, max): (usize, usize), may_break: bool) -> Result<String, String> {
     let text = raw.trim();
     if !may_break && text.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
-        return Err("只能写一行,不能换行".into());
+        return Err("只能写一行，不能换行".into());
     }
     if text.chars().any(|c| c.is_control() && c != '\n') {
         return Err("不能含有控制字符".into());

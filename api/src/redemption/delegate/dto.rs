@@ -12,10 +12,10 @@ use crate::bounded_text;
 use crate::redemption::dto::ShownCardNumber;
 
 bounded_text! {
-    /// 代领人姓名,与身份证件一致
+    /// 代领人姓名，与身份证件一致
     DelegateName(1..=60) = "李大明";
     /// 由工作人员登记或终止代领人的原因
-    DelegateReason(2..=200) = "本人没有智能手机,凭积分卡到站点登记";
+    DelegateReason(2..=200) = "本人没有智能手机，凭积分卡到站点登记";
 }
 
 /// 登记代领人
@@ -76,7 +76,7 @@ pub(super) struct PickupDelegateView {
     registered_via: RegisteredVia,
     /// 由工作人员登记的原因
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "本人没有智能手机,凭积分卡到站点登记")]
+    #[schema(example = "本人没有智能手机，凭积分卡到站点登记")]
     reason: Option<String>,
     /// 登记时间
     created_at: DateTime<Utc>,
@@ -97,7 +97,7 @@ pub(super) struct PickupDelegateView {
 /// 一名志愿者的有效代领人
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PickupDelegateList {
-    /// 代领人,先登记的在前,最多5人
+    /// 代领人，先登记的在前，最多5人
     pub(super) items: Vec<PickupDelegateView>,
 }
 

@@ -19,7 +19,7 @@ bounded_text! {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateAppointment {
-    /// 职务,如组长、副组长、办公室主任、文明专干、站主任
+    /// 职务，如组长、副组长、办公室主任、文明专干、站主任
     pub(super) title: AppointmentTitle,
     /// 姓名
     pub(super) person_name: PersonName,
@@ -27,7 +27,7 @@ pub(super) struct CreateAppointment {
     #[schema(example = "2026-01-01")]
     #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) starts_on: NaiveDate,
-    /// 结束日期(当天仍在任)
+    /// 结束日期（当天仍在任）
     #[schema(example = "2030-12-31")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) ends_on: Option<NaiveDate>,
@@ -37,7 +37,7 @@ pub(super) struct CreateAppointment {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EndAppointment {
-    /// 最后一天;不填为今天
+    /// 最后一天；不填为今天
     #[schema(example = "2026-12-31")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) ends_on: Option<NaiveDate>,
@@ -58,7 +58,7 @@ pub(crate) struct AppointmentView {
     person_name: String,
     /// 开始日期
     starts_on: NaiveDate,
-    /// 结束日期(当天仍在任)
+    /// 结束日期（当天仍在任）
     #[serde(skip_serializing_if = "Option::is_none")]
     ends_on: Option<NaiveDate>,
     /// 当前用户可做的操作

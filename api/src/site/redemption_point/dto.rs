@@ -24,7 +24,7 @@ pub(super) struct OpenRedemptionPoint {
     pub(super) opened_on: NaiveDate,
 }
 
-/// 修改积分兑换点;未填的可选项会被清空
+/// 修改积分兑换点；未填的可选项会被清空
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UpdateRedemptionPoint {
@@ -42,7 +42,7 @@ pub(super) struct RedemptionPointView {
     id: RedemptionPointId,
     /// 所站
     site_id: SiteId,
-    /// 名称,由县、镇、村名生成
+    /// 名称，由县、镇、村名生成
     #[schema(example = "青山县青石镇李家村新时代文明实践志愿服务积分兑换点")]
     name: String,
     /// 负责人
@@ -54,10 +54,10 @@ pub(super) struct RedemptionPointView {
     address: Option<String>,
     /// 开设日期
     opened_on: NaiveDate,
-    /// 版本,修改时作为 If-Match 的值
+    /// 版本，修改时作为 If-Match 的值
     #[schema(minimum = 1, example = 1)]
     version: i32,
-    /// 当前用户可做的操作;未登录时为空
+    /// 当前用户可做的操作；未登录时为空
     allowed_actions: Vec<RedemptionPointAction>,
 }
 

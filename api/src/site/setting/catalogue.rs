@@ -63,14 +63,14 @@ catalogue! {
     ActivityHoursCapTenths = ("activity_hours_cap_tenths", "单次活动服务时长上限", "一人一次活动最多计多少服务时长", integer(5, 240, 80, "0.1小时"));
     RedemptionDaily = ("redemption_daily", "日常兑换", "是否在每月集中兑换之外开放日常兑换", Kind::Boolean { default: false });
     RedemptionHoldHours = ("redemption_hold_hours", "兑换保留时间", "未领取的兑换保留多久后自动取消并退回积分", integer(1, 720, 72, "小时"));
-    PointsEffective = ("points_effective", "积分生效时点", "认定后即生效(certification),或公示期满后生效(notice)", Kind::Choice { options: &["certification", "notice"], default: "certification" });
-    PointsValidityMonths = ("points_validity_months", "积分有效期", "积分获得后多少个月内有效,先得先用,到期只失效剩余的;0为长期有效;本设置生效前获得的积分从生效之日起算", integer(0, 120, 0, "个月"));
+    PointsEffective = ("points_effective", "积分生效时点", "认定后即生效(certification)，或公示期满后生效(notice)", Kind::Choice { options: &["certification", "notice"], default: "certification" });
+    PointsValidityMonths = ("points_validity_months", "积分有效期", "积分获得后多少个月内有效，先得先用，到期只失效剩余的；0为长期有效；本设置生效前获得的积分从生效之日起算", integer(0, 120, 0, "个月"));
     ReturnWindowDays = ("return_window_days", "退货期限", "物品发放后多少天内可以办理退货", integer(0, 90, 7, "天"));
     ClaimWindowDays = ("claim_window_days", "积分申请期限", "活动结束后多少天内可以申请积分", integer(1, 365, 90, "天"));
     SignUpClashCheck = ("sign_up_clash_check", "报名时间冲突检查", "是否拒绝与已报名活动时间重叠的报名", Kind::Boolean { default: true });
     // 个人信息保护法第三十一条 sets 14 years as the least; a town may only be stricter.
     GuardianAge = ("guardian_age", "须监护人同意的年龄", "未满此年龄须先有监护人同意", integer(14, 18, 14, "岁"));
-    VerifyByRegistrar = ("verify_by_registrar", "登记人可自行核验", "站点只有一名工作人员时,是否允许由代录身份信息的人自己核验", Kind::Boolean { default: false });
+    VerifyByRegistrar = ("verify_by_registrar", "登记人可自行核验", "站点只有一名工作人员时，是否允许由代录身份信息的人自己核验", Kind::Boolean { default: false });
     DangerousMinAge = ("dangerous_min_age", "危险活动最低年龄", "未满此年龄不得参加有危险的活动", integer(18, 60, 18, "岁"));
     // 志愿服务记录与证明出具办法 gives ten working days at most.
     RecordDueWorkingDays = ("record_due_working_days", "服务记录时限", "活动结束后应在多少个工作日内完成服务记录", integer(1, 10, 10, "个工作日"));
@@ -82,17 +82,17 @@ catalogue! {
     ObjectionAppealWorkingDays = ("objection_appeal_working_days", "异议申诉期限", "收到异议处理结果后有多少个工作日可以向县级申诉", integer(5, 60, 15, "个工作日"));
     NoticeDays = ("notice_days", "公示天数", "积分公示至少公示多少天", integer(7, 60, 7, "天"));
     NoticeDraftDay = ("notice_draft_day", "公示起草日", "每月几日自动起草上月的积分公示", integer(1, 28, 3, "日"));
-    NoticeLevel = ("notice_level", "公示层级", "按月公示由所统一起草(town),或由各站分别起草(station)", Kind::Choice { options: &["town", "station"], default: "town" });
+    NoticeLevel = ("notice_level", "公示层级", "按月公示由所统一起草(town)，或由各站分别起草(station)", Kind::Choice { options: &["town", "station"], default: "town" });
     SupervisorsPerSite = ("supervisors_per_site", "监督员人数", "每个所、站最多聘任几名监督员", integer(1, 2, 2, "名"));
     SupervisorTermMonths = ("supervisor_term_months", "监督员最长任期", "监督员一次聘任最长多少个月", integer(1, 60, 36, "个月"));
     FreezeDaysLongest = ("freeze_days_longest", "冻结最长天数", "监督员一次冻结最长多少天", integer(1, 60, 15, "天"));
     AlertProxyPercent = ("alert_proxy_percent", "代办集中预警比例", "一人代办的积分申请占全站的比例达到多少时预警", integer(5, 100, 30, "%"));
     AlertDevicePercent = ("alert_device_percent", "同一设备预警比例", "同一设备上的签到或领取占全站的比例达到多少时预警", integer(5, 100, 30, "%"));
-    AlertLeastCount = ("alert_least_count", "预警最低笔数", "达到多少笔才预警,以免数量太少时误报", integer(2, 1000, 10, "笔"));
+    AlertLeastCount = ("alert_least_count", "预警最低笔数", "达到多少笔才预警，以免数量太少时误报", integer(2, 1000, 10, "笔"));
     FilingNumber = ("filing_number", "备案号", "在公开页面上显示的备案号", Kind::Text { longest: 60 });
     ComplaintPhone = ("complaint_phone", "投诉电话", "在公开页面上显示的投诉和异议电话", Kind::Text { longest: 30 });
     ComplaintAddress = ("complaint_address", "投诉受理地址", "在公开页面上显示的当面投诉和提出异议的地址", Kind::Text { longest: 100 });
-    PrivacyRules = ("privacy_rules", "个人信息处理规则", "个人信息处理规则的网址(https://)或说明,在公开页面上显示", Kind::Text { longest: 200 });
+    PrivacyRules = ("privacy_rules", "个人信息处理规则", "个人信息处理规则的网址(https://)或说明，在公开页面上显示", Kind::Text { longest: 200 });
 }
 
 const fn integer(min: i64, max: i64, default: i64, unit: &'static str) -> Kind {
@@ -126,7 +126,7 @@ impl Kind {
             },
             Self::Choice { options, .. } => match value.as_str() {
                 Some(word) if options.contains(&word) => Ok(()),
-                Some(_) | None => Err(format!("应为以下之一:{}", options.join("、"))),
+                Some(_) | None => Err(format!("应为以下之一：{}", options.join("、"))),
             },
             Self::Text { longest } => match value.as_str() {
                 Some(text) if is_line(text, longest) => Ok(()),

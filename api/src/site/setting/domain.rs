@@ -102,7 +102,7 @@ pub(super) fn decide_start(
         return Err("不能晚于一年之后");
     }
     if taken.contains(&from) {
-        return Err("该时间已有设置,请换一个时间");
+        return Err("该时间已有设置，请换一个时间");
     }
     Ok(())
 }

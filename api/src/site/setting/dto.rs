@@ -15,10 +15,10 @@ use super::service::Explained;
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SetSetting {
-    /// 新的值,类型和范围见设置列表
+    /// 新的值，类型和范围见设置列表
     #[schema(example = 60)]
     pub(super) value: Value,
-    /// 何时起生效;不填为立即,不能早于现在
+    /// 何时起生效；不填为立即，不能早于现在
     #[schema(example = "2027-01-01T00:00:00Z")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     pub(super) effective_from: Option<DateTime<Utc>>,
@@ -28,7 +28,7 @@ pub(super) struct SetSetting {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct InheritSetting {
-    /// 何时起恢复继承;不填为立即,不能早于现在
+    /// 何时起恢复继承；不填为立即，不能早于现在
     #[schema(example = "2027-01-01T00:00:00Z")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_instant")]
     pub(super) effective_from: Option<DateTime<Utc>>,
@@ -63,9 +63,9 @@ pub(super) enum SettingOrigin {
 /// 一个已设定、尚未生效的值
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ScheduledValue {
-    /// 编号,撤回时使用
+    /// 编号，撤回时使用
     id: SettingId,
-    /// 值;恢复继承时没有
+    /// 值；恢复继承时没有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 60)]
     value: Option<Value>,
@@ -96,19 +96,19 @@ pub(super) struct SettingView {
     explanation: &'static str,
     /// 值的类型
     value_type: SettingType,
-    /// 最小值(整数)
+    /// 最小值（整数）
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 1)]
     minimum: Option<i64>,
-    /// 最大值(整数)
+    /// 最大值（整数）
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 365)]
     maximum: Option<i64>,
-    /// 单位(整数)
+    /// 单位（整数）
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "天")]
     unit: Option<&'static str>,
-    /// 可选的值(选项)
+    /// 可选的值（选项）
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = json!(["certification", "notice"]))]
     options: Option<&'static [&'static str]>,
@@ -132,7 +132,7 @@ pub(super) struct SettingView {
     effective_from: Option<DateTime<Utc>>,
     /// 本所站已设定、尚未生效的值
     scheduled: Vec<ScheduledValue>,
-    /// 本所站设定和撤回过几次,修改时作为 If-Match 的值
+    /// 本所站设定和撤回过几次，修改时作为 If-Match 的值
     #[schema(minimum = 0, example = 0)]
     pub(super) version: i32,
 }

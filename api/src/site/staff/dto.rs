@@ -15,7 +15,7 @@ use crate::platform::text::bounded::PersonName;
 use crate::{bounded_text, page};
 
 bounded_text! {
-    /// 邀请码,大小写与连字符不限
+    /// 邀请码，大小写与连字符不限
     InvitationCode(8..=40) = "YQ-7K3Q-X0Z1-M94T-8";
 }
 
@@ -23,9 +23,9 @@ bounded_text! {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct InviteStaff {
-    /// 被邀请人的姓名,接受后作为账号的显示名
+    /// 被邀请人的姓名，接受后作为账号的显示名
     pub(super) invitee_name: PersonName,
-    /// 角色,至少一个
+    /// 角色，至少一个
     #[schema(min_items = 1, max_items = 8)]
     pub(super) roles: Vec<Role>,
 }
@@ -60,7 +60,7 @@ pub(crate) struct StaffInvitationView {
     roles: Vec<Role>,
     /// 状态
     state: InvitationState,
-    /// 发出邀请的账号;由运维发出的没有
+    /// 发出邀请的账号；由运维发出的没有
     #[serde(skip_serializing_if = "Option::is_none")]
     created_by: Option<AccountId>,
     /// 发出时间
@@ -103,7 +103,7 @@ impl StaffInvitationView {
 pub(super) struct IssuedInvitation {
     /// 编号
     id: StaffInvitationId,
-    /// 邀请码,只在此时显示一次
+    /// 邀请码，只在此时显示一次
     #[schema(example = "YQ-7K3Q-X0Z1-M94T-8")]
     code: String,
     /// 失效时间

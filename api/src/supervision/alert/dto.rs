@@ -12,12 +12,12 @@ use crate::volunteer::masked_name;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct AlertQuery {
-    /// 季度,如 2026Q4
+    /// 季度，如 2026Q4
     #[param(min_length = 6, max_length = 6, example = "2026Q4")]
     pub(super) quarter: String,
 }
 
-/// 一个所站的预警:只作提示,不产生任何后果
+/// 一个所站的预警：只作提示，不产生任何后果
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct AlertList {
     /// 季度
@@ -32,14 +32,14 @@ pub(super) struct AlertList {
 pub(super) struct AlertView {
     /// 种类
     kind: AlertKind,
-    /// 经手的账号;按设备或代领人的没有
+    /// 经手的账号；按设备或代领人的没有
     #[serde(skip_serializing_if = "Option::is_none")]
     account_id: Option<AccountId>,
-    /// 设备代号;按经手人或代领人的没有
+    /// 设备代号；按经手人或代领人的没有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "7F83B165")]
     device: Option<String>,
-    /// 代领人姓名(部分隐藏);按经手人或设备的没有
+    /// 代领人姓名（部分隐藏）；按经手人或设备的没有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "李*明")]
     delegate: Option<String>,

@@ -14,9 +14,9 @@ use crate::platform::text::bounded::Line;
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FreezeTarget {
-    /// 种类;公示中的积分申请按公示条目冻结
+    /// 种类；公示中的积分申请按公示条目冻结
     pub(super) kind: FreezeSubject,
-    /// 积分申请或兑换的编号;公示条目填其积分申请编号
+    /// 积分申请或兑换的编号；公示条目填其积分申请编号
     pub(super) id: Uuid,
 }
 
@@ -26,9 +26,9 @@ pub(super) struct FreezeTarget {
 pub(super) struct CreateFreeze {
     /// 对象
     pub(super) subject: FreezeTarget,
-    /// 原因,当事人可以看到
+    /// 原因，当事人可以看到
     pub(super) reason: Line,
-    /// 冻结几天,不超过设置的最长天数
+    /// 冻结几天，不超过设置的最长天数
     #[schema(minimum = 1, maximum = 60, example = 5)]
     pub(super) days: i64,
 }
@@ -48,7 +48,7 @@ pub(super) struct LiftFreeze {
 pub(super) struct FreezeQuery {
     /// 只看冻结中的(true)或已结束的(false)
     pub(super) in_force: Option<bool>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -67,11 +67,11 @@ pub(super) struct FreezeView {
     subject_kind: FreezeSubject,
     /// 对象编号
     subject_id: Uuid,
-    /// 当事人姓名(部分隐藏)
+    /// 当事人姓名（部分隐藏）
     #[schema(example = "张*兰")]
     volunteer_name: String,
     /// 原因
-    #[schema(example = "签到时间与现场照片不一致,待核实")]
+    #[schema(example = "签到时间与现场照片不一致，待核实")]
     reason: String,
     /// 冻结的监督员账号
     frozen_by: AccountId,
@@ -79,7 +79,7 @@ pub(super) struct FreezeView {
     frozen_at: DateTime<Utc>,
     /// 最迟到何时自动解除
     frozen_until: DateTime<Utc>,
-    /// 结束方式;冻结中的没有
+    /// 结束方式；冻结中的没有
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_how: Option<FreezeEnd>,
     /// 解除人账号

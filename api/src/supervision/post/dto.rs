@@ -15,7 +15,7 @@ use crate::platform::text::bounded::Line;
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NominateSupervisor {
-    /// 被提名的志愿者;须已开通账号,且不是本所站工作人员及其亲属
+    /// 被提名的志愿者；须已开通账号，且不是本所站工作人员及其亲属
     pub(super) volunteer_id: VolunteerId,
     /// 推荐意见
     pub(super) recommendation: Line,
@@ -63,7 +63,7 @@ pub(super) struct AppraiseSupervisor {
 pub(super) struct PostQuery {
     /// 只看某一状态
     pub(super) state: Option<PostState>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -80,13 +80,13 @@ pub(super) struct SupervisorPostView {
     site_id: SiteId,
     /// 志愿者编号
     volunteer_id: VolunteerId,
-    /// 姓名;不参与提名、审核、聘任的人只看到部分
+    /// 姓名；不参与提名、审核、聘任的人只看到部分
     #[schema(example = "彭*福")]
     name: String,
     /// 状态
     state: PostState,
     /// 推荐意见
-    #[schema(example = "为人公道,熟悉村情")]
+    #[schema(example = "为人公道，熟悉村情")]
     recommendation: String,
     /// 提名账号
     nominated_by: AccountId,
@@ -136,7 +136,7 @@ pub(super) struct SupervisorAppraisalView {
     /// 等次
     grade: AppraisalGrade,
     /// 评语
-    #[schema(example = "全年抽查六次,认真负责")]
+    #[schema(example = "全年抽查六次，认真负责")]
     note: String,
     /// 考评账号
     appraised_by: AccountId,

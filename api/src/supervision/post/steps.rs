@@ -187,7 +187,7 @@ pub(super) async fn appraise(
 ) -> Result<supervisor_post::Model, Failure> {
     let (post, _) = begin(tx, caller, id, PostAction::Appraise).await?;
     if !may_appraise(&post, body.year, local_day(tx.now).year(), |day| day.year()) {
-        return Err(Failure::field("/year", "不在任期之内,或尚未开始"));
+        return Err(Failure::field("/year", "不在任期之内，或尚未开始"));
     }
     let row = supervisor_appraisal::Model {
         id: tx.new_id(),

@@ -30,7 +30,7 @@ pub(super) enum RecordKind {
 pub(super) struct RecordQuery {
     /// 种类
     pub(super) kind: RecordKind,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -45,24 +45,24 @@ pub(super) struct SupervisedRecord {
     pub(super) id: Uuid,
     /// 种类
     pub(super) kind: RecordKind,
-    /// 当事人姓名(部分隐藏)
+    /// 当事人姓名（部分隐藏）
     #[schema(example = "张*兰")]
     pub(super) volunteer_name: String,
     /// 当事人积分卡尾号
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "7K2M")]
     pub(super) card_tail: Option<String>,
-    /// 内容:细则条目、活动或物品
+    /// 内容：细则条目、活动或物品
     #[schema(example = "环境卫生")]
     pub(super) what: String,
-    /// 状态,与该种类记录的状态相同
+    /// 状态，与该种类记录的状态相同
     #[schema(example = "certified")]
     pub(super) state: String,
-    /// 签到方式;仅签到记录有
+    /// 签到方式；仅签到记录有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "qr")]
     pub(super) source: Option<String>,
-    /// 积分,或服务时长(0.1小时)
+    /// 积分，或服务时长（0.1小时）
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 4)]
     pub(super) amount: Option<i64>,
@@ -73,7 +73,7 @@ pub(super) struct SupervisedRecord {
     pub(super) decided_by: Option<AccountId>,
     /// 录入时间
     pub(super) at: DateTime<Utc>,
-    /// 冻结到何时;未冻结的没有
+    /// 冻结到何时；未冻结的没有
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) frozen_until: Option<DateTime<Utc>>,
 }
@@ -105,12 +105,12 @@ impl HandKind {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct HandQuery {
-    /// 季度,如 2026Q4
+    /// 季度，如 2026Q4
     #[param(min_length = 6, max_length = 6, example = "2026Q4")]
     pub(super) quarter: String,
     /// 种类
     pub(super) kind: HandKind,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -121,13 +121,13 @@ pub(super) struct HandQuery {
 /// 一条手工录入
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct HandEntry {
-    /// 当事人;库存调整没有
+    /// 当事人；库存调整没有
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) person: Option<PublicPerson>,
-    /// 内容:活动、细则条目、来源或物品
+    /// 内容：活动、细则条目、来源或物品
     #[schema(example = "清扫村道")]
     pub(super) what: String,
-    /// 服务时长(0.1小时)、积分或件数
+    /// 服务时长（0.1小时）、积分或件数
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 20)]
     pub(super) amount: Option<i64>,
@@ -155,7 +155,7 @@ pub(super) struct HandEntryList {
     pub(super) counts: Vec<HandCount>,
     /// 本页内容
     pub(super) items: Vec<HandEntry>,
-    /// 下一页的翻页标记;没有下一页时不出现
+    /// 下一页的翻页标记；没有下一页时不出现
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next_page_token: Option<String>,
 }

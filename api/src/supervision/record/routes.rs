@@ -36,7 +36,7 @@ async fn list(
     service::list(&app, &caller, (*site, kind), &pager).await.map(Json)
 }
 
-/// 手工录入清单(公开)
+/// 手工录入清单（公开）
 ///
 /// What was not born of a witnessed check-in in a quarter, with how much of each kind. A person is
 /// named only while she agrees to it, else shown by the tail of her card's number.

@@ -14,7 +14,7 @@ use crate::platform::text::bounded::Paragraph;
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DraftReport {
-    /// 季度,如 2026Q4
+    /// 季度，如 2026Q4
     #[schema(min_length = 6, max_length = 6, example = "2026Q4")]
     pub(super) quarter: String,
     /// 内容
@@ -42,10 +42,10 @@ pub(super) struct AnswerReport {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ReportQuery {
-    /// 只看某一季度,如 2026Q4
+    /// 只看某一季度，如 2026Q4
     #[param(min_length = 6, max_length = 6, example = "2026Q4")]
     pub(super) quarter: Option<String>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -66,9 +66,9 @@ pub(super) struct SupervisionReportView {
     /// 状态
     state: ReportState,
     /// 内容
-    #[schema(example = "本季度抽查两次,发现一件签退时间有误,已整改。")]
+    #[schema(example = "本季度抽查两次，发现一件签退时间有误，已整改。")]
     text: String,
-    /// 提交时固定的统计数字;草稿没有
+    /// 提交时固定的统计数字；草稿没有
     #[serde(skip_serializing_if = "Option::is_none")]
     counts: Option<ReportCounts>,
     /// 监督员账号
@@ -86,7 +86,7 @@ pub(super) struct SupervisionReportView {
     /// 答复时间
     #[serde(skip_serializing_if = "Option::is_none")]
     answered_at: Option<DateTime<Utc>>,
-    /// 修订号,与 `ETag` 相同
+    /// 修订号，与 `ETag` 相同
     #[schema(minimum = 1, example = 1)]
     pub(super) version: i32,
     /// 当前用户可做的操作

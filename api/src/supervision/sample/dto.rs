@@ -38,19 +38,19 @@ impl TryFrom<String> for Hash {
     }
 }
 
-/// 承诺种子,固定抽查总体
+/// 承诺种子，固定抽查总体
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CommitSample {
     /// 抽查内容
     pub(super) kind: SampleKind,
-    /// 季度,如 2026Q4
+    /// 季度，如 2026Q4
     #[schema(min_length = 6, max_length = 6, example = "2026Q4")]
     pub(super) quarter: String,
     /// 抽取几件
     #[schema(minimum = 1, maximum = 200, example = 10)]
     pub(super) size: u32,
-    /// 种子(64位小写十六进制)的 SHA-256;种子自己保存,抽取时公布
+    /// 种子（64位小写十六进制）的 SHA-256；种子自己保存，抽取时公布
     #[schema(
         value_type = String, min_length = 64, max_length = 64,
         example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -76,10 +76,10 @@ pub(super) struct RevealSeed {
 pub(super) struct JudgeCase {
     /// 结论
     pub(super) verdict: Verdict,
-    /// 原因;有问题的必填
+    /// 原因；有问题的必填
     #[serde(default)]
     pub(super) reason: Option<Line>,
-    /// 同时冻结了该记录的,填冻结编号
+    /// 同时冻结了该记录的，填冻结编号
     #[serde(default)]
     pub(super) freeze_id: Option<FreezeId>,
 }
@@ -97,10 +97,10 @@ pub(super) struct SettleDefect {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct SampleQuery {
-    /// 只看某一季度,如 2026Q4
+    /// 只看某一季度，如 2026Q4
     #[param(min_length = 6, max_length = 6, example = "2026Q4")]
     pub(super) quarter: Option<String>,
-    /// 每页条数,默认 20,最多 100
+    /// 每页条数，默认 20，最多 100
     #[param(minimum = 1, example = 20)]
     pub(super) page_size: Option<u64>,
     /// 上一页返回的翻页标记
@@ -108,7 +108,7 @@ pub(super) struct SampleQuery {
     pub(super) page_token: Option<String>,
 }
 
-/// 抽查(监督员和镇)
+/// 抽查（监督员和镇）
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SampleView {
     /// 编号
@@ -119,7 +119,7 @@ pub(super) struct SampleView {
     pub(super) committed_by: AccountId,
     /// 公开的内容
     pub(super) sample: PublicSampleView,
-    /// 抽中的件,按抽取顺序
+    /// 抽中的件，按抽取顺序
     pub(super) cases: Vec<SampleCaseView>,
 }
 
@@ -131,14 +131,14 @@ pub(super) struct SampleCaseView {
     position: i32,
     /// 积分申请或兑换的编号
     case_id: Uuid,
-    /// 当事人姓名(部分隐藏)
+    /// 当事人姓名（部分隐藏）
     #[schema(example = "张*兰")]
     volunteer_name: String,
     /// 当事人积分卡尾号
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "7K2M")]
     card_tail: Option<String>,
-    /// 当前监督员与当事人有关,须回避
+    /// 当前监督员与当事人有关，须回避
     must_recuse: bool,
     /// 结论
     #[serde(skip_serializing_if = "Option::is_none")]

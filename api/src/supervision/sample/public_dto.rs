@@ -12,7 +12,7 @@ use crate::page;
 /// How the cases are drawn; written down in the documentation under this name.
 const ALGORITHM: &str = "points-bank/sample/1";
 
-/// 抽查(公开):据此任何人都可以重新抽取并核对
+/// 抽查（公开）：据此任何人都可以重新抽取并核对
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PublicSampleView {
     /// 抽查编号
@@ -38,7 +38,7 @@ pub(super) struct PublicSampleView {
     commitment: String,
     /// 承诺时间
     committed_at: DateTime<Utc>,
-    /// 种子最迟公布时间;逾期作废
+    /// 种子最迟公布时间；逾期作废
     reveal_by: DateTime<Utc>,
     /// 承诺之后由系统产生的随机数
     nonce: String,
@@ -53,11 +53,11 @@ pub(super) struct PublicSampleView {
     /// 抽取时间
     #[serde(skip_serializing_if = "Option::is_none")]
     drawn_at: Option<DateTime<Utc>>,
-    /// 抽中的序号,按抽取顺序
+    /// 抽中的序号，按抽取顺序
     drawn: Vec<i32>,
     /// 统计
     tally: Tally,
-    /// 差错率(%),有问题的件数除以已作结论的件数;尚无结论时没有
+    /// 差错率(%)，有问题的件数除以已作结论的件数；尚无结论时没有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "5.6")]
     error_percent: Option<String>,
@@ -99,7 +99,7 @@ pub(super) struct PopulationLine {
     /// 序号
     #[schema(minimum = 1, example = 7)]
     pub(super) position: i32,
-    /// 由编号算出的一行,不含个人信息
+    /// 由编号算出的一行，不含个人信息
     #[schema(example = "106915afcec3e938e97bc5aac28f8579ba6fe62d8d73507e1c0d120dd973b775")]
     pub(super) line: String,
 }
@@ -109,7 +109,7 @@ pub(super) struct PopulationLine {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct RateQuery {
-    /// 季度,如 2026Q4
+    /// 季度，如 2026Q4
     #[param(min_length = 6, max_length = 6, example = "2026Q4")]
     pub(super) quarter: String,
 }
@@ -140,14 +140,14 @@ pub(super) struct KindRate {
     pub(super) lapsed: i64,
     /// 统计
     pub(super) tally: Tally,
-    /// 差错率(%);尚无结论时没有
+    /// 差错率(%)；尚无结论时没有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "5.6")]
     pub(super) error_percent: Option<String>,
 }
 
 page! {
-    /// 一页抽查(公开)
+    /// 一页抽查（公开）
     PublicSamplePage of PublicSampleView;
     /// 总体的一页
     PopulationPage of PopulationLine;

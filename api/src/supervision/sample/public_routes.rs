@@ -14,7 +14,7 @@ use crate::platform::failure::Failure;
 use crate::platform::paging::{PageQuery, Pager};
 use crate::platform::query::Query;
 
-/// 一个所站的抽查(公开)
+/// 一个所站的抽查（公开）
 ///
 /// Every sample of a site and those below it, newest first; promises that were not kept, too.
 #[utoipa::path(
@@ -33,7 +33,7 @@ async fn list(
     public::list(&app, *site, &pager).await.map(Json)
 }
 
-/// 一次抽查(公开)
+/// 一次抽查（公开）
 ///
 /// Promise, seed, random number, digest of the population and what was drawn: enough for anybody
 /// to draw it again.
@@ -48,7 +48,7 @@ async fn show(app: Data<App>, number: Path<String>) -> Result<Json<PublicSampleV
     public::get(&app, &number).await.map(Json)
 }
 
-/// 抽查总体(公开)
+/// 抽查总体（公开）
 ///
 /// The lines of the population in order. They hold no personal data.
 #[utoipa::path(
@@ -70,7 +70,7 @@ async fn population(
     public::population(&app, &number, &pager).await.map(Json)
 }
 
-/// 差错率(公开)
+/// 差错率（公开）
 ///
 /// Defects by judged cases of a quarter, at a site and those below it, with how many were drawn
 /// and judged. What was not judged is never counted.

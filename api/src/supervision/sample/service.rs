@@ -232,7 +232,7 @@ impl From<SampleRefusal> for Failure {
             SampleRefusal::TooFew { count } => {
                 Refusal::new(error::SAMPLE_TOO_FEW).with("population", count).into()
             }
-            SampleRefusal::TooMany => Self::field("/quarter", "本季度件数过多,请按站抽查"),
+            SampleRefusal::TooMany => Self::field("/quarter", "本季度件数过多，请按站抽查"),
             SampleRefusal::MustRecuse => code::MUST_RECUSE.into(),
             SampleRefusal::Judged => error::CASE_JUDGED.into(),
             SampleRefusal::NotDrawn => code::NOT_FOUND.into(),

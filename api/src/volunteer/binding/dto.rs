@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::bounded_text;
 
 bounded_text! {
-    /// 绑定码,大小写与连字符不限
+    /// 绑定码，大小写与连字符不限
     BindingCode(8..=40) = "BD-7K3Q-X0Z1-M94T-8";
 }
 
@@ -22,7 +22,7 @@ pub(super) struct BindVolunteer {
 /// 刚给出的绑定码
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct IssuedBindingCode {
-    /// 绑定码,只在此时显示一次
+    /// 绑定码，只在此时显示一次
     #[schema(example = "BD-7K3Q-X0Z1-M94T-8")]
     pub(super) code: String,
     /// 失效时间

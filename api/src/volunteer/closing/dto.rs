@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::bounded_text;
 
 bounded_text! {
-    /// 登记不予通过的原因,请勿写入个人信息
+    /// 登记不予通过的原因，请勿写入个人信息
     RejectionReason(2..=200) = "证件并非本人所有";
 }
 

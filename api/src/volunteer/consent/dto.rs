@@ -16,7 +16,7 @@ pub(super) struct GrantAtCounter {
     pub(super) purpose: ConsentPurpose,
     /// 所同意的文本版本
     pub(super) text_version: ConsentTextVersion,
-    /// 方式:纸质(paper)或工作人员代录(staff)
+    /// 方式：纸质(paper)或工作人员代录(staff)
     pub(super) channel: ConsentChannel,
     /// 在场的见证人
     pub(super) witness: Witness,
@@ -26,7 +26,7 @@ pub(super) struct GrantAtCounter {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WithdrawAtCounter {
-    /// 方式:纸质(paper)或工作人员代录(staff)
+    /// 方式：纸质(paper)或工作人员代录(staff)
     pub(super) channel: ConsentChannel,
     /// 在场的见证人
     pub(super) witness: Witness,
@@ -37,20 +37,20 @@ pub(super) struct WithdrawAtCounter {
 pub(super) struct ConsentTextView {
     /// 事项
     purpose: ConsentPurpose,
-    /// 版本,同意时原样填写
+    /// 版本，同意时原样填写
     #[schema(example = "2026-01")]
     text_version: &'static str,
     /// 全文
     #[schema(example = "我同意接收活动和兑换的短信提醒。不同意或撤回不影响积分和兑换。")]
     text: &'static str,
-    /// 是否为现行版本;每个事项恰有一个
+    /// 是否为现行版本；每个事项恰有一个
     is_current: bool,
 }
 
 /// 全部同意文本
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ConsentTextList {
-    /// 各事项发布过的文本,按时间先后
+    /// 各事项发布过的文本，按时间先后
     items: Vec<ConsentTextView>,
 }
 
@@ -116,6 +116,6 @@ impl From<consent::Model> for ConsentView {
 /// 一人的全部同意记录
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ConsentList {
-    /// 每次同意一项,最近的在前;没有出现的事项即未同意
+    /// 每次同意一项，最近的在前；没有出现的事项即未同意
     pub(super) items: Vec<ConsentView>,
 }

@@ -17,7 +17,7 @@ use crate::platform::query::Query;
 use crate::volunteer::dto::ConsentGiven;
 use crate::volunteer::reading::ReadingQuery;
 
-/// 同意文本(公开)
+/// 同意文本（公开）
 ///
 /// Every text that can be agreed to, by purpose and version, with the one in force. Consents name
 /// one of these versions; others are refused.

@@ -31,11 +31,11 @@ pub(super) struct AddGuardian {
     /// 监护人证件号码
     #[serde(default)]
     pub(super) id_number: Option<DocumentNumber>,
-    /// 同意的方式:纸质(paper)或工作人员代录(staff)
+    /// 同意的方式：纸质(paper)或工作人员代录(staff)
     pub(super) channel: ConsentChannel,
     /// 在场的见证人
     pub(super) witness: Witness,
-    /// 监护人是否同意;只有同意才登记
+    /// 监护人是否同意；只有同意才登记
     #[schema(example = true)]
     pub(super) consented: bool,
     /// 所同意的文本版本
@@ -55,7 +55,7 @@ pub(super) struct GuardianView {
     /// 与未成年人的关系
     #[schema(example = "母亲")]
     relation: String,
-    /// 电话,隐去中间四位
+    /// 电话，隐去中间四位
     #[schema(example = "139****9000")]
     phone: String,
     /// 同意的时间
@@ -88,6 +88,6 @@ impl GuardianView {
 /// 一名志愿者的监护人
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct GuardianList {
-    /// 监护人,先登记的在前
+    /// 监护人，先登记的在前
     pub(super) items: Vec<GuardianView>,
 }

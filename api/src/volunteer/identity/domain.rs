@@ -9,7 +9,7 @@ use crate::platform::text::document_number::DocumentNumber;
 use crate::platform::text::phone::Phone;
 use crate::volunteer::domain::masked_name;
 
-/// 更正的一项,均已脱敏
+/// 更正的一项，均已脱敏
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(super) struct IdentityChange {
     /// 字段

@@ -23,7 +23,7 @@ bounded_text! {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct VerifyVolunteer {
-    /// 按证件原件录入的号码,与登记的号码比对;模拟运行时可不填
+    /// 按证件原件录入的号码，与登记的号码比对；模拟运行时可不填
     #[serde(default)]
     pub(super) id_number: Option<DocumentNumber>,
     /// 核验说明
@@ -31,14 +31,14 @@ pub(super) struct VerifyVolunteer {
     pub(super) note: Option<VerificationNote>,
 }
 
-/// 更正身份信息,只填需要更正的项
+/// 更正身份信息，只填需要更正的项
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CorrectIdentity {
-    /// 姓名,与证件一致
+    /// 姓名，与证件一致
     #[serde(default)]
     pub(super) name: Option<PersonName>,
-    /// 性别(GB/T 2261.1):0 未知,1 男,2 女,9 未说明
+    /// 性别(GB/T 2261.1):0 未知，1 男，2 女，9 未说明
     #[serde(default)]
     #[schema(minimum = 0, maximum = 9, example = 2)]
     pub(super) gender: Option<i16>,
@@ -52,7 +52,7 @@ pub(super) struct CorrectIdentity {
     /// 证件号码
     #[serde(default)]
     pub(super) id_number: Option<DocumentNumber>,
-    /// 联系电话,记为未核实
+    /// 联系电话，记为未核实
     #[serde(default)]
     pub(super) phone: Option<Phone>,
     /// 更正的原因
@@ -64,7 +64,7 @@ pub(super) struct CorrectIdentity {
 pub(super) struct IdentityCorrectionView {
     /// 更正记录编号
     id: IdentityCorrectionId,
-    /// 更正的各项,均已脱敏
+    /// 更正的各项，均已脱敏
     changes: Vec<IdentityChange>,
     /// 原因
     #[schema(example = "登记时姓名写错一字")]
@@ -90,6 +90,6 @@ impl IdentityCorrectionView {
 /// 一名志愿者的身份信息更正
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct IdentityCorrectionList {
-    /// 更正记录,最近的在前
+    /// 更正记录，最近的在前
     pub(super) items: Vec<IdentityCorrectionView>,
 }

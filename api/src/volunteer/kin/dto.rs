@@ -14,7 +14,7 @@ bounded_text! {
     /// 亲属关系
     KinRelation(1..=20) = "配偶";
     /// 代办的原因
-    ProxyReason(2..=200) = "腿脚不便,由儿媳代为申请积分";
+    ProxyReason(2..=200) = "腿脚不便，由儿媳代为申请积分";
 }
 
 /// 申报亲属
@@ -34,7 +34,7 @@ pub(super) struct RelativeView {
     id: RelativeId,
     /// 亲属的志愿者编号
     volunteer_id: VolunteerId,
-    /// 亲属姓名,隐去中间
+    /// 亲属姓名，隐去中间
     #[schema(example = "张*兰")]
     name: String,
     /// 亲属关系
@@ -63,7 +63,7 @@ impl RelativeView {
 /// 本人申报的全部亲属
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct RelativeList {
-    /// 亲属,先申报的在前
+    /// 亲属，先申报的在前
     pub(super) items: Vec<RelativeView>,
 }
 
@@ -71,18 +71,18 @@ pub(super) struct RelativeList {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AddProxy {
-    /// 代办人的志愿者编号;代办人须能用微信登录
+    /// 代办人的志愿者编号；代办人须能用微信登录
     pub(super) proxy_volunteer_id: VolunteerId,
     /// 原因
     pub(super) reason: ProxyReason,
     /// 在场的见证人
     #[serde(default)]
     pub(super) witness: Option<Witness>,
-    /// 第一天,不早于今天
+    /// 第一天，不早于今天
     #[schema(example = "2027-01-01")]
     #[serde(deserialize_with = "crate::platform::text::day::day")]
     pub(super) starts_on: NaiveDate,
-    /// 最后一天;不填则到终止为止
+    /// 最后一天；不填则到终止为止
     #[schema(example = "2027-12-31")]
     #[serde(default, deserialize_with = "crate::platform::text::day::some_day")]
     pub(super) ends_on: Option<NaiveDate>,
@@ -97,14 +97,14 @@ pub(super) struct ProxyView {
     volunteer_id: VolunteerId,
     /// 代办人的账号编号
     proxy_account_id: AccountId,
-    /// 代办人姓名,隐去中间
+    /// 代办人姓名，隐去中间
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "李*")]
     proxy_name: Option<String>,
     /// 状态
     state: ProxyState,
     /// 原因
-    #[schema(example = "腿脚不便,由儿媳代为申请积分")]
+    #[schema(example = "腿脚不便，由儿媳代为申请积分")]
     reason: String,
     /// 见证人
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -140,6 +140,6 @@ impl ProxyView {
 /// 一名志愿者的代办授权
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ProxyList {
-    /// 授权,新的在前,含已终止的
+    /// 授权，新的在前，含已终止的
     pub(super) items: Vec<ProxyView>,
 }

@@ -14,14 +14,14 @@ bounded_text! {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BindPhone {
-    /// 手机号按钮返回的 code(不是 wx.login 的 code),五分钟内有效,只能用一次
+    /// 手机号按钮返回的 code(不是 wx.login 的 code)，五分钟内有效，只能用一次
     pub(super) code: PhoneButtonCode,
 }
 
 /// 已绑定的手机号
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct BoundPhone {
-    /// 手机号,隐去中间四位
+    /// 手机号，隐去中间四位
     #[schema(example = "138****8000")]
     pub(super) phone: String,
     /// 是否经微信核实
