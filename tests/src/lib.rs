@@ -23,6 +23,7 @@ mod process;
 mod proxy;
 mod sabotage;
 mod tables;
+mod wire;
 pub mod workbook;
 
 pub use app::TestApp;
@@ -43,3 +44,4 @@ pub use process::Process;
 pub use proxy::LossyProxy;
 pub use sabotage::Sabotage;
 pub use tables::Tables;
+pub use wire::{Refused, Wire};

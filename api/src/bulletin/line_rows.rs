@@ -1,5 +1,6 @@
 //! Rows of a bulletin's redemption register.
 
+use crate::platform::rows::insert_all;
 use chrono::{DateTime, Utc};
 use entity::bulletin::{self, BulletinState};
 use entity::bulletin_line::{self, Column as C};
@@ -8,9 +9,8 @@ use entity::redemption::{self, RedemptionState};
 use entity::{bulletin_correction, goods, site};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, FromQueryResult, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
 };
 
 /// A line with the site where the goods were handed out.
@@ -86,11 +86,7 @@ pub(super) async fn insert(
     tx: &DatabaseTransaction,
     rows: Vec<bulletin_line::Model>,
 ) -> Result<(), DbErr> {
-    let rows: Vec<_> = rows.into_iter().map(|row| row.into_active_model().reset_all()).collect();
-    for part in rows.chunks(200) {
-        bulletin_line::Entity::insert_many(part.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
+    insert_all::<bulletin_line::Entity>(tx, rows).await
 }
 
 /// Takes a draft's lines away; the database refuses it later.

@@ -10,7 +10,7 @@ use sea_orm::{
     IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 
-use crate::platform::rows::{self, Paged as _};
+use crate::platform::rows::{self, Paged as _, insert_all};
 
 /// The row, locked where the database has row locks.
 pub(super) async fn lock(
@@ -126,11 +126,7 @@ pub(super) async fn insert_figures(
     tx: &DatabaseTransaction,
     rows: Vec<bulletin_figure::Model>,
 ) -> Result<(), DbErr> {
-    let rows: Vec<_> = rows.into_iter().map(|row| row.into_active_model().reset_all()).collect();
-    for part in rows.chunks(100) {
-        bulletin_figure::Entity::insert_many(part.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
+    insert_all::<bulletin_figure::Entity>(tx, rows).await
 }
 
 /// Takes a draft's figures away; the database refuses it later.

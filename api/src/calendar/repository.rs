@@ -1,5 +1,6 @@
 //! Rows of the calendar.
 
+use crate::platform::rows::insert_all;
 use chrono::{DateTime, Utc};
 use entity::ids::AccountId;
 use entity::{calendar_day, calendar_year};
@@ -77,10 +78,5 @@ pub(super) async fn replace_days(
 ) -> Result<(), DbErr> {
     let old = calendar_day::Entity::delete_many().filter(calendar_day::Column::Year.eq(year));
     old.exec(tx).await?;
-    if days.is_empty() {
-        return Ok(());
-    }
-    let rows = days.into_iter().map(calendar_day::ActiveModel::from);
-    calendar_day::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    Ok(())
+    insert_all::<calendar_day::Entity>(tx, days).await
 }

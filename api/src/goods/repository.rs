@@ -1,5 +1,6 @@
 //! Rows of goods, stock lots and stock movements.
 
+use crate::platform::rows::insert_all;
 use chrono::{DateTime, Utc};
 use entity::goods::{self, GoodsState};
 use entity::ids::{AccountId, GoodsId, SiteId, StockLotId, StockMovementId};
@@ -180,9 +181,7 @@ pub(super) async fn insert_movements(
     tx: &DatabaseTransaction,
     rows: Vec<stock_movement::Model>,
 ) -> Result<(), DbErr> {
-    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-    stock_movement::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    Ok(())
+    insert_all::<stock_movement::Entity>(tx, rows).await
 }
 
 /// Oldest first.

@@ -6,11 +6,12 @@ use entity::redemption_lot;
 use entity::stock_lot::{self, Column as C, StockLotState};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, NullOrdering, Order, Query, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crate::platform::db::is_postgres;
+use crate::platform::rows::insert_all;
 
 /// Lots of these goods that may be issued on `today`.
 fn usable(goods: GoodsId, site: SiteId, today: NaiveDate) -> Condition {
@@ -213,9 +214,7 @@ pub(super) async fn insert_parts(
     tx: &DatabaseTransaction,
     rows: Vec<redemption_lot::Model>,
 ) -> Result<(), DbErr> {
-    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-    redemption_lot::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    Ok(())
+    insert_all::<redemption_lot::Entity>(tx, rows).await
 }
 
 /// Takes away what a redemption had reserved; whoever calls second gets nothing.

@@ -17,6 +17,7 @@ use sea_orm::{
 };
 
 use super::domain::Person;
+use crate::platform::rows::insert_all;
 
 /// Values of one query: both back ends take many more.
 const CHUNK: usize = 500;
@@ -162,15 +163,8 @@ pub(super) async fn insert(
 ) -> Result<(), DbErr> {
     let import = import.into_active_model().reset_all();
     opening_import::Entity::insert(import).exec_without_returning(tx).await?;
-    for rows in rows.chunks(CHUNK) {
-        let rows = rows.iter().cloned().map(|row| row.into_active_model().reset_all());
-        opening_row::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    }
-    for faults in faults.chunks(CHUNK) {
-        let faults = faults.iter().cloned().map(|row| row.into_active_model().reset_all());
-        opening_fault::Entity::insert_many(faults).exec_without_returning(tx).await?;
-    }
-    Ok(())
+    insert_all::<opening_row::Entity>(tx, rows).await?;
+    insert_all::<opening_fault::Entity>(tx, faults).await
 }
 
 /// Writes down who committed it.

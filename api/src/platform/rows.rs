@@ -25,6 +25,31 @@ where
     Ok(insert.exec_with_returning_many(tx).await?.pop())
 }
 
+/// Rows written by one statement, at most.
+const AT_ONCE: usize = 256;
+
+/// Writes new rows, however many, even none. By powers of two: every connection keeps each
+/// statement it has met prepared, and with any number of rows there would be no end of them.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_all<E>(
+    tx: &DatabaseTransaction,
+    rows: impl IntoIterator<Item = impl IntoActiveModel<E::ActiveModel>>,
+) -> Result<(), DbErr>
+where
+    E: EntityTrait,
+{
+    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+    let mut due: Vec<_> = rows.collect();
+    while let Some(power) = due.len().min(AT_ONCE).checked_ilog2() {
+        let rest = due.split_off(1 << power);
+        E::insert_many(due).exec_without_returning(tx).await?;
+        due = rest;
+    }
+    Ok(())
+}
+
 /// Writes a changed row over the one before it, named by its id and its version; says whether
 /// that was still there.
 ///

@@ -7,14 +7,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use entity::journal_event;
 use sea_orm::{
-    DatabaseTransaction, DbErr, EntityTrait, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use uuid::Uuid;
 
 use super::actor::Actor;
 use super::core::Core;
 use super::failure::Failure;
+use super::rows::insert_all;
 
 /// How often a transaction is tried in all when it loses against others.
 const MAX_ATTEMPTS: u32 = 5;
@@ -60,7 +60,7 @@ impl Tx<'_> {
             events.push(event);
             if events.len() < EVENTS_AT_ONCE { Vec::new() } else { std::mem::take(&mut *events) }
         };
-        self.write_events(due).await
+        insert_all::<journal_event::Entity>(self, due).await
     }
 
     async fn write_told(&self) -> Result<(), DbErr> {
@@ -68,17 +68,7 @@ impl Tx<'_> {
             let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
             std::mem::take(&mut *events)
         };
-        self.write_events(due).await
-    }
-
-    /// By powers of two, so that there are few different statements to be prepared.
-    async fn write_events(&self, mut due: Vec<journal_event::ActiveModel>) -> Result<(), DbErr> {
-        while let Some(power) = due.len().checked_ilog2() {
-            let rest = due.split_off(1 << power);
-            journal_event::Entity::insert_many(due).exec_without_returning(&**self).await?;
-            due = rest;
-        }
-        Ok(())
+        insert_all::<journal_event::Entity>(self, due).await
     }
 }
 

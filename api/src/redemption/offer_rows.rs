@@ -1,5 +1,6 @@
 //! Rows of sessions, what they offer, and who took how much.
 
+use crate::platform::rows::insert_all;
 use chrono::{DateTime, Utc};
 use entity::ids::{GoodsId, RedemptionSessionId, SessionItemId, SiteId, VolunteerId};
 use entity::redemption::{self, RedemptionState};
@@ -85,16 +86,7 @@ pub(super) async fn insert_session(
 ) -> Result<(), DbErr> {
     let row = row.into_active_model().reset_all();
     redemption_session::Entity::insert(row).exec_without_returning(tx).await?;
-    insert_items(tx, items).await
-}
-
-async fn insert_items(
-    tx: &DatabaseTransaction,
-    items: Vec<session_item::Model>,
-) -> Result<(), DbErr> {
-    let items = items.into_iter().map(|item| item.into_active_model().reset_all());
-    session_item::Entity::insert_many(items).exec_without_returning(tx).await?;
-    Ok(())
+    insert_all::<session_item::Entity>(tx, items).await
 }
 
 /// Writes what may change of a session that the caller has locked, and its items anew.
@@ -119,7 +111,7 @@ pub(super) async fn save_plan(
         .filter(session_item::Column::SessionId.eq(row.id))
         .exec(tx)
         .await?;
-    insert_items(tx, items).await
+    insert_all::<session_item::Entity>(tx, items).await
 }
 
 pub(super) async fn save_session_state(

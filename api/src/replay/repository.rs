@@ -16,6 +16,7 @@ use sea_orm::{
 
 use super::domain::Line;
 use super::dto::ReplayChange;
+use crate::platform::rows::insert_all;
 
 /// A town's rules in a span of time.
 #[derive(Clone, Copy, Debug)]
@@ -174,9 +175,6 @@ pub(super) async fn insert_lines(
     task: TaskId,
     lines: &[Line],
 ) -> Result<(), DbErr> {
-    if lines.is_empty() {
-        return Ok(());
-    }
     let row = |line: &Line| replay_line::ActiveModel {
         task_id: Set(task),
         volunteer_id: Set(line.volunteer),
@@ -185,8 +183,7 @@ pub(super) async fn insert_lines(
         delta: Set(line.delta()),
         items: Set(serde_json::json!(line.items)),
     };
-    replay_line::Entity::insert_many(lines.iter().map(row)).exec_without_returning(tx).await?;
-    Ok(())
+    insert_all::<replay_line::Entity>(tx, lines.iter().map(row)).await
 }
 
 /// A line as it is shown: who, in part.

@@ -6,11 +6,12 @@ use entity::rule_version::RuleVersionState;
 use entity::{rule_item, rule_set, rule_version};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use super::domain::Published;
+use crate::platform::rows::insert_all;
 
 type VersionColumn = rule_version::Column;
 
@@ -230,13 +231,9 @@ pub(super) async fn replace_items(
     version: RuleVersionId,
     items: Vec<rule_item::Model>,
 ) -> Result<(), DbErr> {
-    let items: Vec<_> = items.into_iter().map(|row| row.into_active_model().reset_all()).collect();
     rule_item::Entity::delete_many()
         .filter(rule_item::Column::RuleVersionId.eq(version))
         .exec(tx)
         .await?;
-    if !items.is_empty() {
-        rule_item::Entity::insert_many(items).exec_without_returning(tx).await?;
-    }
-    Ok(())
+    insert_all::<rule_item::Entity>(tx, items).await
 }

@@ -9,9 +9,7 @@ use sea_orm::{
 
 use super::domain::{CHUNK_BYTES, ERRORS_MAX, cut};
 use super::work::RowError;
-
-/// Rows of one insert.
-const AT_ONCE: usize = 500;
+use crate::platform::rows::insert_all;
 
 /// Adds to the report; says how many errors there are now. Beyond the limit they are only
 /// counted.
@@ -30,10 +28,7 @@ pub(super) async fn add_errors(
             code: Set(cut(&error.code, 60)),
             message: Set(cut(&error.message, 300)),
         });
-    let rows: Vec<_> = rows.collect();
-    for part in rows.chunks(AT_ONCE) {
-        task_error::Entity::insert_many(part.to_vec()).exec_without_returning(tx).await?;
-    }
+    insert_all::<task_error::Entity>(tx, rows).await?;
     Ok(row.error_count.saturating_add(count))
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::platform::rows::insert_all;
 use chrono::{DateTime, Utc};
 use entity::{journal_event, journal_head, journal_seal, tree_reader};
 use sea_orm::{
@@ -62,9 +63,7 @@ pub(super) async fn insert_seals(
     tx: &DatabaseTransaction,
     rows: Vec<journal_seal::Model>,
 ) -> Result<(), DbErr> {
-    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-    journal_seal::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    Ok(())
+    insert_all::<journal_seal::Entity>(tx, rows).await
 }
 
 pub(super) async fn find_reader(db: &impl ConnectionTrait) -> Result<tree_reader::Model, DbErr> {

@@ -23,6 +23,7 @@ pub(super) use super::signed_rows::{
     find_checkpoint_from, find_last_checkpoint, insert_checkpoint, insert_cosignature, insert_key,
     list_checkpoints, list_cosignatures, list_keys, lock_key, save_key,
 };
+use crate::platform::rows::insert_all;
 
 /// A hash as it is stored.
 pub(super) fn hex(hash: &[u8]) -> String {
@@ -140,21 +141,14 @@ pub(super) async fn insert_leaves(
     tx: &DatabaseTransaction,
     rows: Vec<tree_leaf::Model>,
 ) -> Result<(), DbErr> {
-    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-    tree_leaf::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    Ok(())
+    insert_all::<tree_leaf::Entity>(tx, rows).await
 }
 
 pub(super) async fn insert_nodes(
     tx: &DatabaseTransaction,
     rows: Vec<tree_node::Model>,
 ) -> Result<(), DbErr> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
-    tree_node::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    Ok(())
+    insert_all::<tree_node::Entity>(tx, rows).await
 }
 
 /// The hashes of complete subtrees, leaves among them: two look-ups by key.

@@ -14,10 +14,7 @@ use sea_orm::{
 
 use super::domain::Found;
 
-use crate::platform::rows::Paged as _;
-
-/// Rows written in one statement.
-const CHUNK: usize = 500;
+use crate::platform::rows::{Paged as _, insert_all};
 
 pub(super) async fn find(
     db: &impl ConnectionTrait,
@@ -56,11 +53,7 @@ pub(super) async fn insert_cases(
     tx: &DatabaseTransaction,
     rows: Vec<supervision_sample_case::Model>,
 ) -> Result<(), DbErr> {
-    for chunk in rows.chunks(CHUNK) {
-        let rows = chunk.iter().map(|row| row.clone().into_active_model().reset_all());
-        supervision_sample_case::Entity::insert_many(rows).exec_without_returning(tx).await?;
-    }
-    Ok(())
+    insert_all::<supervision_sample_case::Entity>(tx, rows).await
 }
 
 /// The lines of a population in order.
