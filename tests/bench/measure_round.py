@@ -4,7 +4,6 @@ Started by `run_round.sh`. One town, points that count when the notice is over (
 two settings): every entry is booked, journalled and gets its leaf in the tree.
 """
 
-import datetime
 import json
 import pathlib
 import statistics
@@ -36,8 +35,10 @@ INSERT INTO rule_item (id, rule_version_id, code, category, name, unit, points, 
     VALUES (pg_temp.own(32, 0), pg_temp.own(31, 0), 'B01', '荣誉', '先进典型', 'per_award', 5,
         false, false, true, 1);
 INSERT INTO setting (id, site_id, key, value, effective_from, set_by, created_at)
-    SELECT pg_temp.own(33, 0), town_id, 'points_effective', '"notice"', now() - interval '90 days',
-        pg_temp.own(13, 0), now() - interval '90 days' FROM site WHERE id = pg_temp.own(10, 2);
+    SELECT pg_temp.own(33, n), town_id, key, value::jsonb, now() - interval '90 days',
+        pg_temp.own(13, 0), now() - interval '90 days' FROM site, (VALUES
+        (0, 'points_effective', '"notice"'), (1, 'notice_level', '"station"')) AS s (n, key, value)
+    WHERE id = pg_temp.own(10, 2);
 INSERT INTO claim (id, volunteer_id, award_ref, rule_item_id, site_id, state, points, explanation,
     entered_by, submitted_at, decided_by, decided_at, version, created_at, updated_at)
     SELECT pg_temp.own(34, each), v.id, 'bench ' || each, pg_temp.own(32, 0), v.site_id,
@@ -76,13 +77,10 @@ class Memory:
         return self.most - self.before
 
 
-def send(base, path, token, body=None, version=None):
+def send(base, path, token, body):
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json",
                "Idempotency-Key": f"bench-{time.monotonic_ns()}"}
-    if version is not None:
-        headers["If-Match"] = f'"{version}"'
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(base + path, data, headers)
+    request = urllib.request.Request(base + path, json.dumps(body).encode(), headers)
     try:
         with urllib.request.urlopen(request, timeout=300) as answer:
             return json.load(answer)
@@ -97,6 +95,15 @@ def told(name, pid, work):
     found = {"seconds": time.monotonic() - begin, "memory_mb": memory.stop()}
     print(f"{name}: {found['seconds']:.1f} s, memory +{found['memory_mb']:.0f} MB", flush=True)
     return answer, found
+
+
+def drafted(made):
+    """The round, once the schedule has drafted it."""
+    while True:
+        row = made.sql("SELECT id, number FROM notice_round;")
+        if row:
+            return dict(zip(("id", "number"), row.split("|")))
+        time.sleep(0.2)
 
 
 def settled(made):
@@ -123,23 +130,18 @@ def run(made, options):
     made.sql(CLAIMS.format(copies=options.copies))
     made.sql("VACUUM ANALYZE;")
     with made.service(made.environment()) as (pid, base, _):
-        time.sleep(3)
         token = (made.folder / "manager.txt").read_text().strip()
+        draft, result["draft"] = told("draft", pid, lambda: drafted(made))
         other = lambda: made.load_service(base, "home", options.clients)
         other()
-        result["idle_mb"] = machine.memory_mb(pid)
-        site = measure.own(10, 2)
-        last = (datetime.date.today().replace(day=1) - datetime.timedelta(days=1)).strftime("%Y-%m")
-        body = {"site_id": site, "period": last}
-        draft, result["draft"] = told(
-            "draft", pid, lambda: send(base, "/v1/notice-rounds", token, body))
         path = f"/v1/notice-rounds/{draft['id']}"
         opened, result["open"] = told("open", pid, lambda: send(base, path + "/open", token, {}))
         result["entries"] = opened["entry_count"]
-        # Ten working days would be long; whoever owns the database moves the day.
-        made.sql("SET session_replication_role = replica;"
-                 "UPDATE notice_round SET closes_at = now() - interval '1 hour';")
         without = [other() for _ in range(options.pairs)]
+        # Days would be long: whoever owns the database moves the end.
+        made.sql("SET session_replication_role = replica;"
+                 "UPDATE notice_round SET opened_at = opened_at - interval '30 days',"
+                 " closes_at = closes_at - interval '30 days';")
         memory, begin = Memory(pid), time.monotonic()
         send(base, path + "/close", token, {})
         during = []
@@ -159,7 +161,7 @@ def run(made, options):
             time.sleep(1)
         result["without"], result["during"] = without, during
         for kind, file in (("xlsx", "notice.xlsx"), ("pdf", "print.pdf")):
-            size, result[kind] = drain(pid, base, f"/public/notices/{draft['number']}/{file}")
+            size, result[kind] = drain(pid, base, f"/v1/public/notices/{draft['number']}/{file}")
             result[kind]["bytes"] = size
     child = subprocess.run([made.binary, "audit"], env=made.environment(), text=True,
                            capture_output=True, check=False)
