@@ -3,6 +3,7 @@
 use super::repository;
 use crate::app::App;
 use crate::platform::actor::Actor;
+use crate::platform::db;
 use crate::platform::failure::Failure;
 use crate::platform::tx::in_tx;
 
@@ -22,6 +23,7 @@ pub async fn run(app: &App) -> Result<u64, Failure> {
     let mut total = 0;
     loop {
         let numbered = in_tx(&app.core, &actor, async |tx| {
+            db::plan_afresh(tx).await?;
             let last = repository::lock_head(tx).await?;
             Ok(repository::save_positions(tx, last, BATCH).await?)
         });

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlErr,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, RuntimeErr, SqlErr,
     sqlx::sqlite::{SqliteConnection, SqliteJournalMode, SqliteSynchronous},
     sqlx::{Connection, Error as SqlxError, Executor},
 };
@@ -172,6 +173,19 @@ pub fn describe(error: &DbErr) -> String {
 #[must_use]
 pub fn is_retryable(error: &DbErr) -> bool {
     matches!(trouble(error), Trouble::Retry | Trouble::Unique)
+}
+
+/// Has the statements of a transaction planned for the tables as they are. A job's statements live
+/// on in their connections from when the tables were small, and statistics may come late after a
+/// burst: numbering a hundred thousand events then reads the table anew for each.
+///
+/// # Errors
+/// The database's.
+pub async fn plan_afresh(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    if is_postgres(tx.get_database_backend()) {
+        tx.execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan").await?;
+    }
+    Ok(())
 }
 
 /// Whether the connection talks to PostgreSQL (else SQLite).

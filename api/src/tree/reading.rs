@@ -11,6 +11,7 @@ use super::growing::{About, Growing};
 use super::repository::{self, hex, unhex};
 use crate::app::App;
 use crate::platform::actor::Actor;
+use crate::platform::db;
 use crate::platform::failure::Failure;
 use crate::platform::tx::{Tx, in_tx};
 
@@ -39,6 +40,7 @@ pub async fn run(app: &App) -> Result<u64, Failure> {
 
 /// One batch: events read, leaves made.
 async fn read_on(tx: &Tx<'_>) -> Result<(u64, u64), Failure> {
+    db::plan_afresh(tx).await?;
     let reader = repository::lock_reader(tx).await?;
     let events = repository::list_events(&**tx, reader.position, BATCH).await?;
     if events.is_empty() {
