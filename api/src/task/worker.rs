@@ -1,6 +1,6 @@
 //! Doing the work: take a task, do its steps one by one, give it back.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use entity::ids::TaskId;
 use entity::task::{self, TaskState};
@@ -18,6 +18,8 @@ use crate::platform::tx::{Tx, in_tx};
 const STEPS_A_TURN: u32 = 20;
 /// A third of the lease: two renewals may fail before it runs out.
 const RENEWED_EVERY: Duration = Duration::from_secs(10);
+/// Longest rest between two steps.
+const PAUSE_MAX: Duration = Duration::from_secs(1);
 
 /// A lease on one task.
 #[derive(Clone, Copy, Debug)]
@@ -92,8 +94,13 @@ async fn take(app: &App) -> Result<Option<(Kind, Taken)>, Failure> {
 async fn work(app: &App, kind: Kind, taken: &Taken, steps: u32) -> Result<u64, Failure> {
     let mut done = 0;
     for _ in 0..steps {
+        let began = Instant::now();
         match (kind.turn)(app, taken).await {
-            Ok(Turn::GoOn) => done += 1,
+            Ok(Turn::GoOn) => {
+                done += 1;
+                // Nobody waits for long work; those who wait get a third of the time.
+                tokio::time::sleep((began.elapsed() / 2).min(PAUSE_MAX)).await;
+            }
             Ok(Turn::Ended | Turn::Lost) => return Ok(done + 1),
             Err(failure) => {
                 broke_down(app, kind, taken, failure).await?;
