@@ -221,7 +221,9 @@ async fn read_batch(from: &mut OwnedReadHalf) -> Option<(Vec<u8>, Option<String>
             b'Q' => {
                 let text = String::from_utf8_lossy(&bytes[5..]).into_owned();
                 let words = text.split(|letter: char| !letter.is_ascii_alphabetic());
+                // One is sent when a connection that was given up comes back, at any time after.
                 what = words.map(str::to_uppercase).find(|word| !word.is_empty());
+                what = what.filter(|word| word != "ROLLBACK");
             }
             b'E' => what = Some("prepared".into()),
             _ => {}
