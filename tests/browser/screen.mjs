@@ -45,7 +45,7 @@ test("a volunteer checks in with the square, which changes and ends with the scr
   await inBrowser(
     async (page) => {
       await page.goto(base + screen.path);
-      assert.equal(await page.locator("#title").innerText(), "清扫村道,美化家园");
+      assert.equal(await page.locator("#title").innerText(), "清扫村道，美化家园");
       assert.equal(await page.locator("#count").innerText(), "0");
       const code = await until("a square", () => look(page));
       assert.ok(!page.url().includes(code) && !code.includes("http"), "the code is no address");

@@ -95,8 +95,8 @@ for (const place of ["http", "file"]) {
     assert.equal(kind, "yes", text);
     assert.match(text, /✔ 相符/);
     assert.match(text, /公告栏已核对/);
-    assert.match(text, /签名已核对:.*与您填写的相符/);
-    assert.match(text, /签名未核对:另有 1 个/);
+    assert.match(text, /签名已核对：.*与您填写的相符/);
+    assert.match(text, /签名未核对：另有 1 个/);
     assert.ok(text.includes(paper.line), text);
   });
 
@@ -106,7 +106,7 @@ for (const place of ["http", "file"]) {
     const bare = paper.proof.split("\n").filter((line) => !line.startsWith("extra ")).join("\n");
     const { kind, text } = await check(place, { ...whole(), proof: bare, line: changed }, { shot: "no" });
     assert.equal(kind, "no", text);
-    assert.match(text, /✘ 不相符:这一行不在所证明的账里/);
+    assert.match(text, /✘ 不相符：这一行不在所证明的账里/);
     assert.doesNotMatch(text, /已核对/);
   });
 
@@ -120,7 +120,7 @@ for (const place of ["http", "file"]) {
     const { kind, text } = await check(place, whole(), { blind: true, shot: "blind" });
     assert.equal(kind, "yes", text);
     assert.match(text, /公告栏已核对/);
-    assert.match(text, /签名未核对:这个浏览器/);
+    assert.match(text, /签名未核对：这个浏览器/);
     assert.doesNotMatch(text, /签名已核对/);
     const alone = await check(place, { ...whole(), root: "" }, { blind: true });
     assert.equal(alone.kind, "open", alone.text);
@@ -131,7 +131,7 @@ for (const place of ["http", "file"]) {
 test("the square's short text is checked against the wall, and its missing signature is named", async () => {
   const good = await check("file", { proof: paper.short, root: paper.root });
   assert.equal(good.kind, "yes", good.text);
-  assert.match(good.text, /签名未核对:没有填写公钥/);
+  assert.match(good.text, /签名未核对：没有填写公钥/);
   const other = paper.root.replace(/^./, (letter) => (letter === "0" ? "1" : "0"));
   const bad = await check("file", { proof: paper.short, root: other });
   assert.equal(bad.kind, "no", bad.text);

@@ -40,7 +40,7 @@ async function signIn(code) {
     throw new Error(`${body.title}(${body.code})`);
   }
   explorer.preauthorizeApiKey("bearer", body.access_token);
-  return `已登录:${code},${Math.round(body.expires_in / 60)} 分钟内有效`;
+  return `已登录：${code}，${Math.round(body.expires_in / 60)} 分钟内有效`;
 }
 
 document.getElementById("sign-in").addEventListener("submit", async (event) => {
@@ -50,6 +50,6 @@ document.getElementById("sign-in").addEventListener("submit", async (event) => {
   try {
     state.value = await signIn(document.getElementById("code").value.trim());
   } catch (error) {
-    state.value = `没有登录:${error.message}`;
+    state.value = `没有登录：${error.message}`;
   }
 });
