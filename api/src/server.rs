@@ -126,12 +126,9 @@ pub fn start(app: Data<App>, listener: TcpListener) -> std::io::Result<Running> 
 /// No handler took the request: the path is unknown, or has no such method.
 async fn nothing_here(app: Data<App>, request: HttpRequest) -> HttpResponse {
     let pattern = request.match_pattern().unwrap_or_default();
-    let mut methods = app.operations.methods_of(&pattern);
+    let methods = app.operations.methods_of(&pattern);
     if methods.is_empty() {
         return HttpResponse::NotFound().finish();
-    }
-    if methods.contains(&"GET") {
-        methods.push("HEAD");
     }
     HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, methods.join(", "))).finish()
 }

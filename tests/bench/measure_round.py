@@ -185,9 +185,10 @@ def table(result):
         "| | found | wanted |",
         "|---|---|---|",
     ]
+    said = {"xlsx": "whole XLSX", "pdf": "first part of the print sheet"}
     for name in ("draft", "open", "close", "xlsx", "pdf"):
         found, wanted = result[name], "50" if name == "close" else ""
-        lines.append(f"| {name}: memory above what was there, MB ({found['seconds']:.0f} s) | "
+        lines.append(f"| {said.get(name, name)}: memory above what was there, MB ({found['seconds']:.0f} s) | "
                      f"{found['memory_mb']:.0f} | {wanted} |")
     lines += [
         f"| p99 of other requests without the closing, ms (median of {len(result['without'])}) | "

@@ -1,12 +1,12 @@
 //! A gate in front of a back end: open, shut (as if the server had died) or frozen
 //! (as if it had stopped thinking), switched while the service runs.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
-use url::Url;
+
+use crate::relay::Relay;
 
 /// What the gate does with connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ enum State {
 /// A running gate.
 #[derive(Clone, Debug)]
 pub struct Gate {
-    address: SocketAddr,
+    relay: Relay,
     state: Arc<watch::Sender<State>>,
 }
 
@@ -29,18 +29,10 @@ impl Gate {
     /// # Panics
     /// When the address cannot be understood.
     pub async fn before(url: &str) -> Self {
-        let url = Url::parse(url).expect("an address");
-        let port = url.port().unwrap_or(if url.scheme() == "redis" { 6379 } else { 5432 });
-        let target = format!("{}:{port}", url.host_str().expect("a host"));
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
         let (state, watcher) = watch::channel(State::Open);
-        tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(pass(client, target.clone(), watcher.clone()));
-            }
-        });
-        Self { address, state: Arc::new(state) }
+        let relay =
+            Relay::before(url, move |client, target| pass(client, target, watcher.clone())).await;
+        Self { relay, state: Arc::new(state) }
     }
 
     /// The same address, reached through the gate.
@@ -49,10 +41,7 @@ impl Gate {
     /// When the address cannot be understood.
     #[must_use]
     pub fn rewrite(&self, url: &str) -> String {
-        let mut url = Url::parse(url).expect("an address");
-        url.set_ip_host(self.address.ip()).expect("a host");
-        url.set_port(Some(self.address.port())).expect("a port");
-        url.into()
+        self.relay.rewrite(url)
     }
 
     /// Cuts every connection and lets none through.

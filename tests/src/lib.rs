@@ -21,6 +21,7 @@ pub mod pdf;
 mod people;
 mod process;
 mod proxy;
+mod relay;
 mod sabotage;
 mod tables;
 mod wire;

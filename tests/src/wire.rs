@@ -6,15 +6,15 @@
 //! together, from [`Wire::refuse`] to [`Wire::mend`], between which the test has one request
 //! running: a `TestApp` runs no background jobs but those it is told to run.
 
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
-use url::Url;
+
+use crate::relay::Relay;
 
 /// The call that was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,11 +40,15 @@ struct State {
     seen: Seen,
 }
 
+/// What is to be refused, for all connections.
+#[derive(Clone, Debug, Default)]
+struct Plan(Arc<Mutex<State>>);
+
 /// A running wire.
 #[derive(Clone, Debug)]
 pub struct Wire {
-    address: SocketAddr,
-    state: Arc<Mutex<State>>,
+    relay: Relay,
+    plan: Plan,
 }
 
 /// `ReadyForQuery`, and its statuses.
@@ -68,19 +72,10 @@ impl Wire {
     /// # Panics
     /// When the address cannot be understood.
     pub async fn to(url: &str) -> Self {
-        let url = Url::parse(url).expect("an address");
-        let target = format!("{}:{}", url.host_str().expect("a host"), url.port().unwrap_or(5432));
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let wire = Self { address, state: Arc::default() };
-        let each = wire.clone();
-        tokio::spawn(async move {
-            while let Ok((service, _)) = listener.accept().await {
-                let (wire, target) = (each.clone(), target.clone());
-                tokio::spawn(async move { wire.connect(service, &target).await });
-            }
-        });
-        wire
+        let plan = Plan::default();
+        let shared = plan.clone();
+        let relay = Relay::before(url, move |service, target| shared.clone().pass(service, target));
+        Self { relay: relay.await, plan }
     }
 
     /// The same address, reached through the wire.
@@ -89,25 +84,29 @@ impl Wire {
     /// When the address cannot be understood.
     #[must_use]
     pub fn rewrite(&self, url: &str) -> String {
-        let mut url = Url::parse(url).expect("an address");
-        url.set_ip_host(self.address.ip()).expect("a host");
-        url.set_port(Some(self.address.port())).expect("a port");
-        url.into()
+        self.relay.rewrite(url)
     }
 
     /// From now on calls are counted, and the `call`th is refused.
     pub fn refuse(&self, call: u32) {
-        *self.state() = State { due: Some(call), seen: Seen::default() };
+        *self.plan.state() = State { due: Some(call), seen: Seen::default() };
     }
 
     /// Nothing is refused any more; says what happened.
     #[must_use]
     pub fn mend(&self) -> Seen {
-        std::mem::take(&mut *self.state()).seen
+        std::mem::take(&mut *self.plan.state()).seen
+    }
+}
+
+impl Plan {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    async fn pass(self, service: TcpStream, target: String) {
+        // The connection ends when either side hangs up; there is nothing to tell.
+        let _ = self.connect(service, &target).await;
     }
 
     async fn connect(&self, mut service: TcpStream, target: &str) -> Option<()> {

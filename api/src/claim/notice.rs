@@ -42,8 +42,8 @@ pub(super) async fn take_back(tx: &Tx<'_>, id: ClaimId, reason: &str) -> Result<
 }
 
 /// Puts the certified claims of an area (a pattern of sites' paths) that were decided before an
-/// instant, and stand in no notice yet, into the notice. One statement, however many they are; the round tells the
-/// journal of them.
+/// instant, and stand in no notice yet, into the notice. One statement, however many they are;
+/// the round tells the journal of them.
 ///
 /// # Errors
 /// The database's.

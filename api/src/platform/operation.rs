@@ -106,11 +106,13 @@ impl Operations {
         self.0.get(&(method, pattern.to_owned()))
     }
 
-    /// The methods a path template has.
+    /// The methods a path template answers; whoever answers GET answers HEAD.
     #[must_use]
     pub fn methods_of(&self, pattern: &str) -> Vec<&'static str> {
         let names = NAMES.iter().map(|(name, _)| *name);
-        names.filter(|name| self.0.contains_key(&(*name, pattern.to_owned()))).collect()
+        let known = names.filter(|name| self.0.contains_key(&(*name, pattern.to_owned())));
+        let answered = known.flat_map(|name| [Some(name), (name == "GET").then_some("HEAD")]);
+        answered.flatten().collect()
     }
 
     /// All of them.

@@ -1,7 +1,7 @@
 //! The only way to begin a transaction.
 
 use std::ops::Deref;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -19,7 +19,7 @@ use super::rows::insert_all;
 /// How often a transaction is tried in all when it loses against others.
 const MAX_ATTEMPTS: u32 = 5;
 
-/// Events written at once, at most; then they do not wait for the commit.
+/// With so many told events waiting, they are written before the commit.
 const EVENTS_AT_ONCE: usize = 64;
 
 /// A running transaction with what every use case needs: who acts, and when.
@@ -55,20 +55,21 @@ impl Tx<'_> {
     /// # Errors
     /// The database's.
     pub async fn tell(&self, event: journal_event::ActiveModel) -> Result<(), DbErr> {
-        let due = {
-            let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = {
+            let mut events = self.events();
             events.push(event);
-            if events.len() < EVENTS_AT_ONCE { Vec::new() } else { std::mem::take(&mut *events) }
+            events.len()
         };
-        insert_all::<journal_event::Entity>(self, due).await
+        if waiting < EVENTS_AT_ONCE { Ok(()) } else { self.write_told().await }
     }
 
     async fn write_told(&self) -> Result<(), DbErr> {
-        let due = {
-            let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-            std::mem::take(&mut *events)
-        };
+        let due = std::mem::take(&mut *self.events());
         insert_all::<journal_event::Entity>(self, due).await
+    }
+
+    fn events(&self) -> MutexGuard<'_, Vec<journal_event::ActiveModel>> {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -21,8 +21,8 @@ use crate::claim as claims;
 use crate::platform::db;
 use crate::platform::rows::Paged as _;
 
-/// Collects what is to be shown: the claims of an area's sites in one state that were decided before
-/// an instant and stand in no round, numbered by place and time.
+/// Collects what is to be shown: the claims of an area's sites in one state that were decided
+/// before an instant and stand in no round, numbered by place and time.
 const COLLECT: &str = "
 INSERT INTO notice_entry (claim_id, round_id, position, volunteer_id, site_id, points, item_code,
     item_name, activity_title, served_at, state)

@@ -6,13 +6,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use entity::audit_event;
-use harness::{Answer, Client, Refused, Sabotage, TestApp, Wire, is_postgres};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
-use serde_json::Value;
-use uuid::Uuid;
+use harness::{Answer, Refused, Sabotage, TestApp, Wire, is_postgres};
 
-use super::story::{self, Way};
+use super::story::{self, Way, Write};
 
 /// No write of the story has more calls; one that never comes to an end is a fault.
 const MANY: u32 = 300;
@@ -41,8 +37,7 @@ impl Refusing {
 
     /// How many effects there are, and what counts the rows.
     async fn state(&self) -> (u64, i64) {
-        let trail = audit_event::Entity::find().filter(audit_event::Column::Result.eq("ok"));
-        (trail.count(&self.app.db).await.unwrap(), self.rows.count().await)
+        (self.effects().await, self.rows.count().await)
     }
 
     fn note(&self, refused: &Refused) {
@@ -57,15 +52,7 @@ impl Way for Refusing {
         &self.app
     }
 
-    async fn send_items(
-        &self,
-        who: &Client,
-        path: impl AsRef<str>,
-        body: Value,
-        effects: u64,
-    ) -> Answer {
-        let (path, key) = (path.as_ref(), Uuid::now_v7().to_string());
-        let is_batch = body.get("claim_ids").or(body.get("attendance_ids")).is_some();
+    async fn carry(&self, write: Write<'_>) -> Answer {
         let before = self.state().await;
         // What is read before the transaction is remembered for a moment: from the second time
         // on there are fewer calls, so one begins anew when the transaction is reached.
@@ -73,27 +60,30 @@ impl Way for Refusing {
         while call < MANY {
             call += 1;
             self.wire.refuse(call);
-            let answer = who.post_into_fault(path, &body, &key).await;
+            let answer = write.send().await;
             let seen = self.wire.mend();
             let Some(refused) = seen.refused else {
                 assert!(seen.calls < call, "{seen:?}");
                 answer.assert_ok();
-                assert_eq!(self.state().await.0 - before.0, effects, "{}", answer.describe());
+                assert_eq!(self.state().await.0 - before.0, write.effects, "{}", answer.describe());
                 return answer;
             };
             self.note(&refused);
             answer.assert_problem(503, "unavailable");
             assert!(!answer.describe().contains("wire"), "{}", answer.describe());
-            // Items of a batch are transactions of their own: what is done stays done.
-            if !is_batch {
+            if !write.is_batch() {
                 let after = self.state().await;
-                assert_eq!(after, before, "{path} left something at call {call}: {refused:?}");
+                assert_eq!(
+                    after, before,
+                    "{} left something at call {call}: {refused:?}",
+                    write.path
+                );
             }
             if refused.in_transaction && !warm {
                 (call, warm) = (0, true);
             }
         }
-        panic!("{path} has no end");
+        panic!("{} has no end", write.path);
     }
 }
 

@@ -4,14 +4,11 @@
 
 use std::cell::Cell;
 
-use entity::audit_event;
-use harness::{Answer, Client, FragileFile, Sabotage, TestApp, is_postgres};
+use harness::{Answer, FragileFile, Sabotage, TestApp, is_postgres};
 use sea_orm::sqlx::Executor;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
-use serde_json::{Value, json};
-use uuid::Uuid;
+use serde_json::json;
 
-use super::story::{self, Way};
+use super::story::{self, Way, Write};
 
 /// A service on a file that refuses.
 struct Weary {
@@ -25,8 +22,7 @@ struct Weary {
 impl Weary {
     /// How many effects there are, and what counts the rows.
     async fn state(&self) -> (u64, i64) {
-        let trail = audit_event::Entity::find().filter(audit_event::Column::Result.eq("ok"));
-        (trail.count(&self.app.db).await.unwrap(), self.rows.count().await)
+        (self.effects().await, self.rows.count().await)
     }
 }
 
@@ -35,25 +31,19 @@ impl Way for Weary {
         &self.app
     }
 
-    async fn send_items(
-        &self,
-        who: &Client,
-        path: impl AsRef<str>,
-        body: Value,
-        effects: u64,
-    ) -> Answer {
-        let (path, key) = (path.as_ref(), Uuid::now_v7().to_string());
+    async fn carry(&self, write: Write<'_>) -> Answer {
+        let path = write.path;
         let before = self.state().await;
         self.file.refuse_commits().await;
-        let refused = who.post_into_fault(path, &body, &key).await;
+        let refused = write.send().await;
         assert!(self.file.mend(), "{path} commits nothing");
         assert!(refused.status.is_server_error(), "{}", refused.describe());
         assert_eq!(self.state().await, before, "{path} left something behind");
         self.refused.set(self.refused.get() + 1);
 
-        let answer = who.post_into_fault(path, &body, &key).await;
+        let answer = write.send().await;
         answer.assert_ok();
-        assert_eq!(self.state().await.0 - before.0, effects, "{}", answer.describe());
+        assert_eq!(self.state().await.0 - before.0, write.effects, "{}", answer.describe());
         answer
     }
 }

@@ -5,12 +5,10 @@ use std::cell::Cell;
 
 use entity::audit_event;
 use futures_util::future::join_all;
-use harness::{Answer, Client, LossyProxy, TestApp};
+use harness::{Answer, LossyProxy, TestApp};
 use sea_orm::{EntityTrait, PaginatorTrait};
-use serde_json::Value;
-use uuid::Uuid;
 
-use super::story::{self, Way};
+use super::story::{self, Way, Write};
 
 /// Bad weather between the phones and the service.
 struct Weather {
@@ -43,16 +41,10 @@ impl Way for Weather {
 
     /// Sends one write by turns 1 to 8 times at once, all with one key, each until it is
     /// answered: every answer is the same, and it happened once.
-    async fn send_items(
-        &self,
-        who: &Client,
-        path: impl AsRef<str>,
-        body: Value,
-        effects: u64,
-    ) -> Answer {
+    async fn carry(&self, write: Write<'_>) -> Answer {
         let copies = self.sent.replace(self.sent.get() + 1) % 8 + 1;
-        let (who, path) = (who.through(&self.proxy.base), path.as_ref());
-        let key = Uuid::now_v7().to_string();
+        let Write { path, body, key, effects, .. } = write;
+        let who = write.who.through(&self.proxy.base);
         let before = self.written().await;
 
         let mut answers = join_all((0..copies).map(|_| who.insist(path, &body, &key))).await;

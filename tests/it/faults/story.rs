@@ -1,15 +1,43 @@
 //! The main job as writes, one after the other, for whoever sends them through a fault.
 
 use entity::role_assignment::Role;
-use entity::{attendance, card, claim, ledger_entry, redemption, sign_up, stock_lot, volunteer};
+use entity::{
+    attendance, audit_event, card, claim, ledger_entry, redemption, sign_up, stock_lot, volunteer,
+};
 use harness::{Answer, Client, Offer, Person, Shop, TestApp, assisted_registration};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// One write with the key it is sent under, however often.
+pub(super) struct Write<'a> {
+    pub(super) who: &'a Client,
+    pub(super) path: &'a str,
+    pub(super) body: Value,
+    pub(super) key: String,
+    /// How many effects it has.
+    pub(super) effects: u64,
+}
+
+impl Write<'_> {
+    /// Sends it once, whatever comes back.
+    pub(super) async fn send(&self) -> Answer {
+        self.who.post_into_fault(self.path, &self.body, &self.key).await
+    }
+
+    /// Items of a batch are transactions of their own: what is done stays done.
+    pub(super) fn is_batch(&self) -> bool {
+        self.body.get("claim_ids").or(self.body.get("attendance_ids")).is_some()
+    }
+}
 
 /// A way to send one write that must happen once, whatever is in between.
 pub(super) trait Way {
     /// The service at its other end.
     fn app(&self) -> &TestApp;
+
+    /// Carries a write to its end.
+    async fn carry(&self, write: Write<'_>) -> Answer;
 
     /// Sends a write that has so many effects.
     async fn send_items(
@@ -18,11 +46,20 @@ pub(super) trait Way {
         path: impl AsRef<str>,
         body: Value,
         effects: u64,
-    ) -> Answer;
+    ) -> Answer {
+        let (path, key) = (path.as_ref(), Uuid::now_v7().to_string());
+        self.carry(Write { who, path, body, key, effects }).await
+    }
 
     /// Sends a write with one effect.
     async fn send(&self, who: &Client, path: impl AsRef<str>, body: Value) -> Answer {
         self.send_items(who, path, body, 1).await
+    }
+
+    /// Effects so far: each leaves its row in the audit trail, in its own transaction.
+    async fn effects(&self) -> u64 {
+        let trail = audit_event::Entity::find().filter(audit_event::Column::Result.eq("ok"));
+        trail.count(&self.app().db).await.unwrap()
     }
 }
 
