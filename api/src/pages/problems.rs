@@ -27,7 +27,7 @@ pub(super) async fn index() -> HttpResponse {
     }
     let table = format!(
         "<h1>问题代码 <small lang=\"en\">Problem codes</small></h1>\n\
-         <p>出错时的答复是 <code>application/problem+json</code>;程序按 <code>code</code> 判断,\
+         <p>出错时的答复是 <code>application/problem+json</code>；程序按 <code>code</code> 判断，\
          遇到不认识的代码按 <code>status</code> 处理。</p>\n\
          <p lang=\"en\">Switch on <code>code</code>; treat an unknown code by its \
          <code>status</code>.</p>\n<table>\n<thead><tr><th>status</th><th>code</th>\
