@@ -111,8 +111,8 @@ async fn build_core(config: &Config, clock: Clock) -> Result<Core, String> {
     Ok(Core {
         pools: pools.map_err(|error| format!("database: {error}"))?,
         kv,
+        ids: Ids::from_system(clock.now()),
         clock,
-        ids: Ids::from_system(),
         vault: Arc::new(vault),
     })
 }
@@ -125,7 +125,7 @@ fn start_simulator(config: &Config, clock: &Clock) -> Result<Option<Simulator>, 
     let settings = SimulatorSettings {
         appid: config.wechat.appid.clone(),
         secret: config.wechat.secret.reveal().into(),
-        seed: u64::from_be_bytes(Ids::from_system().bytes()),
+        seed: u64::from_be_bytes(Ids::from_system(clock.now()).bytes()),
         now: Arc::new(move || clock.now()),
     };
     Simulator::start(settings).map(Some).map_err(|error| error.to_string())

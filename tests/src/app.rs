@@ -7,7 +7,7 @@ use api::app::App;
 use api::config::{Config, Profile};
 use api::platform::clock::Clock;
 use api::server::{self, Running};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
@@ -45,6 +45,13 @@ impl TestApp {
     /// still but for [`TestApp::advance`].
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         Self::start_at(Clock::held(), change).await
+    }
+
+    /// The same with a clock that stands at `now`.
+    pub async fn start_on(now: DateTime<Utc>, change: impl FnOnce(&mut Config)) -> Self {
+        let clock = Clock::held();
+        clock.advance(now - clock.now());
+        Self::start_at(clock, change).await
     }
 
     /// Starts a service on a clock that runs, for tests with processes of their own.

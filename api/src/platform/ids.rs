@@ -21,19 +21,20 @@ struct State {
 }
 
 impl Ids {
-    /// A generator seeded by the operating system.
+    /// A generator seeded by the operating system. Its ids come after those of any process that
+    /// ended before `now`, even where the clock steps back before the first is asked for.
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     #[must_use]
-    pub fn from_system() -> Self {
+    pub fn from_system(now: DateTime<Utc>) -> Self {
         let rng = StdRng::from_rng(&mut rand::rng());
-        Self(Arc::new(Mutex::new(State { rng, millis: 0, counter: 0 })))
+        Self(Arc::new(Mutex::new(State { rng, millis: millis(now), counter: 0 })))
     }
 
     /// A time-ordered UUID (version 7). Ids of one process strictly increase in the
     /// order they are asked for, also within a millisecond (RFC 9562, method 1).
     #[must_use]
     pub fn uuid(&self, now: DateTime<Utc>) -> Uuid {
-        let now = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+        let now = millis(now);
         let mut state = self.lock();
         if now > state.millis {
             (state.millis, state.counter) = (now, 0);
@@ -62,6 +63,11 @@ impl Ids {
     }
 }
 
+/// Milliseconds since 1970; before it, none.
+fn millis(at: DateTime<Utc>) -> u64 {
+    u64::try_from(at.timestamp_millis()).unwrap_or_default()
+}
+
 impl std::fmt::Debug for Ids {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Ids")
@@ -74,13 +80,22 @@ mod tests {
 
     #[test]
     fn ids_increase_within_a_millisecond_and_when_the_clock_steps_back() {
-        let ids = Ids::from_system();
         let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+        let ids = Ids::from_system(now);
         let made: Vec<_> = (0..10_000_i64)
             .map(|n| ids.uuid(now - chrono::TimeDelta::milliseconds(n % 7)))
             .collect();
 
         assert!(made.is_sorted_by(|one, next| one < next));
         assert!(made.iter().all(|id| id.get_version_num() == 7));
+    }
+
+    #[test]
+    fn ids_of_a_new_process_follow_those_of_the_last_also_when_the_clock_steps_back() {
+        let start = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+        let last = Ids::from_system(start).uuid(start);
+        let next = Ids::from_system(start + chrono::TimeDelta::milliseconds(1));
+
+        assert!(last < next.uuid(start - chrono::TimeDelta::minutes(2)));
     }
 }

@@ -72,23 +72,48 @@ pub(super) fn quoted(message: &str) -> Option<&str> {
 
 /// What is wrong, never with what was sent: an id number put into the wrong field must
 /// not come back or reach a log. Of serde's own sentences only the part that says what was
-/// expected is kept; ours are Chinese and quote nothing.
+/// expected is kept, in Chinese; ours are Chinese and quote nothing.
 pub(super) fn in_chinese(code: Code, message: &str) -> String {
-    let expected = || match message.rsplit_once(", expected ") {
-        Some((_, what)) => format!("(应为 {what})"),
-        None => String::new(),
+    let expected = message.rsplit_once(", expected ").and_then(|(_, what)| expected_in_chinese(what));
+    let said = |what: &str| match &expected {
+        Some(expected) => format!("{what}，应为{expected}"),
+        None => what.into(),
     };
     match (code, message) {
         (code::UNKNOWN_FIELD, _) => "没有这个字段".into(),
         (code::MISSING_FIELD, _) => "必填".into(),
-        (_, text) if text.starts_with("invalid type") => format!("类型不对{}", expected()),
-        (_, text) if text.starts_with("unknown variant") => {
-            format!("不是允许的取值{}", expected())
-        }
+        (_, text) if text.starts_with("invalid type") => said("类型不对"),
+        (_, text) if text.starts_with("unknown variant") => said("不是允许的取值"),
         (_, text) if text.is_ascii() => "格式不对".into(),
         (_, text) if text.starts_with(|c: char| c.is_ascii()) => "取值不对".into(),
         (_, text) => text.into(),
     }
+}
+
+/// The words of serde, chrono and uuid for what they expected; of ours nothing is to be said.
+fn expected_in_chinese(what: &str) -> Option<String> {
+    let is_whole = what.strip_prefix(['i', 'u']).is_some_and(|bits| {
+        bits == "size" || (!bits.is_empty() && bits.bytes().all(|byte| byte.is_ascii_digit()))
+    });
+    let known = match what {
+        "a string" | "a borrowed string" | "a character" => "文本",
+        "a boolean" => "true 或 false",
+        "a sequence" => "列表",
+        "a map" => "对象",
+        "f32" | "f64" => "数字",
+        "a formatted date string" => "YYYY-MM-DD 的日期",
+        "an RFC 3339 formatted date and time string" => "RFC 3339 的时间",
+        "a UUID string" => "编号（UUID）",
+        _ if is_whole => "整数",
+        _ if what.starts_with("struct ") => "对象",
+        _ if what.contains('`') => {
+            let values: Vec<_> = what.split('`').skip(1).step_by(2).collect();
+            return Some(values.join("、"));
+        }
+        _ if !what.is_ascii() => what,
+        _ => return None,
+    };
+    Some(known.to_owned())
 }
 
 /// Writes serde's path as a JSON pointer.
@@ -163,6 +188,23 @@ mod tests {
                 assert!(!said.contains("1949") && !said.contains('张'), "{body}: {said}");
             }
         }
+    }
+
+    #[test]
+    fn what_was_expected_is_said_in_chinese() {
+        let said = |body: &str| {
+            let failure = parse::<Wrong>(body.as_bytes()).expect_err("must be refused");
+            failure.refusal().expect("a refusal").errors[0].message.clone()
+        };
+        assert_eq!(said(r#"{"count":"x"}"#), "类型不对，应为整数");
+        assert_eq!(said(r#"{"day":7}"#), "类型不对，应为YYYY-MM-DD 的日期");
+        assert_eq!(said(r#"{"colour":"blue"}"#), "不是允许的取值，应为red");
+        let said = |text| in_chinese(code::INVALID_VALUE, text);
+        assert_eq!(said("invalid type: null, expected a string"), "类型不对，应为文本");
+        assert_eq!(said("invalid type: map, expected a sequence"), "类型不对，应为列表");
+        assert_eq!(said("invalid type: map, expected a fine thing"), "类型不对");
+        let choice = "unknown variant `x`, expected one of `paper`, `staff`";
+        assert_eq!(said(choice), "不是允许的取值，应为paper、staff");
     }
 
     #[test]

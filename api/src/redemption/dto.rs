@@ -137,7 +137,7 @@ pub(super) struct RedemptionPlaced {
     /// 收据号
     #[schema(example = "DH-7K3Q-X0Z1-M94")]
     receipt_no: String,
-    /// 取货码，只在此处显示一次；由工作人员代办时没有
+    /// 取货码，只在此处显示一次；由工作人员代办或模拟运行时没有
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "QH-7K3Q-X0Z")]
     pickup_code: Option<String>,

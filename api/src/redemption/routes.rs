@@ -21,7 +21,7 @@ use crate::platform::query::Query;
 /// 兑换物品
 ///
 /// Places a redemption: the points are held and the goods reserved until they are picked up.
-/// The pick-up code is shown here only.
+/// The pick-up code is shown here only, and not by a dry run, whose ids and receipt are nobody's.
 #[utoipa::path(
     operation_id = "redemption_create", tag = "redemption",
     extensions(
@@ -38,13 +38,14 @@ use crate::platform::query::Query;
 )]
 #[post("/redemptions")]
 async fn create(app: Data<App>, caller: Caller, cmd: Command<CreateRedemption>) -> Answer {
-    let volunteer = caller.volunteer()?;
+    let (volunteer, is_real) = (caller.volunteer()?, !cmd.is_dry_run());
     cmd.run(async move |tx, body| {
         let CreateRedemption { session_id: session, goods_id: goods, quantity } = body;
         let wish = Wish { volunteer, session, goods, quantity: quantity.get(), at: None };
         let (row, code) = service::redeem(&app, tx, wish).await?;
         let location = format!("/v1/me/redemptions/{}", row.id);
-        Ok(Done::created(RedemptionPlaced::new(&row, Some(&code)), location).version(row.version))
+        let placed = RedemptionPlaced::new(&row, is_real.then_some(code.as_str()));
+        Ok(Done::created(placed, location).version(row.version))
     })
     .await
 }

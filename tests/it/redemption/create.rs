@@ -40,6 +40,7 @@ async fn a_dry_run_says_the_same_and_changes_nothing() {
     let too_many = villager.client.post("/v1/redemptions?dry_run=true", shop.wish(4)).await;
 
     assert_eq!(tried.ok()["points"], 60);
+    assert_eq!(tried.ok().get("pickup_code"), None, "no code opens what was not ordered");
     too_many.assert_problem(409, "insufficient_points");
     assert_eq!(app.points_of(villager.volunteer).await, (100, 0));
     let mine = villager.client.get("/v1/me/redemptions").await.ok();

@@ -85,8 +85,8 @@ impl Drop for World {
 
 impl Scene {
     async fn set(now: DateTime<Utc>) -> Self {
-        let app = TestApp::start_with(|config| config.limits.enabled = false).await;
-        app.advance(now - TimeDelta::days(1) - app.clock.now());
+        let yesterday = now - TimeDelta::days(1);
+        let app = TestApp::start_on(yesterday, |config| config.limits.enabled = false).await;
         let county = app.county().await;
         let station = county.town.stations[0].clone();
         let clerk = app.staff("clerk", Role::Clerk, &station).await;
