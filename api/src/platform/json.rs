@@ -74,7 +74,8 @@ pub(super) fn quoted(message: &str) -> Option<&str> {
 /// not come back or reach a log. Of serde's own sentences only the part that says what was
 /// expected is kept, in Chinese; ours are Chinese and quote nothing.
 pub(super) fn in_chinese(code: Code, message: &str) -> String {
-    let expected = message.rsplit_once(", expected ").and_then(|(_, what)| expected_in_chinese(what));
+    let expected =
+        message.rsplit_once(", expected ").and_then(|(_, what)| expected_in_chinese(what));
     let said = |what: &str| match &expected {
         Some(expected) => format!("{what}，应为{expected}"),
         None => what.into(),

@@ -1,4 +1,4 @@
-//! `proxy_add`, `proxy_list` and `proxy_end`.
+//! `proxy_add`, `proxy_list`, `proxy_end` and `my_principals`.
 
 use chrono::{TimeDelta, Utc};
 use entity::role_assignment::Role;
@@ -40,6 +40,44 @@ async fn an_authorisation_is_recorded_seen_and_ended() {
     assert_eq!(ended["state"], "ended");
     clerk.post(&end, json!({})).await.assert_problem(409, "wrong_state");
     clerk.post(&path, authorisation(helper.volunteer, 3, None)).await.assert_ok();
+}
+
+#[actix_web::test]
+async fn who_acts_for_others_sees_for_whom_and_until_when() {
+    let app = TestApp::start().await;
+    let station = &app.county().await.town.stations[0];
+    let clerk = app.staff("clerk", Role::Clerk, station).await;
+    let helper = app.volunteer("helper", station).await;
+    let mut authorised = Vec::new();
+    for (name, from, to) in [("王桂英", 2, None), ("陈奶奶", 0, Some(1)), ("张大爷", 0, None)]
+    {
+        let (old, _) = app.card_only(name, station).await;
+        let path = format!("/v1/volunteers/{old}/proxies");
+        let id = clerk.post(&path, authorisation(helper.volunteer, from, to)).await.id();
+        authorised.push((old.to_string(), format!("{path}/{id}/end")));
+    }
+    let mine = async || {
+        let list = app.sign_in("helper").await.get("/v1/me/principals").await.ok();
+        let items = list["items"].as_array().unwrap().iter();
+        let told = items.map(|row| (row["volunteer_id"].clone(), row["state"].clone()));
+        (list.clone(), told.collect::<Vec<_>>())
+    };
+    let row = |at: usize, state: &str| (json!(authorised[at].0), json!(state));
+
+    let (list, told) = mine().await;
+    assert_eq!(told, [row(1, "live"), row(2, "live"), row(0, "upcoming")]);
+    assert_eq!(
+        (&list["items"][0]["name"], &list["items"][0]["ends_on"]),
+        (&json!("陈*奶"), &json!(day(1)))
+    );
+    assert!(!list.to_string().contains("陈奶奶"));
+
+    app.advance(TimeDelta::days(2));
+    assert_eq!(mine().await.1, [row(2, "live"), row(0, "live")], "days pass");
+    app.sign_in("clerk").await.post(&authorised[2].1, json!({})).await.assert_ok();
+    assert_eq!(mine().await.1, [row(0, "live")], "ended");
+    let other = app.volunteer("other", station).await;
+    assert_eq!(other.client.get("/v1/me/principals").await.ok()["items"], json!([]));
 }
 
 #[actix_web::test]

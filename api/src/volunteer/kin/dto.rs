@@ -143,3 +143,42 @@ pub(super) struct ProxyList {
     /// 授权，新的在前，含已终止的
     pub(super) items: Vec<ProxyView>,
 }
+
+/// 本人代办的一名志愿者
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PrincipalView {
+    /// 授权编号
+    id: ProxyId,
+    /// 被代办的志愿者编号
+    volunteer_id: VolunteerId,
+    /// 被代办人姓名，隐去中间
+    #[schema(example = "王*英")]
+    name: String,
+    /// 状态：有效，或尚未开始
+    state: ProxyState,
+    /// 第一天
+    starts_on: NaiveDate,
+    /// 最后一天；没有则到终止为止
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends_on: Option<NaiveDate>,
+}
+
+impl PrincipalView {
+    pub(super) fn new(row: proxy::Model, name: String, state: ProxyState) -> Self {
+        Self {
+            id: row.id,
+            volunteer_id: row.volunteer_id,
+            name,
+            state,
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+        }
+    }
+}
+
+/// 本人代办的全部志愿者
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PrincipalList {
+    /// 被代办的人，先开始的在前
+    pub(super) items: Vec<PrincipalView>,
+}

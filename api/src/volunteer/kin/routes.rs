@@ -5,7 +5,9 @@ use actix_web::{get, post};
 use entity::ids::{ProxyId, RelativeId, VolunteerId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{AddProxy, DeclareRelative, ProxyList, ProxyView, RelativeList, RelativeView};
+use super::dto::{
+    AddProxy, DeclareRelative, PrincipalList, ProxyList, ProxyView, RelativeList, RelativeView,
+};
 use super::service;
 use crate::app::App;
 use crate::auth::Caller;
@@ -113,6 +115,20 @@ async fn list_proxies(
     Ok(Json(ProxyList { items }))
 }
 
+/// 我代办的人
+///
+/// Lists whom the caller may act for, or will from a day on; ended authorisations are left out.
+#[utoipa::path(
+    operation_id = "my_principals", tag = "volunteers",
+    extensions(("x-permission" = json!("volunteer"))),
+    responses((status = OK, description = "被代办的人", body = PrincipalList)),
+)]
+#[get("/me/principals")]
+async fn list_principals(app: Data<App>, caller: Caller) -> Result<Json<PrincipalList>, Failure> {
+    let items = service::list_principals(&app, &caller).await?;
+    Ok(Json(PrincipalList { items }))
+}
+
 /// 终止代办授权
 ///
 /// Ends an authorisation at once.
@@ -147,5 +163,6 @@ pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
         .service(list_relatives)
         .service(add_proxy)
         .service(list_proxies)
+        .service(list_principals)
         .service(end_proxy);
 }

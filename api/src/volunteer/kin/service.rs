@@ -9,7 +9,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 use serde_json::json;
 
 use super::domain::{DaysFault, ProxyState, check_days, state_on};
-use super::dto::{AddProxy, DeclareRelative, ProxyView, RelativeView};
+use super::dto::{AddProxy, DeclareRelative, PrincipalView, ProxyView, RelativeView};
 use super::repository;
 use crate::app::App;
 use crate::auth::{Caller, Permission};
@@ -20,6 +20,7 @@ use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
 use crate::site as sites;
 use crate::volunteer::domain::masked_name;
+use crate::volunteer::publication::masked_names;
 use crate::volunteer::reading::{self, Reading, ReadingReason};
 use crate::volunteer::{error, service};
 
@@ -224,6 +225,23 @@ pub(super) async fn list_proxies(
         ProxyView::new(row, name, state)
     };
     Ok(rows.into_iter().map(view).collect())
+}
+
+/// Whom the caller acts for now or from a day on.
+pub(super) async fn list_principals(
+    app: &App,
+    caller: &Caller,
+) -> Result<Vec<PrincipalView>, Failure> {
+    let (db, today) = (&app.pools.read, local_day(app.clock.now()));
+    let mut rows = repository::list_authorisations(db, caller.account).await?;
+    rows.retain(|row| state_on(row, today) != ProxyState::Ended);
+    rows.sort_by_key(|row| (row.starts_on, row.id));
+    let mut names = masked_names(db, &rows.iter().map(|row| row.volunteer_id).collect()).await?;
+    let view = |row: proxy::Model| {
+        let (name, state) = (names.remove(&row.volunteer_id)?, state_on(&row, today));
+        Some(PrincipalView::new(row, name, state))
+    };
+    Ok(rows.into_iter().filter_map(view).collect())
 }
 
 /// Ends an authorisation at once.
