@@ -1,6 +1,7 @@
 //! `points-bank demo`: a fresh service, the whole story over HTTP, then the audit.
 
 mod bulletin;
+mod counter;
 mod notices;
 mod own_server;
 mod proof;

@@ -94,7 +94,7 @@ async fn serve_again(stage: &mut Stage, service: &Service, cast: &Cast) -> Resul
     service.pass(195);
     let shown = json!({"code": code(stage, cast, &id, "out").await?});
     all_of(stage, &everybody, ("扫码签退", "/v1/check-outs"), shown).await?;
-    confirm(stage, cast, &id).await?;
+    confirm(stage, cast, &id, 7).await?;
     claim(stage, cast, Claims::Plain).await
 }
 
