@@ -25,6 +25,7 @@ ENTRY = (
 )
 # The orders of the past: given up, their points released. `past.rs` writes their entries.
 ORDERS = """
+ANALYZE ledger_entry;
 SET session_replication_role = replica;
 CREATE FUNCTION pg_temp.own(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
 $$ SELECT ('01900000-0000-7000-8' || lpad(kind::text, 3, '0') || '-1' || lpad(n::text, 11, '0'))::uuid $$;

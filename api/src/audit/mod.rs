@@ -75,10 +75,13 @@ async fn open_snapshot(db: &DatabaseConnection) -> Result<DatabaseTransaction, D
         ..Default::default()
     };
     let snapshot = db.begin_with_options(options).await?;
-    // The limits are for requests; reading the whole ledger takes as long as it takes.
+    // The limits are for requests; reading the whole ledger takes as long as it takes. Every
+    // statement reads whole tables. A database that was just restored has no statistics: it
+    // would take them for small, and look into one for each row of the other, for hours.
     snapshot
         .execute_unprepared(
-            "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0",
+            "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; \
+             SET LOCAL enable_nestloop = off",
         )
         .await?;
     Ok(snapshot)

@@ -74,10 +74,12 @@ const ACCOUNTS: &str = "
 SELECT count(*) AS number FROM points_account a JOIN site s ON s.id = a.site_id
 WHERE s.path LIKE $1";
 
-/// Whether there is anything to tell of a quarter: an entry before its end.
+/// Whether there is anything to tell of a quarter: an entry before its end. Entries of an
+/// account are in the order of time, so that the first tells; years of them are not read.
 const ANY_ENTRY: &str = "
 SELECT count(*) AS number FROM (SELECT 1 AS one FROM points_account a
-    JOIN site s ON s.id = a.site_id JOIN ledger_entry e ON e.volunteer_id = a.volunteer_id
+    JOIN site s ON s.id = a.site_id
+    JOIN ledger_entry e ON e.volunteer_id = a.volunteer_id AND e.seq = 1
     WHERE s.path LIKE $1 AND e.created_at < $2 LIMIT 1) AS found";
 
 /// One account at the edges of a quarter.
