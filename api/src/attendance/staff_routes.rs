@@ -166,6 +166,10 @@ async fn list(
         ("x-permission" = json!("signed_in")),
         ("x-dry-run" = json!(true)),
         ("x-codes" = json!(["permission_denied"])),
+        ("x-item-codes" = json!([
+            "must_recuse", "wrong_state", "activity_cancelled", "overlap", "not_found",
+            "invalid_value",
+        ])),
     ),
     request_body = ConfirmAttendances,
     responses((status = OK, description = "逐条的结果", body = BatchResult)),
@@ -223,6 +227,9 @@ async fn dispute(
     extensions(
         ("x-permission" = json!("signed_in")),
         ("x-codes" = json!(["permission_denied"])),
+        ("x-item-codes" = json!([
+            "must_recuse", "wrong_state", "not_signed_up", "activity_cancelled",
+        ])),
     ),
     request_body = MarkNoShow,
     responses((status = OK, description = "逐条的结果", body = BatchResult)),

@@ -101,7 +101,7 @@ async fn create_award(
 /// Certifies claims, each by itself and with its own result; the points count at once
 /// unless the town waits for the notice. Not by the volunteer, who acts for her, her
 /// declared relatives, or who entered the claim or the attendance. An item is refused
-/// with `not_found`, `permission_denied`, `wrong_state`, `must_recuse`,
+/// with `not_found`, `permission_denied`, `wrong_state`, `frozen`, `must_recuse`,
 /// `attendance_not_confirmed`, `earning_suspended` or `points_account_full`.
 #[utoipa::path(
     operation_id = "claim_certify", tag = "claims",
@@ -110,7 +110,7 @@ async fn create_award(
         ("x-permission" = json!("certify_claims")),
         ("x-idempotency-key-required" = json!(true)),
         ("x-item-codes" = json!([
-            "not_found", "permission_denied", "wrong_state", "must_recuse",
+            "not_found", "permission_denied", "wrong_state", "frozen", "must_recuse",
             "attendance_not_confirmed", "earning_suspended", "points_account_full",
         ])),
     ),
@@ -130,14 +130,17 @@ async fn certify(caller: Caller, cmd: Command<CertifyClaims>) -> Answer {
 /// 批量退回
 ///
 /// Gives claims back to the volunteers to put something right, with the reason. An item
-/// is refused with `not_found`, `permission_denied`, `wrong_state` or `must_recuse`.
+/// is refused with `not_found`, `permission_denied`, `wrong_state`, `frozen` or
+/// `must_recuse`.
 #[utoipa::path(
     operation_id = "claim_return", tag = "claims",
     request_body = DeclineClaims,
     extensions(
         ("x-permission" = json!("certify_claims")),
         ("x-idempotency-key-required" = json!(true)),
-        ("x-item-codes" = json!(["not_found", "permission_denied", "wrong_state", "must_recuse"])),
+        ("x-item-codes" = json!([
+            "not_found", "permission_denied", "wrong_state", "frozen", "must_recuse",
+        ])),
     ),
     responses((status = OK, description = "逐条结果", body = BatchResult)),
 )]
@@ -149,14 +152,16 @@ async fn give_back(caller: Caller, cmd: Command<DeclineClaims>) -> Answer {
 /// 批量不予认定
 ///
 /// Rejects claims for good, with the reason. An item is refused with `not_found`,
-/// `permission_denied`, `wrong_state` or `must_recuse`.
+/// `permission_denied`, `wrong_state`, `frozen` or `must_recuse`.
 #[utoipa::path(
     operation_id = "claim_reject", tag = "claims",
     request_body = DeclineClaims,
     extensions(
         ("x-permission" = json!("certify_claims")),
         ("x-idempotency-key-required" = json!(true)),
-        ("x-item-codes" = json!(["not_found", "permission_denied", "wrong_state", "must_recuse"])),
+        ("x-item-codes" = json!([
+            "not_found", "permission_denied", "wrong_state", "frozen", "must_recuse",
+        ])),
     ),
     responses((status = OK, description = "逐条结果", body = BatchResult)),
 )]

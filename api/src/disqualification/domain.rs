@@ -166,10 +166,10 @@ pub(super) fn decide_step(
     Ok(state)
 }
 
-/// Her time to speak, while it runs or has not begun: a case without a delivered notice
-/// has not heard her.
+/// Her time to speak, while it runs. A case dropped meanwhile waits for nothing.
 fn running_until(case: &disqualification::Model, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    case.statement_until.filter(|until| now < *until)
+    let speaks = case.state == S::StatementPeriod;
+    case.statement_until.filter(|until| speaks && now < *until)
 }
 
 /// Who took steps that the one at hand must be kept apart from.

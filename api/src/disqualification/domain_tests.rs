@@ -114,6 +114,8 @@ fn nobody_decides_before_she_could_speak() {
     ] {
         let early = decide_step(&case(state), action, stranger(), at(-1));
         assert_eq!(early, Err(CaseRefusal::StatementPeriodRunning(at(0))), "{action:?}");
+        let dropped = decide_step(&case(S::Dropped), action, stranger(), at(-1));
+        assert_eq!(dropped, Err(CaseRefusal::WrongState(S::Dropped)), "{action:?}");
     }
     assert_eq!(
         decide_step(&case(S::StatementPeriod), A::Review, stranger(), at(0)),

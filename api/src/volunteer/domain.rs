@@ -134,6 +134,8 @@ pub(crate) enum VolunteerAction {
     Update,
     /// 更正身份信息
     Correct,
+    /// 更正电话
+    CorrectPhone,
     /// 登记不予通过
     Reject,
     /// 注销
@@ -142,12 +144,13 @@ pub(crate) enum VolunteerAction {
 
 impl VolunteerAction {
     /// Every action.
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Verify,
         Self::Suspend,
         Self::Reinstate,
         Self::Update,
         Self::Correct,
+        Self::CorrectPhone,
         Self::Reject,
         Self::Close,
     ];
@@ -159,7 +162,10 @@ impl VolunteerAction {
             Self::Verify => (&[PendingVerification], Some(Active)),
             Self::Suspend => (&[Active], Some(Suspended)),
             Self::Reinstate => (&[Suspended], Some(Active)),
-            Self::Update => (&[PendingVerification, Active, Suspended, Disqualified], None),
+            // Data are corrected whatever she did (PIPL article 46): where to reach her, always.
+            Self::Update | Self::CorrectPhone => {
+                (&[PendingVerification, Active, Suspended, Disqualified], None)
+            }
             // A suspension is ended by reinstating, never by a detour over verification.
             Self::Correct => (&[PendingVerification, Active], Some(PendingVerification)),
             Self::Reject => (&[PendingVerification], Some(VolunteerState::Closed)),
@@ -177,7 +183,7 @@ impl VolunteerAction {
             Self::Suspend => "volunteer.suspended",
             Self::Reinstate => "volunteer.reinstated",
             Self::Update => "volunteer.updated",
-            Self::Correct => "volunteer.corrected",
+            Self::Correct | Self::CorrectPhone => "volunteer.corrected",
             Self::Reject => "volunteer.rejected",
             Self::Close => "volunteer.closed",
         }
@@ -334,6 +340,10 @@ mod tests {
             (A::Update, S::Disqualified, S::Disqualified),
             (A::Correct, S::PendingVerification, S::PendingVerification),
             (A::Correct, S::Active, S::PendingVerification),
+            (A::CorrectPhone, S::PendingVerification, S::PendingVerification),
+            (A::CorrectPhone, S::Active, S::Active),
+            (A::CorrectPhone, S::Suspended, S::Suspended),
+            (A::CorrectPhone, S::Disqualified, S::Disqualified),
             (A::Reject, S::PendingVerification, S::Closed),
             (A::Close, S::PendingVerification, S::Closed),
             (A::Close, S::Active, S::Closed),

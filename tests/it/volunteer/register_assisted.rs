@@ -19,7 +19,10 @@ async fn staff_register_somebody_without_a_phone_of_her_own() {
     assert_eq!(view["registered_via"], "assisted");
     assert_eq!(view["phone"], "138****8000");
     assert_eq!(view["phone_verified"], false);
-    assert_eq!(view["allowed_actions"], json!(["verify", "update", "correct", "reject", "close"]));
+    assert_eq!(
+        view["allowed_actions"],
+        json!(["verify", "update", "correct", "correct_phone", "reject", "close"])
+    );
 }
 
 #[actix_web::test]

@@ -25,7 +25,10 @@ async fn the_station_verifies_and_she_is_active() {
 
     assert_eq!(view["state"], "active");
     assert_eq!(view["state_reason"], "已核对身份证原件");
-    assert_eq!(view["allowed_actions"], json!(["suspend", "update", "correct", "close"]));
+    assert_eq!(
+        view["allowed_actions"],
+        json!(["suspend", "update", "correct", "correct_phone", "close"])
+    );
     assert!(view["verified_at"].is_string());
     again.assert_problem(409, "wrong_state");
 }

@@ -49,13 +49,15 @@ fn alike(one: &str, other: &str) -> bool {
     words(one) == words(other)
 }
 
-/// Decides whether this person lifts a freeze: a supervisor her own, the town any.
+/// Decides whether this person lifts a freeze: a supervisor her own, the town any. One whose
+/// time is over has ended by itself, though no job has said so yet.
 pub(super) fn decide_release(
     row: &freeze::Model,
     by: AccountId,
     is_town: bool,
+    now: DateTime<Utc>,
 ) -> Result<(), FreezeRefusal> {
-    if row.ended_at.is_some() {
+    if row.ended_at.is_some() || row.frozen_until <= now {
         Err(FreezeRefusal::Ended)
     } else if is_town || row.frozen_by == by {
         Ok(())
@@ -108,10 +110,11 @@ mod tests {
     fn who_froze_lifts_it_and_the_town_may() {
         let row = row("签到照片存疑");
         let (her, other) = (Uuid::from_u128(5).into(), Uuid::from_u128(6).into());
-        assert_eq!(decide_release(&row, her, false), Ok(()));
-        assert_eq!(decide_release(&row, other, true), Ok(()));
-        assert_eq!(decide_release(&row, other, false), Err(FreezeRefusal::NotHers));
+        assert_eq!(decide_release(&row, her, false, at(9)), Ok(()));
+        assert_eq!(decide_release(&row, other, true, at(9)), Ok(()));
+        assert_eq!(decide_release(&row, other, false, at(9)), Err(FreezeRefusal::NotHers));
+        assert_eq!(decide_release(&row, her, false, at(10)), Err(FreezeRefusal::Ended));
         let ended = freeze::Model { ended_at: Some(at(1)), ..row };
-        assert_eq!(decide_release(&ended, her, true), Err(FreezeRefusal::Ended));
+        assert_eq!(decide_release(&ended, her, true, at(2)), Err(FreezeRefusal::Ended));
     }
 }

@@ -29,7 +29,7 @@ pub(super) async fn lift(
     let site = sites::get(&**tx, row.site_id).await?;
     caller.require_at(Permission::LiftFreezes, &site.path)?;
     let is_town = caller.may_at(Permission::AppointSupervisors, &site.path);
-    decide_release(&row, caller.account, is_town)?;
+    decide_release(&row, caller.account, is_town, tx.now)?;
     let by = (Some(caller.account), Some(reason));
     end(tx, &row, FreezeEnd::Released, by).await?.ok_or_else(|| code::WRONG_STATE.into())
 }

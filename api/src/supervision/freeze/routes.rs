@@ -35,7 +35,7 @@ async fn create(caller: Caller, site: Path<SiteId>, cmd: Command<CreateFreeze>) 
     cmd.run(async move |tx, body| {
         let row = service::freeze(tx, &caller, *site, body).await?;
         let location = format!("/v1/freezes/{}", row.id);
-        Ok(Done::created(service::view(&**tx, &caller, row).await?, location))
+        Ok(Done::created(service::view(&**tx, &caller, row, tx.now).await?, location))
     })
     .await
 }
@@ -96,7 +96,7 @@ async fn show(
 async fn lift(caller: Caller, id: Path<FreezeId>, cmd: Command<LiftFreeze>) -> Answer {
     cmd.run(async move |tx, body| {
         let row = ending::lift(tx, &caller, *id, body.reason.into()).await?;
-        Ok(Done::ok(service::view(&**tx, &caller, row).await?))
+        Ok(Done::ok(service::view(&**tx, &caller, row, tx.now).await?))
     })
     .await
 }

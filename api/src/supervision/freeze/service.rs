@@ -123,7 +123,7 @@ pub(super) async fn get(app: &App, caller: &Caller, id: FreezeId) -> Result<Free
     let row = repository::find(db, id).await?.ok_or(code::NOT_FOUND)?;
     let site = sites::get(db, row.site_id).await?;
     caller.require_at(Permission::ViewSupervision, &site.path)?;
-    view(db, caller, row).await
+    view(db, caller, row, app.clock.now()).await
 }
 
 /// The freezes of a site and those below it.
@@ -139,7 +139,8 @@ pub(super) async fn list(
     let after = pager.after()?;
     let rows = repository::list_at(db, &site.path, in_force, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
-    Ok(FreezePage { items: views(db, caller, rows, &site.path).await?, next_page_token })
+    let items = views(db, caller, rows, (&site.path, app.clock.now())).await?;
+    Ok(FreezePage { items, next_page_token })
 }
 
 /// A freeze as the caller may see it.
@@ -150,9 +151,10 @@ pub(super) async fn view(
     db: &impl ConnectionTrait,
     caller: &Caller,
     row: freeze::Model,
+    now: DateTime<Utc>,
 ) -> Result<FreezeView, Failure> {
     let path = sites::get(db, row.site_id).await?.path;
-    let found = views(db, caller, vec![row], &path).await?.pop();
+    let found = views(db, caller, vec![row], (&path, now)).await?.pop();
     found.ok_or_else(|| Failure::internal("a freeze without a view"))
 }
 
@@ -160,7 +162,7 @@ async fn views(
     db: &impl ConnectionTrait,
     caller: &Caller,
     rows: Vec<freeze::Model>,
-    path: &str,
+    (path, now): (&str, DateTime<Utc>),
 ) -> Result<Vec<FreezeView>, Failure> {
     let people = rows.iter().map(|row| row.volunteer_id).collect();
     let names = volunteers::masked_names(db, &people).await?;
@@ -168,7 +170,7 @@ async fn views(
     let is_town = caller.may_at(Permission::AppointSupervisors, path);
     let view = |row: freeze::Model| {
         let name = names.get(&row.volunteer_id).cloned().unwrap_or_default();
-        let may = lifts && decide_release(&row, caller.account, is_town).is_ok();
+        let may = lifts && decide_release(&row, caller.account, is_town, now).is_ok();
         FreezeView::new(row, name, may)
     };
     Ok(rows.into_iter().map(view).collect())

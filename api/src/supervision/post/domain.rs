@@ -1,6 +1,6 @@
 //! The life of a supervisor's post, and who may take which step. Pure.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use entity::ids::AccountId;
 use entity::supervisor_post::{self, PostState};
 use serde::Serialize;
@@ -169,18 +169,11 @@ pub(super) fn is_adult(born: NaiveDate, today: NaiveDate) -> bool {
     born.checked_add_months(Months::new(18 * 12)).is_some_and(|day| day <= today)
 }
 
-/// The years an appraisal may be for: those of the term that have begun.
-pub(super) fn may_appraise(
-    post: &supervisor_post::Model,
-    year: i32,
-    this_year: i32,
-    year_of: impl Fn(NaiveDate) -> i32,
-) -> bool {
-    let began = post.term_from.map(&year_of);
-    let ends = post.term_until.map(&year_of);
-    began.is_some_and(|first| first <= year)
-        && ends.is_some_and(|last| year <= last)
-        && year <= this_year
+/// Whether a year may be appraised: one of her term, once term and year have begun.
+pub(super) fn may_appraise(post: &supervisor_post::Model, year: i32, today: NaiveDate) -> bool {
+    let (Some(first), Some(last)) = (post.term_from, post.term_until) else { return false };
+    let of_term = (first.year()..=last.year()).contains(&year);
+    first <= today && of_term && year <= today.year()
 }
 
 /// What this person may do now; `may` says which her roles allow.
@@ -198,7 +191,7 @@ pub(super) fn allowed_actions(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::{DateTime, Datelike};
+    use chrono::DateTime;
     use sea_orm::Iterable;
     use uuid::Uuid;
 
@@ -309,8 +302,10 @@ mod tests {
     #[test]
     fn only_years_of_the_term_that_have_begun_are_appraised() {
         let post = post(S::Appointed);
-        let may = |year, now| may_appraise(&post, year, now, |day| day.year());
-        assert!(may(2026, 2026) && may(2027, 2027));
-        assert!(!may(2027, 2026) && !may(2025, 2026) && !may(2028, 2028));
+        let may = |year, today| may_appraise(&post, year, day(today));
+        assert!(may(2026, "2026-03-01") && may(2027, "2027-01-01") && may(2027, "2029-05-01"));
+        assert!(!may(2026, "2026-02-28"), "the term has not begun");
+        assert!(!may(2027, "2026-12-31"), "the year has not begun");
+        assert!(!may(2025, "2026-06-01") && !may(2028, "2028-06-01"), "not of the term");
     }
 }

@@ -1,6 +1,5 @@
 //! Steps of a supervisor's post: vetting, appointing, appraising, ending; and the turn of terms.
 
-use chrono::Datelike;
 use entity::ids::{SupervisorPostId, VolunteerId};
 use entity::role_assignment::Role;
 use entity::{site, supervisor_appraisal, supervisor_post};
@@ -186,7 +185,7 @@ pub(super) async fn appraise(
     body: AppraiseSupervisor,
 ) -> Result<supervisor_post::Model, Failure> {
     let (post, _) = begin(tx, caller, id, PostAction::Appraise).await?;
-    if !may_appraise(&post, body.year, local_day(tx.now).year(), |day| day.year()) {
+    if !may_appraise(&post, body.year, local_day(tx.now)) {
         return Err(Failure::field("/year", "不在任期之内，或尚未开始"));
     }
     let row = supervisor_appraisal::Model {

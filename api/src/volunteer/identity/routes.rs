@@ -68,7 +68,8 @@ async fn verify(
 /// 更正身份信息
 ///
 /// Corrects name, birth date, gender, document or phone, on record and with a reason.
-/// All but the phone make the volunteer wait for verification again, by somebody else.
+/// All but the phone make the volunteer wait for verification again, by somebody else, and are
+/// refused while she is suspended or disqualified.
 #[utoipa::path(
     operation_id = "volunteer_correct", tag = "volunteers",
     request_body = CorrectIdentity,
@@ -100,7 +101,7 @@ async fn correct(
 /// 更正我的身份信息
 ///
 /// Corrects the caller's own data. All but the phone make her wait until the station
-/// has seen her document again.
+/// has seen her document again, and are refused while she is suspended or disqualified.
 #[utoipa::path(
     operation_id = "me_correct", tag = "volunteers",
     request_body = CorrectIdentity,

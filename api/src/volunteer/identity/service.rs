@@ -136,17 +136,22 @@ async fn apply(
     row: volunteer::Model,
     body: CorrectIdentity,
 ) -> Result<volunteer::Model, Failure> {
-    let pending = VolunteerAction::Correct.apply(row.state).ok_or(code::WRONG_STATE)?;
     let (before, after) = read(vault, &row, &body)?;
     if before == after {
         return Err(error::NOTHING_TO_CORRECT.into());
     }
+    let action = if before.is_another(&after) {
+        VolunteerAction::Correct
+    } else {
+        VolunteerAction::CorrectPhone
+    };
+    let state = action.apply(row.state).ok_or(code::WRONG_STATE)?;
     let mut changed = with(tx, vault, row, &before, &after);
     if before.is_another(&after) {
         let today = local_day(tx.now);
         check_identity(after.id_type, &after.id_number, after.birth_date, after.gender, today)?;
         changed = volunteer::Model {
-            state: pending,
+            state,
             verified_by: None,
             verified_at: None,
             state_reason: None,
@@ -165,7 +170,7 @@ async fn apply(
         created_at: tx.now,
     };
     repository::insert(tx, record.into_active_model().reset_all()).await?;
-    service::store(tx, changed, VolunteerAction::Correct.event()).await
+    service::store(tx, changed, action.event()).await
 }
 
 fn with(

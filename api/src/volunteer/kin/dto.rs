@@ -164,7 +164,7 @@ pub(super) struct PrincipalView {
 }
 
 impl PrincipalView {
-    pub(super) fn new(row: proxy::Model, name: String, state: ProxyState) -> Self {
+    pub(super) fn new(row: &proxy::Model, name: String, state: ProxyState) -> Self {
         Self {
             id: row.id,
             volunteer_id: row.volunteer_id,

@@ -239,12 +239,16 @@ pub(super) async fn list_principals(
     let mut names = masked_names(db, &rows.iter().map(|row| row.volunteer_id).collect()).await?;
     let view = |row: proxy::Model| {
         let (name, state) = (names.remove(&row.volunteer_id)?, state_on(&row, today));
-        Some(PrincipalView::new(row, name, state))
+        Some(PrincipalView::new(&row, name, state))
     };
     Ok(rows.into_iter().filter_map(view).collect())
 }
 
-/// Ends an authorisation at once.
+/// Ends an authorisation on record, at once: before its first day, and after its last one, too,
+/// since until then who acted for her does not decide on her matters ([`is_related`]).
+///
+/// # Errors
+/// `not_found`; `wrong_state` when it was ended before.
 pub(super) async fn end_proxy(
     tx: &Tx<'_>,
     caller: &Caller,
