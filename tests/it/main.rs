@@ -39,6 +39,9 @@ mod law;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]
 mod ledger;
+// Marked as test code so that its plain helper functions may unwrap, too.
+#[cfg(test)]
+mod machines;
 mod me;
 // Marked as test code so that its plain helper functions may unwrap, too.
 #[cfg(test)]

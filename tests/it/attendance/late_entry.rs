@@ -6,7 +6,7 @@ use entity::attendance::{AttendanceSource, AttendanceState};
 use entity::late_entry::{self, LateEntryState};
 use entity::role_assignment::Role;
 use futures_util::future::join_all;
-use harness::{Client, Person};
+use harness::{Client, Person, TestApp};
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -15,16 +15,20 @@ use super::Scene;
 
 /// An activity that ran from two hours ago to a minute ago, published five minutes after
 /// its start: nobody could check in.
-struct Late {
-    scene: Scene,
-    clerk: Client,
+pub(crate) struct Late {
+    pub(crate) scene: Scene,
+    pub(crate) clerk: Client,
     from: String,
     to: String,
 }
 
 impl Late {
     async fn new() -> Self {
-        let mut scene = Scene::new(json!({})).await;
+        Self::of(TestApp::start().await).await
+    }
+
+    pub(crate) async fn of(app: TestApp) -> Self {
+        let mut scene = Scene::of(app, json!({})).await;
         scene.app.staff("clerk", Role::Clerk, &scene.station).await;
         let (from, to) = (scene.app.in_minutes(1), scene.app.in_minutes(121));
         let body = json!({
@@ -41,7 +45,7 @@ impl Late {
         Self { scene, clerk, from, to }
     }
 
-    fn item(&self, person: &Person) -> Value {
+    pub(crate) fn item(&self, person: &Person) -> Value {
         json!({
             "volunteer_id": person.volunteer, "starts_at": self.from, "ends_at": self.to,
             "reason": "发布晚了五分钟", "evidence": "签名册第12页",
@@ -49,13 +53,13 @@ impl Late {
     }
 
     /// Enters as `by`; the items' results.
-    async fn enter(&self, by: &Client, items: Value) -> Vec<Value> {
+    pub(crate) async fn enter(&self, by: &Client, items: Value) -> Vec<Value> {
         let path = format!("/v1/activities/{}/late-entries", self.scene.id);
         let answer = by.post(path, json!({"items": items})).await.ok();
         answer["results"].as_array().unwrap().clone()
     }
 
-    async fn entries(&self) -> Vec<late_entry::Model> {
+    pub(crate) async fn entries(&self) -> Vec<late_entry::Model> {
         late_entry::Entity::find().all(&self.scene.app.db).await.unwrap()
     }
 }

@@ -13,6 +13,8 @@ mod my_records;
 mod roll_call;
 mod screen;
 
+pub(crate) use late_entry::Late;
+
 use api::config::Config;
 use chrono::TimeDelta;
 use entity::role_assignment::Role;
@@ -36,7 +38,10 @@ impl Scene {
     }
 
     pub(crate) async fn with(changes: Value, change: impl FnOnce(&mut Config)) -> Self {
-        let app = TestApp::start_with(change).await;
+        Self::of(TestApp::start_with(change).await, changes).await
+    }
+
+    pub(crate) async fn of(app: TestApp, changes: Value) -> Self {
         let county = app.county().await;
         app.given_rules(&county.town).await;
         let station = county.town.stations[0].clone();

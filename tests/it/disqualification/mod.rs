@@ -21,7 +21,10 @@ pub(crate) struct Court {
 
 impl Court {
     pub(crate) async fn open() -> Self {
-        let app = TestApp::start().await;
+        Self::of(TestApp::start().await).await
+    }
+
+    pub(crate) async fn of(app: TestApp) -> Self {
         let shop = app.shop(Offer::default()).await;
         let (town, center) = (&shop.county.town.institute, &shop.county.center);
         let zhang = app.rich_volunteer("zhang-xiulan", &shop.station, 100).await;

@@ -12,7 +12,7 @@ use harness::{Answer, Client, County, TestApp};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
-const HEAD: &str = "行编号,卡号,志愿者外部编号,姓名,积分,纸质册页码";
+pub(crate) const HEAD: &str = "行编号,卡号,志愿者外部编号,姓名,积分,纸质册页码";
 
 /// A station with paper books, and two persons who may take them over.
 struct Books {
@@ -76,7 +76,7 @@ impl Books {
 }
 
 /// The body that uploads a text.
-fn csv(text: &str) -> Value {
+pub(crate) fn csv(text: &str) -> Value {
     json!({
         "source": "李家村2025年纸质积分册", "format": "csv", "encoding": "utf-8",
         "content": BASE64.encode(text.as_bytes()),

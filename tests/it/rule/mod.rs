@@ -60,11 +60,11 @@ impl Desk {
     }
 }
 
-fn draft(items: Vec<Value>) -> Value {
+pub(crate) fn draft(items: Vec<Value>) -> Value {
     json!({"note": "第一版", "items": items})
 }
 
-fn cleaning(points: i32) -> Value {
+pub(crate) fn cleaning(points: i32) -> Value {
     json!({
         "code": "HJ01", "category": "环境整治", "name": "环境卫生", "unit": "per_hour",
         "points": points, "max_per_day": 10, "counts_as_service": true,
