@@ -6,6 +6,8 @@ use calamine::{Data, Reader, Xlsx};
 use encoding_rs::{GB18030, UTF_8};
 use thiserror::Error;
 
+use crate::platform::text::bounded::is_invisible;
+
 /// Bytes of a file.
 pub(super) const FILE_MAX: usize = 5 * 1024 * 1024;
 /// Lines below the head.
@@ -50,6 +52,9 @@ pub(super) enum FileFault {
     /// A line has too many cells.
     #[error("第{0}行的列数不对")]
     Width(usize),
+    /// A cell holds what nobody sees.
+    #[error("第{0}行含有控制字符或看不见的字符")]
+    Unseen(usize),
     /// No lines, or too many.
     #[error("应有1至5000行")]
     Length,
@@ -88,6 +93,9 @@ pub(super) fn read(bytes: &[u8], written: Written) -> Result<Vec<Line>, FileFaul
 fn line(number: usize, row: Vec<String>) -> Result<Line, FileFault> {
     if row.iter().skip(COLUMNS.len()).any(|cell| !cell.is_empty()) {
         return Err(FileFault::Width(number));
+    }
+    if row.iter().any(|cell| cell.chars().any(|c| c.is_control() || is_invisible(c))) {
+        return Err(FileFault::Unseen(number));
     }
     let mut cells = row.into_iter().map(|cell| cell.chars().take(CELL_MAX).collect::<String>());
     let mut cell = || cells.next().unwrap_or_default();
@@ -143,19 +151,36 @@ fn end(cell: &mut String) -> String {
     std::mem::take(cell).trim().to_owned()
 }
 
-/// The first sheet of a workbook.
+/// The first sheet of a workbook, cell by cell: one that stands alone in the last corner would
+/// have the whole sheet laid out around it.
 fn unpack(bytes: &[u8]) -> Result<Vec<Vec<String>>, FileFault> {
     check_unpacked(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| FileFault::Workbook)?;
-    let sheet = book.worksheet_range_at(0).and_then(Result::ok).ok_or(FileFault::Workbook)?;
-    if sheet.height() > LINES_MAX * 2 || sheet.width() > COLUMNS.len() * 2 {
-        return Err(FileFault::Length);
+    let first = book.sheet_names().first().cloned().ok_or(FileFault::Workbook)?;
+    let mut cells = book.worksheet_cells_reader(&first).map_err(|_| FileFault::Workbook)?;
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    while let Some(cell) = cells.next_cell().map_err(|_| FileFault::Workbook)? {
+        let text = text(&cell.get_value().clone().into());
+        if text.is_empty() {
+            continue;
+        }
+        let (row, column) = cell.get_position();
+        let place = |at: u32| usize::try_from(at).map_err(|_| FileFault::Length);
+        let (row, column) = (place(row)?, place(column)?);
+        if row > LINES_MAX * 2 {
+            return Err(FileFault::Length);
+        }
+        if column >= COLUMNS.len() * 2 {
+            return Err(FileFault::Width(row + 1));
+        }
+        if rows.len() <= row {
+            rows.resize_with(row + 1, Vec::new);
+        }
+        if let Some(line) = rows.get_mut(row) {
+            line.resize(line.len().max(column + 1), String::new());
+            line.splice(column..=column, [text]);
+        }
     }
-    // The range begins with the first used cell; an empty line before it counts, too.
-    let (above, left) = sheet.start().unwrap_or_default();
-    let empty = |count: u32| (0..count).map(|_| String::new());
-    let mut rows: Vec<Vec<String>> = (0..above.min(100)).map(|_| Vec::new()).collect();
-    rows.extend(sheet.rows().map(|row| empty(left.min(6)).chain(row.iter().map(text)).collect()));
     Ok(rows)
 }
 
@@ -249,6 +274,32 @@ mod tests {
         assert_eq!((lines[0].external_no.as_str(), lines[0].page.as_str()), ("", "第3页"));
     }
 
+    #[test]
+    fn a_cell_in_the_last_corner_is_refused_before_the_sheet_is_laid_out() {
+        let book = |row, column, note| {
+            let mut book = rust_xlsxwriter::Workbook::new();
+            let sheet = book.add_worksheet();
+            for (column, name) in (0..).zip(COLUMNS) {
+                sheet.write_string(0, column, name).unwrap();
+                sheet.write_string(1, column, "1").unwrap();
+            }
+            sheet.write_string(row, column, note).unwrap();
+            read(&book.save_to_buffer().unwrap(), Written::Xlsx)
+        };
+        assert_eq!(book(1_048_575, 16_383, "1"), Err(FileFault::Length));
+        assert_eq!(book(1, 26, "注"), Err(FileFault::Width(2)));
+        assert_eq!(book(1, 6, "注"), Err(FileFault::Width(2)));
+        assert_eq!(book(1_048_575, 0, " ").map(|lines| lines.len()), Ok(1));
+    }
+
+    #[test]
+    fn what_nobody_sees_is_in_no_line() {
+        for unseen in ["a\0b", "\u{1b}[31m", "\u{202e}21", "R\u{200b}1"] {
+            let text = format!("{HEAD}\n1,JF-1,,张秀兰,30,{unseen}");
+            assert_eq!(csv(&text), Err(FileFault::Unseen(2)), "{unseen:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
@@ -258,7 +309,7 @@ mod tests {
         }
 
         #[test]
-        fn what_was_written_is_read(cells in prop::collection::vec("[^\r\n\\s]{0,12}", 6)) {
+        fn what_was_written_is_read(cells in prop::collection::vec("[^\\s\\p{C}]{0,12}", 6)) {
             let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
             let row = cells.iter().map(quoted).collect::<Vec<_>>().join(",");
             let lines = csv(&format!("{HEAD}\n{row}\nend,,,,,"));
