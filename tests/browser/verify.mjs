@@ -132,11 +132,68 @@ test("the square's short text is checked against the wall, and its missing signa
   const good = await check("file", { proof: paper.short, root: paper.root });
   assert.equal(good.kind, "yes", good.text);
   assert.match(good.text, /签名未核对：没有填写公钥/);
+  assert.doesNotMatch(good.text, /全账共/, "nobody vouches for the size");
   const other = paper.root.replace(/^./, (letter) => (letter === "0" ? "1" : "0"));
   const bad = await check("file", { proof: paper.short, root: other });
   assert.equal(bad.kind, "no", bad.text);
+  assert.match(bad.text, /与公告栏上印的不同：请先确认收据与公告是同一期.*兑换点/);
   const nothing = await check("file", { proof: paper.short });
   assert.equal(nothing.kind, "open", nothing.text);
+});
+
+/** As a Chinese keyboard writes it. */
+const wide = (text) => text.replace(/[!-~]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
+
+const TAKEN = {
+  "full-width letters and other separators": () => ({
+    proof: paper.short,
+    root: wide(paper.root.toLowerCase()).replace(/ /g, "、"),
+  }),
+  "a full-width fingerprint": () => ({ ...whole(), fingerprint: wide(paper.fingerprint).replace(/ /g, "：") }),
+  "the whole answer": () => ({
+    ...whole(),
+    proof: JSON.stringify({ line: paper.line, proof: paper.proof, short: paper.short, svg: paper.svg }),
+  }),
+  "the square's text with spaces for line breaks": () => ({
+    proof: paper.short.replace(/\n/g, " "),
+    root: paper.root,
+  }),
+  "the file with spaces for line breaks": () => ({ ...whole(), proof: paper.proof.replace(/\s+/g, " ") }),
+  "the file with the line ends of Windows": () => ({ ...whole(), proof: paper.proof.replace(/\n/g, "\r\n") }),
+};
+for (const [name, fields] of Object.entries(TAKEN)) {
+  test(`taken: ${name}`, async () => {
+    const { kind, text } = await check("file", fields());
+    assert.equal(kind, "yes", text);
+  });
+}
+
+const bare = () => paper.proof.split("\n").filter((row) => !row.startsWith("extra ")).join("\n");
+const MISTAKES = {
+  "nothing given": [() => ({}), /第一格/],
+  "something else": [() => ({ ...whole(), proof: "你好" }), /不是收据的证明/],
+  "an answer without proof": [() => ({ ...whole(), proof: "{}" }), /没有证明/],
+  "no line": [() => ({ ...whole(), proof: bare() }), /第二格/],
+  "half a line": [() => ({ ...whole(), line: paper.line.slice(0, -3) }), /对照收据/],
+  "half a square": [() => ({ proof: paper.short.slice(0, -8), root: paper.root }), /不完整/],
+  "twelve groups": [() => ({ proof: paper.short, root: paper.root.slice(0, -5) }), /13 组.*现在有 48 位/],
+  "seven groups of a fingerprint": [() => ({ ...whole(), fingerprint: paper.fingerprint.slice(0, -5) }), /8 组/],
+  "a fingerprint without key": [() => ({ ...whole(), keys: "" }), /公钥全文也贴上/],
+  "half a key": [() => ({ ...whole(), keys: paper.key.slice(0, -5), fingerprint: "" }), /公钥认不出/],
+};
+for (const [name, [fields, said]] of Object.entries(MISTAKES)) {
+  test(`not red: ${name}`, async () => {
+    const { kind, text } = await check("file", fields());
+    assert.equal(kind, "open", text);
+    assert.match(text, /未能核对：/);
+    assert.match(text, said);
+    assert.doesNotMatch(text, /不相符|监督员/);
+  });
+}
+
+test("a false signature is red beside a mistake in typing", async () => {
+  const { kind, text } = await check("file", { ...whole(), proof: forged(), root: "3SZW" });
+  assert.equal(kind, "no", text);
 });
 
 test("keys are taken as the service lists them, wrong ones are not", async () => {
@@ -151,4 +208,5 @@ test("keys are taken as the service lists them, wrong ones are not", async () =>
   assert.equal(other.kind, "no");
   const copied = await check("http", { ...whole(), keys: paper.key.replace(/.$/, (l) => (l === "A" ? "B" : "A")) });
   assert.match(copied.text, /公钥抄写有误/);
+  assert.equal(copied.kind, "open", copied.text);
 });

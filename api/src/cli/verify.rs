@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use crate::tree::core::growth_file::{Earlier, GrowthFault, GrowthFile};
 use crate::tree::core::key::PublicKey;
 use crate::tree::core::merkle::Hash;
-use crate::tree::core::note::{Checkpoint, Note, NoteFault, SignatureLine};
+use crate::tree::core::note::{Checkpoint, Note, NoteFault, SignatureLine, as_kept};
 use crate::tree::core::print;
 use crate::tree::core::proof_file::{ProofFile, Trust};
 
@@ -18,7 +18,7 @@ use crate::tree::core::proof_file::{ProofFile, Trust};
 pub(super) struct Verify {
     #[command(subcommand)]
     what: Option<What>,
-    /// The proof file
+    /// The proof file, or the answer of the proof operation as it came
     proof: Option<PathBuf>,
     /// The line as printed; otherwise the one in the file
     #[arg(long)]
@@ -83,7 +83,7 @@ fn read(path: &Path) -> Result<String, String> {
 
 fn check_line(wish: &Verify) -> Result<Vec<String>, String> {
     let proof = wish.proof.as_deref().ok_or("no proof file")?;
-    let file = ProofFile::parse(&read(proof)?).map_err(|fault| fault.to_string())?;
+    let file = ProofFile::read(&read(proof)?).map_err(|fault| fault.to_string())?;
     let line = wish.line.as_ref().or(file.line.as_ref()).ok_or("no line: give it with --line")?;
     let trust = Trusted::of(&wish.relied)?;
     let (note, told) = trust.check(&file, line)?;
@@ -104,7 +104,8 @@ fn check_growth(wish: &Growth) -> Result<Vec<String>, String> {
         (None, Some(text)) => text.clone(),
         (None, None) => return Err(GrowthFault::NoHead.to_string()),
     };
-    let note = Note::parse(&text).map_err(|fault| format!("later checkpoint: {fault}"))?;
+    let note =
+        Note::parse(&as_kept(&text)).map_err(|fault| format!("later checkpoint: {fault}"))?;
     let trust = Trusted::of(&wish.relied)?;
     let told = trust.check_head(&note)?;
     let (earlier, kept) = earlier(wish, &trust)?;
@@ -127,7 +128,8 @@ fn earlier(wish: &Growth, trust: &Trusted) -> Result<(Earlier, String), String> 
         return Ok((Earlier::Printed(size, root), kept));
     }
     let path = wish.old.as_deref().ok_or("no earlier head")?;
-    let note = Note::parse(&read(path)?).map_err(|fault| format!("earlier checkpoint: {fault}"))?;
+    let note = Note::parse(&as_kept(&read(path)?));
+    let note = note.map_err(|fault| format!("earlier checkpoint: {fault}"))?;
     // Who keeps a head relies on having kept it; a signature under it is told, and if it is
     // false the head is none.
     let mut signers = Vec::new();

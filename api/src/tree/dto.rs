@@ -11,6 +11,7 @@ use super::core::key::PublicKey;
 use super::core::print::print;
 use super::repository::unhex;
 use crate::bounded_text;
+use crate::volunteer::ReadingReason;
 
 /// Which signed head a proof leads to.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -20,6 +21,19 @@ pub(super) struct SizeQuery {
     /// 签名树头的规模；不填为最新的签名树头
     #[param(minimum = 1, example = 7)]
     pub(super) size: Option<u64>,
+}
+
+/// Under which signed head a receipt is proved, and why it is read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ReceiptQuery {
+    /// 签名树头的规模，如公告栏上那一期季度公开的；不填为最新的签名树头
+    #[param(minimum = 1, example = 7)]
+    pub(super) size: Option<u64>,
+    /// 查看原因，查看未成年人资料时必填，记入审计
+    #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "办理监护人同意")]
+    pub(super) reason: Option<ReadingReason>,
 }
 
 /// Between which signed heads.

@@ -5,24 +5,24 @@ use actix_web::web::{Data, Json, Path};
 use entity::ids::LedgerEntryId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::LineProofView;
+use super::dto::{LineProofView, ReceiptQuery, SizeQuery};
 use super::service;
 use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::actor::Actor;
 use crate::platform::failure::Failure;
 use crate::platform::query::Query;
-use crate::volunteer::ReadingQuery;
 
 /// 我的一笔流水的收据行与证明
 ///
-/// Her own line with the proof that it is in the newest signed head, as text and square.
+/// Her own line with the proof that it is in a signed head, as text and square: the newest, or
+/// the one of a size, such as that whose root hangs on the wall with a bulletin.
 #[utoipa::path(
     operation_id = "my_entry_proof", tag = "trees",
-    params(("ledger_entry_id" = LedgerEntryId, Path, description = "流水编号")),
+    params(("ledger_entry_id" = LedgerEntryId, Path, description = "流水编号"), SizeQuery),
     extensions(
         ("x-permission" = json!("volunteer")),
-        ("x-codes" = json!(["not_published_yet", "line_erased"])),
+        ("x-codes" = json!(["not_published_yet", "line_erased", "checkpoint_unknown"])),
     ),
     responses((status = OK, description = "收据行与证明", body = LineProofView)),
 )]
@@ -31,8 +31,10 @@ async fn my_line(
     app: Data<App>,
     caller: Caller,
     id: Path<LedgerEntryId>,
+    query: Query<SizeQuery>,
 ) -> Result<Json<LineProofView>, Failure> {
-    service::own_line(&app.pools.read, caller.volunteer()?, *id).await.map(Json)
+    let which = (*id, query.into_inner().size);
+    service::own_line(&app.pools.read, caller.volunteer()?, which).await.map(Json)
 }
 
 /// 打印一笔流水的收据行与证明
@@ -41,10 +43,10 @@ async fn my_line(
 /// needs a reason and leaves an audit row.
 #[utoipa::path(
     operation_id = "ledger_entry_proof", tag = "trees",
-    params(("ledger_entry_id" = LedgerEntryId, Path, description = "流水编号"), ReadingQuery),
+    params(("ledger_entry_id" = LedgerEntryId, Path, description = "流水编号"), ReceiptQuery),
     extensions(
         ("x-permission" = json!("view_ledger")),
-        ("x-codes" = json!(["not_published_yet", "line_erased"])),
+        ("x-codes" = json!(["not_published_yet", "line_erased", "checkpoint_unknown"])),
     ),
     responses((status = OK, description = "收据行与证明", body = LineProofView)),
 )]
@@ -54,9 +56,9 @@ async fn line_for_staff(
     actor: Actor,
     caller: Caller,
     id: Path<LedgerEntryId>,
-    query: Query<ReadingQuery>,
+    query: Query<ReceiptQuery>,
 ) -> Result<Json<LineProofView>, Failure> {
-    let about = (*id, query.into_inner().reason);
+    let about = (*id, query.into_inner());
     service::line_for_staff(&app, &actor, &caller, about).await.map(Json)
 }
 

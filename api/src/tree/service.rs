@@ -7,8 +7,8 @@ use qrcode::{EcLevel, QrCode};
 use sea_orm::ConnectionTrait;
 
 use super::dto::{
-    CheckpointView, ConsistencyQuery, ConsistencyView, InclusionView, LineProofView, TreeKeyList,
-    TreeKeyView, TreeList,
+    CheckpointView, ConsistencyQuery, ConsistencyView, InclusionView, LineProofView, ReceiptQuery,
+    TreeKeyList, TreeKeyView, TreeList,
 };
 use super::repository::{self, count, hex, wide};
 use super::{error, keys, proving};
@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, code};
-use crate::volunteer::{self, Reading, ReadingReason};
+use crate::volunteer::{self, Reading};
 
 /// Edge of the square in pixels; it scales without loss.
 const EDGE: u32 = 320;
@@ -116,17 +116,17 @@ pub(super) async fn list_keys(
     Ok(TreeKeyList { items: views.collect() })
 }
 
-/// Her own line.
+/// Her own line, under the signed head of a size or the newest.
 pub(super) async fn own_line(
     db: &impl ConnectionTrait,
     her: VolunteerId,
-    id: LedgerEntryId,
+    (id, size): (LedgerEntryId, Option<u64>),
 ) -> Result<LineProofView, Failure> {
     let owner = repository::find_owner(db, id).await?;
     if owner != Some(her) {
         return Err(code::NOT_FOUND.into());
     }
-    line_proof(db, id).await
+    line_proof(db, id, size).await
 }
 
 /// A line for the receipt that the station prints.
@@ -134,24 +134,28 @@ pub(super) async fn line_for_staff(
     app: &App,
     actor: &Actor,
     caller: &Caller,
-    (id, reason): (LedgerEntryId, Option<ReadingReason>),
+    (id, query): (LedgerEntryId, ReceiptQuery),
 ) -> Result<LineProofView, Failure> {
-    let db = &app.pools.read;
+    let (db, ReceiptQuery { size, reason }) = (&app.pools.read, query);
     let owner = repository::find_owner(db, id).await?.ok_or(code::NOT_FOUND)?;
     let permission = Permission::ViewLedger;
     let reading = Reading { permission, action: "ledger_entry_proof", reason };
     volunteer::admit(app, actor, caller, owner, reading).await?;
-    line_proof(db, id).await
+    line_proof(db, id, size).await
 }
 
 async fn line_proof(
     db: &impl ConnectionTrait,
     id: LedgerEntryId,
+    size: Option<u64>,
 ) -> Result<LineProofView, Failure> {
     let leaf = repository::find_leaf_of_entry(db, id).await?.ok_or(error::NOT_PUBLISHED_YET)?;
     let row = repository::find_tree_of(db, leaf.site_id).await?.ok_or(error::TREE_UNKNOWN)?;
-    let Some(mut head) = repository::find_last_checkpoint(db, leaf.site_id).await? else {
-        return Err(error::NOT_PUBLISHED_YET.into());
+    let mut head = if size.is_some() {
+        proving::checkpoint(db, leaf.site_id, size).await?
+    } else {
+        let newest = repository::find_last_checkpoint(db, leaf.site_id).await?;
+        newest.ok_or(error::NOT_PUBLISHED_YET)?
     };
     head.note = note_of(db, &head).await?;
     prove(db, (row, head), (id, leaf)).await

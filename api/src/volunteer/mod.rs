@@ -50,7 +50,7 @@ pub(crate) use personal::{
     id_number, id_number_index, phone, phone_index, seal_guardian_phone, seal_id_number, seal_phone,
 };
 pub(crate) use publication::{PublicFacts, Standing, keep_standings, masked_names, public_facts};
-pub(crate) use reading::{Names, Reading, ReadingQuery, ReadingReason, admit, open_names};
+pub(crate) use reading::{Names, Reading, ReadingReason, admit, open_names};
 pub(crate) use service::{get, lock, share, view_of};
 pub(crate) use standing::{disqualify, readmit, require_disqualifiable};
 

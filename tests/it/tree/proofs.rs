@@ -83,6 +83,34 @@ async fn she_gets_her_own_line_and_nobody_elses() {
 }
 
 #[actix_web::test]
+async fn a_receipt_is_proved_under_the_head_that_hangs_on_the_wall() {
+    let village = Village::open(5).await;
+    let hers = entry_of(&village, village.zhang.volunteer).await;
+    village.give(6).await;
+    village.app.run_jobs().await;
+    let at = format!("/v1/me/ledger-entries/{hers}/proof");
+    let her = &village.zhang.client;
+
+    let (newest, wall) = (her.get(&at).await.ok(), her.get(format!("{at}?size=5")).await.ok());
+
+    let head = village.app.anonymous().get(village.at("checkpoint?size=5")).await.ok();
+    assert_eq!((&wall["checkpoint"], &wall["line"]), (&head, &newest["line"]));
+    assert_ne!(newest["checkpoint"], head);
+    let file = ProofFile::parse(wall["proof"].as_str().unwrap()).unwrap();
+    let (leaf, root) = (hash(&wall["leaf_hash"]), hash(&head["root"]));
+    assert!(verify_inclusion(&leaf, file.index, 5, &file.path, &root));
+    her.get(format!("{at}?size=6")).await.assert_problem(404, "checkpoint_unknown");
+    let fresh = ledger_entry::Entity::find().filter(ledger_entry::Column::Seq.eq(4));
+    let fresh = fresh.one(&village.app.db).await.unwrap().unwrap();
+    let who = if fresh.volunteer_id == village.zhang.volunteer { her } else { &village.li.client };
+    let late = format!("/v1/me/ledger-entries/{}/proof?size=5", fresh.id);
+    who.get(late).await.assert_problem(409, "not_published_yet");
+    let clerk = village.app.staff("clerk", Role::StationManager, &village.station).await;
+    let printed = clerk.get(format!("/v1/ledger-entries/{hers}/proof?size=5")).await.ok();
+    assert_eq!(printed["short"], wall["short"]);
+}
+
+#[actix_web::test]
 async fn the_station_prints_receipts_of_its_own_people_only() {
     let village = Village::open(2).await;
     let hers = entry_of(&village, village.zhang.volunteer).await;

@@ -128,6 +128,15 @@ async fn the_binary_checks_offline_by_key_and_by_printed_root() {
     assert!(String::from_utf8_lossy(&by_key.stdout).contains(paper.text("line")));
     assert!(run(&["verify", &whole, "--root", root]).status.success());
     assert!(!run(&["verify", &whole]).status.success(), "trusting nobody");
+    let kept = [
+        ("crlf", paper.text("proof").replace('\n', "\r\n")),
+        ("fed", format!("{}\n", paper.text("proof"))),
+        ("answer", paper.shown.to_string()),
+    ];
+    for (name, text) in kept {
+        let read = run(&["verify", &paper.file(name, &text), "--key", &paper.key]);
+        assert!(read.status.success(), "{name}: {read:?}");
+    }
 
     let other = root.replace(&root[..4], "0000");
     assert!(!run(&["verify", &whole, "--root", &other]).status.success());

@@ -14,6 +14,17 @@ const DASH: &str = "\u{2014} ";
 /// Longer texts are no notes of ours.
 const LENGTH_MAX: usize = 16 * 1024;
 
+/// The text of a file as somebody kept it: with the line ends of her system, or one line feed
+/// too many at its end.
+#[must_use]
+pub fn as_kept(text: &str) -> String {
+    let mut text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    if text.ends_with("\n\n") {
+        text.pop();
+    }
+    text
+}
+
 /// Why a text is no checkpoint that can be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoteFault {
@@ -224,6 +235,19 @@ mod tests {
         let timed = note.verify(&key(1, KeyAlgorithm::CosignatureV1));
         assert_eq!(timed, Ok(Some(1_795_000_000)));
         assert_eq!(note.verify(&key(2, KeyAlgorithm::Ed25519)), Err(NoteFault::Unsigned));
+    }
+
+    #[test]
+    fn is_read_as_it_was_kept() {
+        let text = checkpoint().signed(&Signatory::from_seed(&[1; 32]), 1).unwrap();
+        let crlf = text.replace('\n', "\r\n");
+        for kept in [format!("{text}\n"), format!("{crlf}\r\n"), crlf] {
+            assert!(Note::parse(&kept).is_err());
+            assert_eq!(as_kept(&kept), text);
+        }
+        assert_eq!(as_kept(&format!("\u{feff}{text}")), text);
+        assert_eq!(as_kept(&text), text);
+        assert!(Note::parse(&as_kept(&format!("{text}\n\n"))).is_err());
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! The proof that a line is in a published tree: as the C2SP file `tlog-proof@v1`, and as
 //! the short text of the square code on a receipt. Pure.
 
-use data_encoding::BASE64;
+use data_encoding::{BASE64, HEXLOWER};
+use serde::Deserialize;
 
 use super::key::PublicKey;
 use super::line::Line;
 use super::merkle::{Hash, verify_inclusion};
-use super::note::{Note, NoteFault};
+use super::note::{Note, NoteFault, as_kept};
 
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
 const SHORT: &str = "jfyh-proof/v1";
@@ -58,6 +59,19 @@ pub enum Trust {
     Root(Hash),
 }
 
+/// What the service answers: of a line, or of a leaf.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Answer {
+    Line { proof: String },
+    Leaf { index: u64, path: Vec<String>, checkpoint: Head },
+}
+
+#[derive(Deserialize)]
+struct Head {
+    note: String,
+}
+
 impl ProofFile {
     /// The file's text.
     #[must_use]
@@ -72,6 +86,29 @@ impl ProofFile {
         text.push('\n');
         text.push_str(&self.note);
         text
+    }
+
+    /// Reads a file as somebody kept it: with other line ends, one line feed too many, or the
+    /// service's whole answer.
+    ///
+    /// # Errors
+    /// `Malformed`.
+    pub fn read(text: &str) -> Result<Self, ProofFault> {
+        let text = as_kept(text);
+        if !text.trim_start().starts_with('{') {
+            return Self::parse(&text);
+        }
+        let answer: Answer = serde_json::from_str(&text).map_err(|_| ProofFault::Malformed)?;
+        match answer {
+            Answer::Line { proof } => Self::parse(&proof),
+            Answer::Leaf { index, path, checkpoint } => {
+                let hash = |text: &String| HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok();
+                let path = path.iter().map(hash).collect::<Option<Vec<Hash>>>();
+                let path = path.filter(|path| path.len() <= PATH_MAX);
+                let path = path.ok_or(ProofFault::Malformed)?;
+                Ok(Self { line: None, index, path, note: checkpoint.note })
+            }
+        }
     }
 
     /// Reads a file.
@@ -147,4 +184,60 @@ fn exact_number(text: &str) -> Option<u64> {
 
 fn decode_hash(line: &str) -> Option<Hash> {
     BASE64.decode(line.as_bytes()).ok()?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::key::Signatory;
+    use super::super::merkle::hash_node;
+    use super::super::note::Checkpoint;
+    use super::*;
+
+    const LINE: &str = "jfyh-entry/v1|510123101|0|C0037|2026-10-04|EARN|+40|40|CL000003|\
+                        ba76992a6079074311285334177ddda5";
+
+    /// The first of two leaves.
+    fn file() -> (ProofFile, Hash) {
+        let beside = [7; 32];
+        let root = hash_node(&Line::parse(LINE).unwrap().hash(), &beside);
+        let head = Checkpoint { origin: "points.510123/510123101".into(), size: 2, root };
+        let note = head.signed(&Signatory::from_seed(&[1; 32]), 1).unwrap();
+        (ProofFile { line: Some(LINE.into()), index: 0, path: vec![beside], note }, root)
+    }
+
+    #[test]
+    fn is_read_as_it_was_kept() {
+        let (file, root) = file();
+        let text = file.text();
+        let crlf = text.replace('\n', "\r\n");
+        let answer = json!({ "entry_id": "1", "line": LINE, "proof": text, "short": "" });
+        let kept = [
+            text.clone(),
+            format!("{text}\n"),
+            format!("{crlf}\r\n"),
+            crlf,
+            answer.to_string(),
+            format!("{answer:#}\n"),
+        ];
+        for kept in kept {
+            let read = ProofFile::read(&kept).unwrap();
+            assert_eq!(read, file, "{kept}");
+            assert!(read.verify(LINE, &Trust::Root(root)).is_ok(), "{kept}");
+        }
+    }
+
+    #[test]
+    fn the_answer_about_a_leaf_is_read_without_its_line() {
+        let (file, root) = file();
+        let path: Vec<_> = file.path.iter().map(|hash| HEXLOWER.encode(hash)).collect();
+        let answer = json!({ "index": 0, "path": path, "checkpoint": { "note": file.note } });
+        let read = ProofFile::read(&answer.to_string()).unwrap();
+        assert_eq!(read, ProofFile { line: None, ..file });
+        assert!(read.verify(LINE, &Trust::Root(root)).is_ok());
+        for wrong in ["{", "{}", r#"{"proof": ""}"#, r#"{"short": "jfyh-proof/v1"}"#] {
+            assert_eq!(ProofFile::read(wrong), Err(ProofFault::Malformed), "{wrong}");
+        }
+    }
 }
