@@ -6,6 +6,7 @@ use entity::bulletin_correction::BulletinCorrectionKind;
 use super::public_dto::{
     BulletinCorrectionView, PublicBulletin, PublicFigures, PublicRegisterLine,
 };
+use crate::paper::sheet::minute;
 use crate::platform::workbook::{Cell, Head};
 
 const FIGURES: &[(&str, f64)] = &[
@@ -51,9 +52,11 @@ fn lines(bulletin: &PublicBulletin) -> Vec<String> {
     ]
 }
 
-/// What stands above the figures.
-pub(super) fn figures_head(bulletin: &PublicBulletin) -> Head {
-    Head { sheet: "积分统计", lines: lines(bulletin), columns: FIGURES }
+/// What stands above the figures, with what was said of the bulletin as a whole.
+pub(super) fn figures_head(bulletin: &PublicBulletin, said: &[BulletinCorrectionView]) -> Head {
+    let said = said.iter().map(|made| format!("更正：{}（{}）", made.reason, minute(made.made_at)));
+    let lines = lines(bulletin).into_iter().chain(said).collect();
+    Head { sheet: "积分统计", lines, columns: FIGURES }
 }
 
 /// What stands above the register.

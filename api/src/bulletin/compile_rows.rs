@@ -45,10 +45,13 @@ SELECT v.site_id, count(*) AS number FROM volunteer v JOIN site s ON s.id = v.si
 WHERE s.path LIKE $1 AND v.created_at < $2 AND v.state NOT IN ('pending_verification', 'closed')
 GROUP BY v.site_id";
 
+/// Held: somebody was confirmed to have been there, or its record was written. One that time
+/// alone has ended may not have taken place.
 const ACTIVITIES: &str = "
 SELECT a.site_id, count(*) AS number FROM activity a JOIN site s ON s.id = a.site_id
 WHERE s.path LIKE $1 AND a.starts_at >= $2 AND a.starts_at < $3
-    AND a.state IN ('in_progress', 'ended', 'recorded', 'archived')
+    AND (a.state IN ('recorded', 'archived') OR a.state <> 'cancelled' AND EXISTS (
+        SELECT 1 FROM attendance t WHERE t.activity_id = a.id AND t.state = 'confirmed'))
 GROUP BY a.site_id";
 
 const PARTICIPANTS: &str = "

@@ -47,6 +47,9 @@ pub(super) async fn draft(
     if site.kind == SiteKind::Center {
         return Err(Failure::field("site_id", "季度公开由所或站发布"));
     }
+    if quarter < Quarter::of(site.valid_from) {
+        return Err(Failure::field("/quarter", "这个季度还没有这个所站"));
+    }
     begin_one(tx, &site, quarter, Some(caller.account)).await
 }
 

@@ -8,9 +8,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::domain::{BulletinAction, quarter_of};
 use super::public_dto::{PublicFigures, PublicRegisterLine};
-use crate::page;
 use crate::platform::paging::PageQuery;
-use crate::platform::text::bounded::Line;
+use crate::{bounded_text, page};
 
 /// 起草季度公开
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -19,6 +18,11 @@ pub(super) struct DraftBulletin {
     /// 公开哪个季度，须是已经结束的季度
     #[schema(example = "2026Q3")]
     pub(super) quarter: String,
+}
+
+bounded_text! {
+    /// 更正说明
+    PublicReason(1..=200, public) = "第12行数量写错，应为3瓶";
 }
 
 /// 更正季度公开
@@ -30,7 +34,7 @@ pub(super) struct CorrectBulletin {
     #[schema(minimum = 1, example = 12)]
     pub(super) position: Option<i32>,
     /// 更正说明，公众可见，不得含个人信息
-    pub(super) reason: Line,
+    pub(super) reason: PublicReason,
 }
 
 /// 查询条件

@@ -41,9 +41,10 @@ pub(super) async fn print(
 /// A bulletin as a workbook.
 pub(super) async fn workbook(app: &App, number: &str) -> Result<File, Failure> {
     let view = public::bulletin(app, number).await?;
+    let said = public::general_corrections(app, number).await?;
     let read = async |stretch| public::stretch(app, number, stretch).await;
     let head = vec![
-        Part::Sheet(book::figures_head(&view.bulletin)),
+        Part::Sheet(book::figures_head(&view.bulletin, &said)),
         Part::Rows(view.figures.into_iter().map(book::figures_row).collect()),
         Part::Sheet(book::register_head(&view.bulletin)),
     ];

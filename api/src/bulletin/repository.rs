@@ -72,6 +72,20 @@ pub(super) async fn list_at(
         .await
 }
 
+/// A site's bulletin of its latest quarter, whenever it was drafted.
+pub(super) async fn find_latest(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    states: &[BulletinState],
+) -> Result<Option<bulletin::Model>, DbErr> {
+    bulletin::Entity::find()
+        .filter(C::SiteId.eq(site))
+        .filter(C::State.is_in(states.iter().copied()))
+        .order_by_desc(C::Quarter)
+        .one(db)
+        .await
+}
+
 /// Compiled drafts that somebody has to publish.
 pub(super) async fn list_due(
     db: &impl ConnectionTrait,

@@ -78,10 +78,11 @@ pub(super) async fn screen(app: &App, site: SiteId) -> Result<ScreenView, Failur
     for notice in on_screen(app, &site, &town).await? {
         pages.extend(cut(ScreenPageKind::Notice, notice));
     }
-    let rows = repository::list_at(db, &town.path, &PUBLIC, (None, 20)).await?;
-    let own = rows.iter().find(|(row, _)| row.site_id == site.id);
-    let latest = own.or_else(|| rows.iter().find(|(row, _)| row.site_id == town.id));
-    if let Some((row, _)) = latest {
+    let mut latest = repository::find_latest(db, site.id, &PUBLIC).await?;
+    if latest.is_none() {
+        latest = repository::find_latest(db, town.id, &PUBLIC).await?;
+    }
+    if let Some(row) = latest {
         pages.extend(cut(ScreenPageKind::Bulletin, of(&public::bulletin(app, &row.number).await?)));
     }
     if pages.is_empty() {

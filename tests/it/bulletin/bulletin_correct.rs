@@ -1,8 +1,9 @@
 //! `bulletin_correct`, and what the service itself says beside a published bulletin.
 
+use harness::workbook::cells;
 use serde_json::json;
 
-use super::{Quarter, id_of, refusal};
+use super::{Quarter, id_of, number_of, refusal};
 
 #[actix_web::test]
 async fn what_is_wrong_is_said_beside_it_and_nothing_is_edited() {
@@ -23,10 +24,19 @@ async fn what_is_wrong_is_said_beside_it_and_nothing_is_edited() {
         format!("/corrections?page_size=1&page_token={}", all["next_page_token"].as_str().unwrap());
     assert_eq!(quarter.public(&published, &rest).await["items"][0]["reason"], "活动次数漏计一次");
     assert_eq!(quarter.public(&published, "").await["figures"], before["figures"]);
+    let book = format!("/v1/public/bulletins/{}/bulletin.xlsx", number_of(&published));
+    let book = quarter.fetch(&book).await.body;
+    assert!(cells(&book, 1).join("\n").contains("更正：活动次数漏计一次（"), "of the whole");
+    assert!(cells(&book, 2).join("\n").contains("数量应为2瓶"), "of a line");
     for position in [0, 4, -1] {
         let answer = town.post(&path, json!({"position": position, "reason": "错"})).await;
         assert_eq!(refusal(&answer), "422 invalid_value", "{position}");
     }
+    // It can never be taken back.
+    let numbers = json!({"reason": "张秀兰，身份证510123194912310029，电话 138 0013 8000"});
+    let told = town.post(&path, numbers).await;
+    told.assert_problem(422, "invalid_value");
+    told.assert_names("/reason");
     quarter.app.assert_sound().await;
 }
 

@@ -29,6 +29,25 @@ async fn a_screen_shows_the_latest_bulletin_in_pages_of_a_few_lines() {
 }
 
 #[actix_web::test]
+async fn an_earlier_quarter_published_late_takes_no_screen() {
+    let quarter = Quarter::over().await;
+    let published = quarter.published().await;
+    let path = format!("/v1/public/sites/{}/screen", quarter.shop.station.id);
+    let before = quarter.fetch(&path).await.ok();
+
+    let town = quarter.phone("town").await;
+    let early = town.post(quarter.path(), json!({"quarter": "1949Q4"})).await;
+    early.assert_problem(422, "invalid_value");
+    early.assert_names("/quarter");
+    let late = town.post(quarter.path(), json!({"quarter": "2022Q3"})).await.ok();
+    quarter.app.run_jobs().await;
+    let late = quarter.step("town", &late, "publish").await.ok();
+
+    assert_eq!((&late["state"], &published["state"]), (&json!("published"), &json!("published")));
+    assert_eq!(quarter.fetch(&path).await.ok()["pages"], before["pages"]);
+}
+
+#[actix_web::test]
 async fn the_page_turns_by_itself_without_scripts() {
     let quarter = Quarter::over().await;
     quarter.published().await;

@@ -1,12 +1,13 @@
 //! Texts with a length: parsed once, trimmed, free of control and of invisible characters. A text
-//! is a single line unless it is declared with `lines`.
+//! is a single line unless it is declared with `lines`; one that everybody will read is declared
+//! with `public` and holds no number of a person.
 
 /// Declares text types for request bodies. The bounds are written once and serve
 /// the parser, the error message and the published schema.
 #[macro_export]
 macro_rules! bounded_text {
     ($($(#[doc = $doc:literal])+
-        $name:ident($min:literal..=$max:literal $(, $lines:ident)?) = $example:literal;)+) => {$(
+        $name:ident($min:literal..=$max:literal $(, $mark:ident)*) = $example:literal;)+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
         pub struct $name(String);
@@ -17,8 +18,13 @@ macro_rules! bounded_text {
             /// # Errors
             /// What is wrong with it, in Chinese.
             pub fn parse(raw: &str) -> Result<Self, String> {
-                let may_break = [$(stringify!($lines)),*].contains(&"lines");
-                $crate::platform::text::bounded::check(raw, ($min, $max), may_break).map(Self)
+                let marks: &[&str] = &[$(stringify!($mark)),*];
+                let may_break = marks.contains(&"lines");
+                let text = $crate::platform::text::bounded::check(raw, ($min, $max), may_break)?;
+                if marks.contains(&"public") {
+                    $crate::platform::text::bounded::check_public(&text)?;
+                }
+                Ok(Self(text))
             }
 
             /// The text.
@@ -94,6 +100,31 @@ pub fn check(raw: &str, (min, max): (usize, usize), may_break: bool) -> Result<S
     Ok(text.to_owned())
 }
 
+/// Checks a text that everybody will read: numbers that look like an identity document's or a
+/// mobile phone's are refused, also written in groups or in full-width digits.
+///
+/// # Errors
+/// What it must not hold, in Chinese.
+pub fn check_public(text: &str) -> Result<(), String> {
+    let mut run = String::new();
+    for c in text.chars().chain(['\n']) {
+        match c {
+            '0'..='9' => run.push(c),
+            '０'..='９' => run.extend(char::from_digit(u32::from(c) - u32::from('０'), 10)),
+            'x' | 'X' if run.len() == 17 => run.push('X'),
+            ' ' | '-' | '\u{3000}' => {}
+            _ => {
+                let is_phone = run.len() == 11 && run.starts_with('1');
+                if is_phone || matches!(run.len(), 15 | 18) {
+                    return Err("会向公众公开，不能含有身份证件号码或手机号码".into());
+                }
+                run.clear();
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Characters nobody sees: of no width, or turning the direction of what follows. In a name they
 /// make two people look the same, or a sheet of paper say something else than the database.
 #[must_use]
@@ -113,6 +144,28 @@ pub const fn is_invisible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_everybody_reads_holds_no_number_of_a_person() {
+        let wrong = [
+            "身份证510199198003030021电话",
+            "身份证 5101 9919 8003 0300 2X",
+            "电话13800138000",
+            "电话：138-0013-8000。",
+            "电话１３８００１３８０００",
+        ];
+        for text in wrong {
+            assert!(check_public(text).is_err(), "{text}");
+        }
+        for text in [
+            "青文〔2026〕12号",
+            "第12行数量写错，应为3瓶",
+            "2026年10月11日至12月31日",
+            "收据DH-7K3Q-X0Z1-M94",
+        ] {
+            assert_eq!(check_public(text), Ok(()), "{text}");
+        }
+    }
 
     #[test]
     fn length_is_counted_in_characters_after_trimming() {
