@@ -8,7 +8,7 @@ use entity::ids::ClaimId;
 use super::domain::{ClaimRefusal, can_be_frozen, is_public};
 use super::repository;
 use crate::platform::failure::{Failure, code};
-use crate::platform::frozen::Frozen;
+use crate::platform::frozen::{Frozen, require_thawed};
 use crate::platform::tx::Tx;
 
 /// The mark of a claim.
@@ -22,6 +22,14 @@ pub(super) fn frozen(claim: &claim::Model) -> Option<Frozen> {
 /// `not_found` when there is none.
 pub(crate) async fn lock(tx: &Tx<'_>, id: ClaimId) -> Result<claim::Model, Failure> {
     repository::lock(tx, id).await?.ok_or_else(|| code::NOT_FOUND.into())
+}
+
+/// Refuses what would change a claim while a supervisor keeps it.
+///
+/// # Errors
+/// `frozen`, with until when.
+pub(crate) async fn require_free(tx: &Tx<'_>, id: ClaimId) -> Result<(), Failure> {
+    require_thawed(frozen(&lock(tx, id).await?).as_ref(), tx.now)
 }
 
 /// Marks a claim that waits for a decision or for a notice.

@@ -4,7 +4,7 @@
 //! person takes two that the law keeps apart.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use entity::disqualification::{self, DisqualificationState, Ground};
+use entity::disqualification::{self, DisqualificationState, Ground, ReviewOpinion};
 use entity::ids::AccountId;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -130,6 +130,8 @@ pub(super) enum CaseRefusal {
     StatementPeriodRunning(DateTime<Utc>),
     /// No supervisor was present.
     SupervisorMissing,
+    /// The review, with a supervisor present, was for dropping the case.
+    ReviewAgainst,
     /// Whoever acts is close to her, or took a step that must be another's.
     MustRecuse,
     /// The time to appeal is over.
@@ -162,6 +164,9 @@ pub(super) fn decide_step(
     }
     if action == A::Review && case.supervised_by.is_none() {
         return Err(CaseRefusal::SupervisorMissing);
+    }
+    if action == A::Decide && case.review_opinion == Some(ReviewOpinion::Drop) {
+        return Err(CaseRefusal::ReviewAgainst);
     }
     Ok(state)
 }

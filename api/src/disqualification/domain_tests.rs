@@ -129,6 +129,17 @@ fn nobody_decides_before_she_could_speak() {
 }
 
 #[test]
+fn who_was_to_be_let_go_is_not_zeroed() {
+    let reviewed =
+        |opinion| disqualification::Model { review_opinion: Some(opinion), ..case(S::Reviewed) };
+    let decided = |opinion| decide_step(&reviewed(opinion), A::Decide, stranger(), at(1));
+    assert_eq!(decided(ReviewOpinion::Proceed), Ok(S::Decided));
+    assert_eq!(decided(ReviewOpinion::Drop), Err(CaseRefusal::ReviewAgainst));
+    let dropped = decide_step(&reviewed(ReviewOpinion::Drop), A::Drop, stranger(), at(1));
+    assert_eq!(dropped, Ok(S::Dropped));
+}
+
+#[test]
 fn steps_that_are_kept_apart_need_different_people() {
     let refused = |state, action, who| {
         let by = Person { account: account(who), is_related: false };

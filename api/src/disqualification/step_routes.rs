@@ -140,7 +140,9 @@ async fn review(caller: Caller, id: Path<DisqualificationId>, cmd: Command<Revie
     params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
     extensions(
         ("x-permission" = json!("decide_disqualifications")),
-        ("x-codes" = json!(["must_recuse", "wrong_state", "statement_period_running"])),
+        ("x-codes" = json!([
+            "must_recuse", "wrong_state", "statement_period_running", "review_against",
+        ])),
     ),
     responses((status = OK, description = "案件的现状", body = CaseView)),
 )]

@@ -136,14 +136,14 @@ async fn decide(caller: Caller, id: Path<ObjectionId>, cmd: Command<DecideObject
 ///
 /// Another person than who decided puts it into effect: a certification is revoked and its points
 /// are reversed by an entry, a refused claim goes back to the queue. `effect` says what was done,
-/// or what is left to be done by people.
+/// or what is left to be done by people. A claim a supervisor keeps frozen waits until it is free.
 #[utoipa::path(
     operation_id = "objection_execute", tag = "objections",
     request_body = ObjectionNote,
     params(("objection_id" = ObjectionId, Path, description = "异议编号")),
     extensions(
         ("x-permission" = json!("handle_objections")),
-        ("x-codes" = json!(["must_recuse", "wrong_state", "objection_outcome"])),
+        ("x-codes" = json!(["must_recuse", "wrong_state", "objection_outcome", "frozen"])),
         ("x-idempotency-key-required" = json!(true)),
         ("x-dry-run" = json!(true)),
     ),
@@ -181,6 +181,7 @@ async fn close(caller: Caller, id: Path<ObjectionId>, cmd: Command<ObjectionNote
 /// 录入书面申诉
 ///
 /// Enters the appeal to the county of a volunteer who handed it in on paper, before a witness.
+/// Not by who had a hand in the answer.
 #[utoipa::path(
     operation_id = "objection_enter_appeal", tag = "objections",
     request_body = AppealOnPaper,
@@ -188,7 +189,8 @@ async fn close(caller: Caller, id: Path<ObjectionId>, cmd: Command<ObjectionNote
     extensions(
         ("x-permission" = json!("handle_objections")),
         ("x-codes" = json!([
-            "wrong_state", "objection_outcome", "objection_appealed", "objection_appeal_closed",
+            "must_recuse", "wrong_state", "objection_outcome", "objection_appealed",
+            "objection_appeal_closed",
         ])),
     ),
     responses((status = CREATED, description = "申诉", body = ObjectionView)),

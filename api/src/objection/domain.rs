@@ -84,7 +84,8 @@ pub(super) struct Person {
     pub(super) is_related: bool,
 }
 
-/// Who decided before: about the record, and about the objection that is appealed against.
+/// Who had a part before: entered the record or decided about it, and handled the objection that
+/// is appealed against.
 #[derive(Clone, Debug, Default)]
 pub(super) struct EarlierHands {
     pub(super) of_subject: Vec<AccountId>,
@@ -156,19 +157,18 @@ const fn decides_about_record(action: A) -> bool {
 
 /// Everybody of the staff who had a part in it.
 pub(super) fn hands(row: &objection::Model) -> Vec<AccountId> {
-    let all = [
-        row.entered_by,
-        row.admitted_by,
-        row.investigated_by,
-        row.decided_by,
-        row.executed_by,
-        row.closed_by,
-    ];
-    all.into_iter().flatten().collect()
+    row.entered_by.into_iter().chain(answerers(row)).collect()
+}
+
+/// Everybody who had a hand in its answer: an appeal against it is entered by somebody else.
+pub(super) fn answerers(row: &objection::Model) -> impl Iterator<Item = AccountId> + use<> {
+    let all =
+        [row.admitted_by, row.investigated_by, row.decided_by, row.executed_by, row.closed_by];
+    all.into_iter().flatten()
 }
 
 /// Decides whether its filer may turn to the county: once, in time, against an answer that
-/// did not give her all she asked for.
+/// did not give her all she asked for. An appeal she took back is none.
 pub(super) fn decide_appeal(
     row: &objection::Model,
     appealed: bool,

@@ -149,6 +149,20 @@ fn the_county_decides_an_appeal_with_fresh_eyes() {
 }
 
 #[test]
+fn who_had_a_hand_in_the_answer_is_known_and_who_typed_it_in_is_none_of_them() {
+    let answered = objection::Model {
+        entered_by: Some(id(3)),
+        admitted_by: Some(id(4)),
+        decided_by: Some(id(5)),
+        closed_by: Some(id(6)),
+        ..row(S::Closed)
+    };
+    let expected: Vec<AccountId> = vec![id(4), id(5), id(6)];
+    assert_eq!(answerers(&answered).collect::<Vec<_>>(), expected);
+    assert!(hands(&answered).contains(&id(3)));
+}
+
+#[test]
 fn one_appeals_once_in_time_and_not_against_what_was_granted() {
     let refused = row(S::NotAccepted);
     let (last, after) = (day("2026-10-20"), day("2026-10-21"));

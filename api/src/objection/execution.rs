@@ -1,7 +1,7 @@
 //! What a decision changes: by entries that reverse, through the face of the record's own
 //! slice, in one transaction with the objection's step.
 
-use entity::ids::ObjectionId;
+use entity::ids::{ClaimId, ObjectionId};
 use entity::objection::{self, ObjectionEffect, ObjectionOutcome};
 use entity::objection_step::ObjectionAction;
 
@@ -18,7 +18,8 @@ use crate::platform::tx::Tx;
 /// itself it says what is to be done.
 ///
 /// # Errors
-/// `must_recuse`, `objection_outcome`, `wrong_state` when it was done.
+/// `must_recuse`, `objection_outcome`, `wrong_state` when it was done, `frozen` while a supervisor
+/// keeps the claim.
 pub(super) async fn execute(
     tx: &Tx<'_>,
     caller: &Caller,
@@ -48,16 +49,32 @@ async fn put_right(
 ) -> Result<ObjectionEffect, Failure> {
     let found = subject::resolve(&**tx, row.subject_kind, row.subject_id).await?;
     let done = match found.claim {
-        Some(claim) if notice::strike(tx, row, claim).await? => PutRight::Revoked,
-        Some(claim) => {
-            let why = reason.unwrap_or("异议成立");
-            match claim::put_right(tx, caller.account, (claim, why)).await? {
-                claim::PutRight::Revoked => PutRight::Revoked,
-                claim::PutRight::Reopened => PutRight::Reopened,
-                claim::PutRight::Untouched => PutRight::Nothing,
-            }
-        }
+        Some(id) => put_claim_right(tx, caller, row, (id, reason)).await?,
         None => PutRight::Nothing,
     };
     Ok(effect_of(row.subject_kind, done))
+}
+
+/// What a supervisor keeps frozen waits. An objection's own hold of the notice entry is no such
+/// freeze: it does not mark the claim.
+async fn put_claim_right(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    row: &objection::Model,
+    (id, reason): (ClaimId, Option<&str>),
+) -> Result<PutRight, Failure> {
+    let done = if notice::strike(tx, row, id).await? {
+        PutRight::Revoked
+    } else {
+        let why = reason.unwrap_or("异议成立");
+        match claim::put_right(tx, caller.account, (id, why)).await? {
+            claim::PutRight::Revoked => PutRight::Revoked,
+            claim::PutRight::Reopened => PutRight::Reopened,
+            claim::PutRight::Untouched => PutRight::Nothing,
+        }
+    };
+    // Entry and claim are locked by now, in the order in which a freeze locks them: none comes
+    // in between, and the refusal undoes what was done.
+    claim::require_free(tx, id).await?;
+    Ok(done)
 }

@@ -8,7 +8,7 @@ use entity::site;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::domain::decide_appeal;
+use super::domain::{ObjectionRefusal, answerers, decide_appeal};
 use super::dto::{AppealOnPaper, FileAnonymously, FileObjection, FileOnPaper};
 use super::receipt_dto::ObjectionReceipt;
 use super::service::{lock_row, record};
@@ -193,10 +193,10 @@ pub(super) async fn appeal(
     appealed(tx, vault, (row, site), (Filer::by_phone(caller), text)).await
 }
 
-/// The same on paper, entered by the station.
+/// The same on paper, entered by somebody of the staff who had no hand in the answer.
 ///
 /// # Errors
-/// As [`appeal`]; `not_found` where no volunteer filed it.
+/// As [`appeal`]; `must_recuse` for who answered, `not_found` where no volunteer filed it.
 pub(super) async fn appeal_on_paper(
     tx: &Tx<'_>,
     vault: &Vault,
@@ -221,6 +221,9 @@ async fn appealed(
     let last = appeal_until(&**tx, &row, &site).await?.unwrap_or(today);
     let before = repository::find_appeal_of(&**tx, row.id).await?;
     decide_appeal(&row, before.is_some(), (last, today))?;
+    if filer.entered_by.is_some_and(|by| answerers(&row).any(|hand| hand == by)) {
+        return Err(ObjectionRefusal::MustRecuse.into());
+    }
     let asked = Asked {
         kind: ObjectionKind::Appeal,
         subject: (row.subject_kind, row.subject_id),

@@ -56,12 +56,13 @@ pub(super) async fn find_by_receipt(
     objection::Entity::find().filter(C::ReceiptHash.eq(hash)).one(db).await
 }
 
-/// The appeal against an objection's answer.
+/// The appeal against an objection's answer; one that was taken back is none.
 pub(super) async fn find_appeal_of(
     db: &impl ConnectionTrait,
     id: ObjectionId,
 ) -> Result<Option<objection::Model>, DbErr> {
-    objection::Entity::find().filter(C::AppealOf.eq(id)).one(db).await
+    let stands = C::State.ne(ObjectionState::Withdrawn);
+    objection::Entity::find().filter(C::AppealOf.eq(id)).filter(stands).one(db).await
 }
 
 /// Files one; nothing when its filer has one open about the same record, or appealed before.

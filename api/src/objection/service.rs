@@ -89,13 +89,14 @@ pub(super) async fn person(
     Ok(Person { account: caller.account, is_related })
 }
 
-/// Who decided before: about the record, as it stands now, and about what is appealed
+/// Who decided before or entered it: the record, as it stands now, and what is appealed
 /// against.
 pub(super) async fn earlier_hands(
     db: &impl ConnectionTrait,
     row: &objection::Model,
 ) -> Result<EarlierHands, Failure> {
-    let of_subject = subject::resolve(db, row.subject_kind, row.subject_id).await?.deciders;
+    let found = subject::resolve(db, row.subject_kind, row.subject_id).await?;
+    let of_subject = found.deciders.into_iter().chain(found.enterers).collect();
     let of_appealed = match row.appeal_of {
         Some(id) => repository::find(db, id).await?.as_ref().map(hands).unwrap_or_default(),
         None => Vec::new(),

@@ -1,10 +1,13 @@
-//! What an objection is about: whose record it is, where it is kept, who decided about it.
+//! What an objection is about: whose record it is, where it is kept, who entered it and decided
+//! about it.
 
+use entity::attendance::{self, AttendanceSource};
+use entity::claim::{self, EnteredVia};
 use entity::ids::{
     AccountId, AttendanceId, ClaimId, LedgerEntryId, RedemptionId, SiteId, VolunteerId,
 };
 use entity::objection::ObjectionSubject;
-use entity::{attendance, claim, ledger_entry, objection, redemption};
+use entity::{ledger_entry, objection, redemption};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
@@ -21,6 +24,8 @@ pub(super) struct Subject {
     pub(super) site: SiteId,
     /// Who decided about it so far; the decision objected to first.
     pub(super) deciders: Vec<AccountId>,
+    /// Whoever of the staff entered it: she does not judge it, either.
+    pub(super) enterers: Vec<AccountId>,
     /// The claim it stands for, when it is one or was earned by one.
     pub(super) claim: Option<ClaimId>,
 }
@@ -98,8 +103,35 @@ async fn claimed(db: &impl ConnectionTrait, id: ClaimId) -> Result<Subject, Fail
         volunteer: row.volunteer_id,
         site: row.site_id,
         deciders: row.decided_by.into_iter().collect(),
+        enterers: enterers_of(db, &row).await?,
         claim: Some(row.id),
     })
+}
+
+/// Whoever of the staff filed or submitted the claim, or wrote down the attendance it is for. Her
+/// own hand and her proxy's are none of theirs.
+async fn enterers_of(
+    db: &impl ConnectionTrait,
+    row: &claim::Model,
+) -> Result<Vec<AccountId>, Failure> {
+    let attended = match row.attendance_id {
+        Some(id) => attendance::Entity::find_by_id(id).one(db).await?,
+        None => None,
+    };
+    let filed = (row.entered_via == EnteredVia::Staff).then_some(row.entered_by);
+    let all = [filed, row.submitted_by, attended.as_ref().and_then(by_hand)];
+    Ok(all.into_iter().flatten().collect())
+}
+
+/// Who wrote an attendance down that was not scanned by the volunteer herself; of a late entry,
+/// the first of its two persons.
+const fn by_hand(row: &attendance::Model) -> Option<AccountId> {
+    match row.source {
+        AttendanceSource::Qr => None,
+        AttendanceSource::RollCall
+        | AttendanceSource::OfflineBatch
+        | AttendanceSource::LateEntry => Some(row.entered_by),
+    }
 }
 
 /// Points earned by a claim stand and fall with it.
@@ -115,6 +147,7 @@ async fn posted(db: &impl ConnectionTrait, id: LedgerEntryId) -> Result<Subject,
         volunteer: her.id,
         site: her.site_id,
         deciders: row.actor_account_id.into_iter().collect(),
+        enterers: Vec::new(),
         claim: None,
     })
 }
@@ -125,6 +158,7 @@ async fn attended(db: &impl ConnectionTrait, id: AttendanceId) -> Result<Subject
         volunteer: row.volunteer_id,
         site: row.site_id,
         deciders: row.confirmed_by.into_iter().chain(row.approved_by).collect(),
+        enterers: by_hand(&row).into_iter().collect(),
         claim: None,
     })
 }
@@ -135,6 +169,7 @@ async fn redeemed(db: &impl ConnectionTrait, id: RedemptionId) -> Result<Subject
         volunteer: row.volunteer_id,
         site: row.site_id,
         deciders: row.fulfilled_by.into_iter().collect(),
+        enterers: Vec::new(),
         claim: None,
     })
 }

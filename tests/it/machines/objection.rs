@@ -130,8 +130,9 @@ impl<const TO_COUNTY: bool> Machine for Objections<TO_COUNTY> {
             "objection_investigate" => ("", handler, "investigate", json!({})),
             "objection_execute" => ("", "county-b", "execute", json!({})),
             "objection_close" => ("", "head", "close", json!({})),
+            // Somebody who had no hand in the town's answer.
             "objection_enter_appeal" => {
-                ("", "head", "appeal", json!({"text": "书面申诉", "witness": "王建军"}))
+                ("", "county-a", "appeal", json!({"text": "书面申诉", "witness": "王建军"}))
             }
             "my_objection_appeal" => ("me/", "li-jianguo", "appeal", json!({"text": "请再看"})),
             "my_objection_withdraw" => ("me/", "li-jianguo", "withdraw", json!({})),

@@ -83,3 +83,22 @@ async fn an_appeal_comes_in_time_or_not_at_all() {
     late.assert_problem(409, "objection_appeal_closed");
     assert_eq!(office.newest_of("li-jianguo").await["allowed_actions"], json!([]));
 }
+
+#[actix_web::test]
+async fn an_appeal_taken_back_does_not_use_up_the_one() {
+    let office = Office::open().await;
+    let id = office.decided(&office.certified(5).await, "rejected").await;
+    let first = appeal(&office, &id).await.id();
+    appeal(&office, &id).await.assert_problem(409, "objection_appealed");
+    let li = office.phone("li-jianguo").await;
+    li.post(format!("/v1/me/objections/{first}/withdraw"), json!({})).await.assert_ok();
+    let mine = li.get("/v1/me/objections").await.ok();
+    let row = mine["items"].as_array().expect("items").iter().find(|row| row["id"] == id);
+    assert_eq!(row.expect("hers")["allowed_actions"], json!(["appeal"]));
+
+    let second = appeal(&office, &id).await.ok();
+
+    assert_eq!((&second["state"], second["id"] == first), (&json!("filed"), false));
+    appeal(&office, &id).await.assert_problem(409, "objection_appealed");
+    office.app.assert_sound().await;
+}

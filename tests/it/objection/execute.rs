@@ -204,3 +204,29 @@ async fn goods_handed_over_wrongly_are_reported_as_to_be_returned() {
     assert_eq!(done["effect"], "return_needed");
     office.app.assert_sound().await;
 }
+
+#[actix_web::test]
+async fn a_claim_a_supervisor_keeps_frozen_waits_until_it_is_free() {
+    let office = Office::open().await;
+    let claim = office.certified(5).await;
+    let id = office.decided(&claim, "upheld").await;
+    let site = office.county.town.stations[0].id;
+    let body = json!({
+        "subject": {"kind": "claim", "id": claim}, "reason": "签到照片存疑", "days": 5,
+    });
+    let watch = office.phone("watch").await;
+    let freeze = watch.post(format!("/v1/sites/{site}/freezes"), body).await.id();
+
+    let refused = office.step("head", &id, "execute", json!({})).await;
+
+    refused.assert_problem(423, "frozen");
+    assert_eq!(office.read(&id).await["state"], "decided");
+    assert_eq!(office.available(office.zhang.volunteer).await, 4);
+    office.app.assert_sound().await;
+    let lift = json!({"reason": "已核实无误"});
+    watch.post(format!("/v1/freezes/{freeze}/lift"), lift).await.assert_ok();
+    let done = office.step("head", &id, "execute", json!({})).await.ok();
+    assert_eq!(done["effect"], "reversed");
+    assert_eq!(office.available(office.zhang.volunteer).await, 0);
+    office.app.assert_sound().await;
+}

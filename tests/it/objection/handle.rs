@@ -1,8 +1,11 @@
 //! `objection_accept`, `objection_refuse`, `objection_investigate`, `objection_decide`,
 //! `objection_close`.
 
+use entity::attendance::{self, AttendanceSource};
 use entity::role_assignment::Role;
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use harness::Attended;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::{Value, json};
 
 use super::Office;
@@ -49,6 +52,44 @@ async fn who_decided_first_handles_nothing_nor_does_who_is_concerned() {
         assert_eq!(seen["allowed_actions"], json!([]), "{who}");
     }
     assert_eq!(office.read(&id).await["allowed_actions"], json!(["accept", "refuse"]));
+}
+
+#[actix_web::test]
+async fn who_entered_the_record_does_not_judge_it() {
+    let office = Office::open().await;
+    let station = &office.county.town.stations[0];
+    let (old, _) = office.app.card_only("王桂英", station).await;
+    let like = office.app.attended(&office.zhang, station, office.rules, 5);
+    let scanned = Attended { volunteer: old, ..like };
+    let attendance = office.app.store_attended(&scanned).await;
+    let body = json!({
+        "volunteer_id": old, "attendance_ids": [attendance], "reason": "本人没有手机",
+    });
+    let path = format!("/v1/sites/{}/attendance-claims", station.id);
+    let filed = office.phone("head").await.post(path, body).await.ok();
+    let claim = filed["results"][0]["id"].as_str().expect("a claim").to_owned();
+    // Called from a list by the head; what Zhang claims for it, she filed herself.
+    let called = office.claim(6).await;
+    let head = office.app.account("head").await;
+    attendance::Entity::update_many()
+        .col_expr(attendance::Column::Source, Expr::value(AttendanceSource::RollCall))
+        .col_expr(attendance::Column::EnteredBy, Expr::value(head))
+        .filter(attendance::Column::VolunteerId.eq(office.zhang.volunteer))
+        .exec(&office.app.db)
+        .await
+        .expect("the attendance");
+    let seen = office.phone("zhang-xiulan").await.get(format!("/v1/claims/{called}")).await.ok();
+    let mut attended = Office::about("");
+    attended["subject"] = json!({"kind": "attendance", "id": seen["attendance_id"]});
+
+    for body in [Office::about(&claim), Office::about(&called), attended] {
+        let id = office.file(body).await.id();
+        let own = office.step("head", &id, "accept", json!({})).await;
+        own.assert_problem(403, "must_recuse");
+        office.step("town-a", &id, "accept", json!({})).await.assert_ok();
+        let own = office.step("head", &id, "investigate", json!({})).await;
+        own.assert_problem(403, "must_recuse");
+    }
 }
 
 #[actix_web::test]

@@ -114,6 +114,33 @@ async fn an_upheld_objection_strikes_the_entry_visibly() {
 }
 
 #[actix_web::test]
+async fn an_entry_a_supervisor_keeps_is_not_struck_before_it_is_free() {
+    let (office, number) = noticed().await;
+    let mut entries = notice_entry::Entity::find().all(&office.app.db).await.expect("entries");
+    entries.sort_by_key(|entry| entry.position);
+    let site = office.county.town.stations[0].id;
+    let body = json!({
+        "subject": {"kind": "notice_entry", "id": entries[0].claim_id}, "reason": "存疑", "days": 5,
+    });
+    let watch = office.phone("watch").await;
+    let freeze = watch.post(format!("/v1/sites/{site}/freezes"), body).await.id();
+    let id = accepted(&office, about(&number, 1)).await;
+    answered(&office, &id, "upheld").await;
+
+    let refused = office.step("county-a", &id, "execute", json!({})).await;
+
+    refused.assert_problem(423, "frozen");
+    assert_eq!(states(&office).await, [EntryState::Frozen, EntryState::Listed]);
+    let lift = json!({"reason": "已核实"});
+    watch.post(format!("/v1/freezes/{freeze}/lift"), lift).await.assert_ok();
+    assert_eq!(states(&office).await[0], EntryState::Frozen, "the objection keeps it now");
+    // Its own hold does not stand in its way.
+    office.step("county-a", &id, "execute", json!({})).await.assert_ok();
+    assert_eq!(states(&office).await, [EntryState::Withdrawn, EntryState::Listed]);
+    office.app.assert_sound().await;
+}
+
+#[actix_web::test]
 async fn what_took_effect_is_taken_back_and_corrected() {
     let (office, number) = noticed().await;
     close(&office).await;

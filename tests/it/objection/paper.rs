@@ -1,5 +1,6 @@
 //! `objection_file_on_paper`, `objection_enter_appeal`.
 
+use entity::role_assignment::Role;
 use serde_json::{Value, json};
 
 use super::Office;
@@ -37,9 +38,33 @@ async fn an_appeal_on_paper_goes_to_the_county_too() {
     let id = office.decided(&office.certified(5).await, "rejected").await;
     let body = json!({"text": "书面申诉", "witness": "王建军"});
 
-    let appeal = office.step("head", &id, "appeal", body.clone()).await.ok();
+    office.app.staff("deputy", Role::StationManager, &office.county.town.stations[0]).await;
+
+    let appeal = office.step("deputy", &id, "appeal", body.clone()).await.ok();
 
     assert_eq!((&appeal["kind"], &appeal["state"]), (&json!("appeal"), &json!("filed")));
-    office.step("head", &id, "appeal", body).await.assert_problem(409, "objection_appealed");
+    office.step("deputy", &id, "appeal", body).await.assert_problem(409, "objection_appealed");
     assert_eq!(office.newest_of("li-jianguo").await["id"], appeal["id"]);
+}
+
+#[actix_web::test]
+async fn who_had_a_hand_in_the_answer_does_not_enter_the_appeal() {
+    let office = Office::open().await;
+    let station = &office.county.town.stations[0];
+    office.app.staff("deputy", Role::StationManager, station).await;
+    let decided = office.decided(&office.certified(5).await, "rejected").await;
+    let refused = office.filed(&office.certified(6).await).await;
+    office.step("head", &refused, "refuse", json!({"reason": "无事实"})).await.assert_ok();
+    let body = json!({"text": "书面申诉", "witness": "王建军"});
+
+    // She took it up and looked into it, he decided; of the other, she refused to take it up.
+    for (who, id) in [("head", &decided), ("town-a", &decided), ("head", &refused)] {
+        let own = office.step(who, id, "appeal", body.clone()).await;
+        own.assert_problem(403, "must_recuse");
+    }
+
+    for id in [&decided, &refused] {
+        office.step("deputy", id, "appeal", body.clone()).await.assert_ok();
+    }
+    office.app.assert_sound().await;
 }

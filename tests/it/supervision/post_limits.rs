@@ -1,6 +1,10 @@
 //! Who may not supervise, and how many may.
 
+use api::auth;
 use entity::role_assignment::Role;
+use entity::volunteer::{self, VolunteerState};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::{Village, text};
@@ -56,6 +60,50 @@ async fn candidates_are_grown_up_volunteers_of_the_town_with_an_account() {
 
     let twice = village.nominate("head", &village.peng).await;
     twice.assert_problem(409, "supervisor_post_exists");
+}
+
+/// Sets what Peng may do.
+async fn set_state(village: &Village, state: VolunteerState) {
+    volunteer::Entity::update_many()
+        .col_expr(volunteer::Column::State, Expr::value(state.as_str()))
+        .filter(volunteer::Column::Id.eq(village.peng.volunteer))
+        .exec(&village.app.db)
+        .await
+        .expect("the volunteer");
+    auth::forget_account(&village.app.app, village.peng.account).await;
+}
+
+#[actix_web::test]
+async fn who_lost_her_standing_is_neither_vetted_nor_appointed() {
+    let village = Village::start().await;
+    let post = village.nominate("head", &village.peng).await.id();
+    let note = json!({"note": "符合条件"});
+
+    for state in [VolunteerState::Suspended, VolunteerState::Disqualified] {
+        set_state(&village, state).await;
+        let refused = village.step("office", &post, "vet", note.clone()).await;
+        refused.assert_problem(409, "volunteer_not_active");
+    }
+    set_state(&village, VolunteerState::Active).await;
+    village.step("office", &post, "vet", note.clone()).await.assert_ok();
+    set_state(&village, VolunteerState::Disqualified).await;
+    let refused = village.step("town-a", &post, "appoint", village.term(9)).await;
+
+    refused.assert_problem(409, "volunteer_not_active");
+    set_state(&village, VolunteerState::Active).await;
+    village.step("town-a", &post, "appoint", village.term(9)).await.assert_ok();
+    village.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn who_lost_her_standing_may_still_be_refused() {
+    let village = Village::start().await;
+    let post = village.nominate("head", &village.peng).await.id();
+    set_state(&village, VolunteerState::Disqualified).await;
+
+    let refused = village.step("office", &post, "refuse", json!({"note": "已取消资格"})).await;
+
+    assert_eq!(refused.ok()["state"], "refused");
 }
 
 #[actix_web::test]

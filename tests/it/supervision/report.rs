@@ -83,3 +83,17 @@ async fn a_draft_is_hers_alone_and_a_filed_report_does_not_change() {
     let found = village.phone("office").await.get(by_quarter).await.ok();
     assert_eq!(super::text(&found["items"][0], "id"), id);
 }
+
+#[actix_web::test]
+async fn a_list_is_narrowed_to_a_quarter_or_refused() {
+    let village = Village::watched().await;
+    let peng = village.phone("peng-dafu").await;
+    for list in ["supervision-reports", "samples"] {
+        for wrong in ["2026Q5", "abcdef", "2026-4"] {
+            let refused = peng.get(village.at(&format!("{list}?quarter={wrong}"))).await;
+            refused.assert_problem(422, "invalid_value");
+            refused.assert_names("quarter");
+        }
+        peng.get(village.at(&format!("{list}?quarter=2026Q4"))).await.assert_ok();
+    }
+}

@@ -81,13 +81,23 @@ async fn candidate(
     if sites::get(&**tx, her.site_id).await?.town_id != site.town_id {
         return Err(unknown());
     }
-    if her.state != VolunteerState::Active {
-        return Err(volunteers::VOLUNTEER_NOT_ACTIVE.into());
-    }
+    require_active(&her)?;
     if !is_adult(her.birth_date, local_day(tx.now)) {
         return Err(Failure::field("/volunteer_id", "监督员须年满18周岁"));
     }
     Ok(her)
+}
+
+/// Refuses who is not in good standing (any more).
+///
+/// # Errors
+/// `volunteer_not_active`.
+pub(super) fn require_active(her: &volunteer::Model) -> Result<(), Failure> {
+    if her.state == VolunteerState::Active {
+        Ok(())
+    } else {
+        Err(volunteers::VOLUNTEER_NOT_ACTIVE.into())
+    }
 }
 
 /// Refuses who has a part in the site, and the kin of those who have.

@@ -17,13 +17,14 @@ use crate::platform::tx::Tx;
 
 /// 审核监督员人选
 ///
-/// The general office agrees to a nomination. Not who nominated, nor kin of the person.
+/// The general office agrees to a nomination, while the person is in good standing. Not who
+/// nominated, nor kin of the person.
 #[utoipa::path(
     operation_id = "supervisor_vet", tag = "supervision", request_body = PostNote,
     params(("supervisor_post_id" = SupervisorPostId, Path, description = "聘任编号")),
     extensions(
         ("x-permission" = json!("vet_supervisors")),
-        ("x-codes" = json!(["must_recuse", "wrong_state"])),
+        ("x-codes" = json!(["must_recuse", "wrong_state", "volunteer_not_active"])),
     ),
     responses((status = OK, description = "审核通过", body = SupervisorPostView)),
 )]
@@ -64,7 +65,7 @@ async fn refuse(caller: Caller, id: Path<SupervisorPostId>, cmd: Command<PostNot
     params(("supervisor_post_id" = SupervisorPostId, Path, description = "聘任编号")),
     extensions(
         ("x-permission" = json!("appoint_supervisors")),
-        ("x-codes" = json!(["must_recuse", "wrong_state", "supervisors_full", "supervisor_is_staff", "supervisor_is_kin", "roles_incompatible"])),
+        ("x-codes" = json!(["must_recuse", "wrong_state", "volunteer_not_active", "supervisors_full", "supervisor_is_staff", "supervisor_is_kin", "roles_incompatible"])),
     ),
     responses((status = OK, description = "已聘任", body = SupervisorPostView)),
 )]

@@ -9,7 +9,7 @@ use super::domain::{
 };
 use super::dto::{AppointSupervisor, AppraiseSupervisor};
 use super::repository;
-use super::service::{permission_for, require_stranger, tell};
+use super::service::{permission_for, require_active, require_stranger, tell};
 use crate::app::App;
 use crate::auth::{self, Caller};
 use crate::platform::actor::Actor;
@@ -56,10 +56,10 @@ async fn store(
     Ok(post)
 }
 
-/// Vets a nomination, one way or the other.
+/// Vets a nomination, one way or the other; who has lost her standing meanwhile is refused only.
 ///
 /// # Errors
-/// `must_recuse` for who nominated, `wrong_state`.
+/// `must_recuse` for who nominated, `wrong_state`, `volunteer_not_active`.
 pub(super) async fn vet(
     tx: &Tx<'_>,
     caller: &Caller,
@@ -67,17 +67,21 @@ pub(super) async fn vet(
     note: String,
 ) -> Result<supervisor_post::Model, Failure> {
     let (mut post, _) = begin(tx, caller, id, action).await?;
+    if action == PostAction::Vet {
+        require_active(&volunteers::get(&**tx, post.volunteer_id).await?)?;
+    }
     post.vetted_by = Some(caller.account);
     post.vetted_at = Some(tx.now);
     post.vetting_note = Some(note);
     store(tx, post, action).await
 }
 
-/// Appoints her for a term, if there is a place and she still is a stranger to the site. The
-/// site is locked, so that of two appointments the second counts the first.
+/// Appoints her for a term, if there is a place and she still is in good standing and a stranger
+/// to the site. The site is locked, so that of two appointments the second counts the first.
 ///
 /// # Errors
-/// `supervisors_full`, `supervisor_is_staff`, `supervisor_is_kin`, `must_recuse`, `wrong_state`.
+/// `supervisors_full`, `supervisor_is_staff`, `supervisor_is_kin`, `volunteer_not_active`,
+/// `must_recuse`, `wrong_state`.
 pub(super) async fn appoint(
     tx: &Tx<'_>,
     caller: &Caller,
@@ -93,6 +97,7 @@ pub(super) async fn appoint(
     let appointed = repository::count_appointed(tx, site.id).await?;
     let appointed = i64::try_from(appointed).map_err(Failure::internal)?;
     check_place(appointed, settings.supervisors_per_site)?;
+    require_active(&volunteers::get(&**tx, post.volunteer_id).await?)?;
     require_stranger(tx, &site, (post.account_id, post.volunteer_id)).await?;
 
     post.appointed_by = Some(caller.account);
