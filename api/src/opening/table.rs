@@ -6,7 +6,7 @@ use calamine::{Data, Reader, Xlsx};
 use encoding_rs::{GB18030, UTF_8};
 use thiserror::Error;
 
-use crate::platform::text::bounded::is_invisible;
+use crate::platform::text::bounded::is_unseen;
 
 /// Bytes of a file.
 pub(super) const FILE_MAX: usize = 5 * 1024 * 1024;
@@ -94,7 +94,7 @@ fn line(number: usize, row: Vec<String>) -> Result<Line, FileFault> {
     if row.iter().skip(COLUMNS.len()).any(|cell| !cell.is_empty()) {
         return Err(FileFault::Width(number));
     }
-    if row.iter().any(|cell| cell.chars().any(|c| c.is_control() || is_invisible(c))) {
+    if row.iter().any(|cell| cell.chars().any(is_unseen)) {
         return Err(FileFault::Unseen(number));
     }
     let mut cells = row.into_iter().map(|cell| cell.chars().take(CELL_MAX).collect::<String>());
@@ -176,10 +176,9 @@ fn unpack(bytes: &[u8]) -> Result<Vec<Vec<String>>, FileFault> {
         if rows.len() <= row {
             rows.resize_with(row + 1, Vec::new);
         }
-        if let Some(line) = rows.get_mut(row) {
-            line.resize(line.len().max(column + 1), String::new());
-            line.splice(column..=column, [text]);
-        }
+        let line = rows.get_mut(row).ok_or(FileFault::Length)?;
+        line.resize(line.len().max(column + 1), String::new());
+        *line.get_mut(column).ok_or(FileFault::Length)? = text;
     }
     Ok(rows)
 }

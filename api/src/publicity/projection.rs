@@ -7,7 +7,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::platform::text::bounded::is_invisible;
+use crate::platform::text::bounded::is_unseen;
 
 /// What a drawing must know of a person.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +65,7 @@ pub(crate) fn unknown() -> PublicPerson {
 /// A text without what could turn the line around it over or break it: control characters and
 /// the marks of Unicode that change the direction of writing.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control() && !is_invisible(*letter)).collect()
+    text.chars().filter(|letter| !is_unseen(*letter)).collect()
 }
 
 #[cfg(test)]

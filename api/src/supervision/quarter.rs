@@ -13,6 +13,14 @@ pub(super) fn parse(text: &str, field: &str) -> Result<Quarter, Failure> {
     text.parse().map_err(|why: &str| Failure::field(field, why))
 }
 
+/// Reads the quarter that a list may be narrowed to, as rows keep it.
+///
+/// # Errors
+/// `invalid_value`.
+pub(super) fn filter(text: Option<&str>) -> Result<Option<String>, Failure> {
+    text.map(|text| parse(text, "quarter").map(|quarter| quarter.to_string())).transpose()
+}
+
 /// Reads a quarter of a body that has begun.
 ///
 /// # Errors

@@ -1,16 +1,28 @@
 //! `bulletin_draft`, `bulletin_recompile`, `bulletin_list`, `bulletin_lines`: the figures are
 //! what the ledger says.
 
+use entity::attendance::AttendanceState;
 use entity::role_assignment::Role;
 use entity::{ledger_entry, points_account};
+use harness::Attended;
 use sea_orm::EntityTrait;
 use serde_json::json;
 
 use super::{Quarter, id_of, refusal};
 
+/// One more activity of the quarter ends by itself: no bulletin counts it as held.
+async fn nobody_came(quarter: &Quarter) {
+    let station = &quarter.shop.station;
+    let rules = quarter.app.given_rules(&quarter.shop.county.other).await;
+    let attended = quarter.app.attended(&quarter.zhang, station, rules, 6);
+    let missed = Attended { state: AttendanceState::NoShow, ..attended };
+    quarter.app.store_attended(&missed).await;
+}
+
 #[actix_web::test]
 async fn the_sums_are_the_ledgers_and_lead_from_opening_to_closing() {
     let quarter = Quarter::over().await;
+    nobody_came(&quarter).await;
     let draft = quarter.drafted().await;
 
     assert_eq!((&draft["state"], &draft["line_count"]), (&json!("drafting"), &json!(3)));

@@ -7,7 +7,7 @@ use harness::{Client, TestApp};
 use serde_json::json;
 
 use super::super::attendance::Scene;
-use super::{Edge, Machine, Outcome, item_outcome, outcome, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, item_outcome, outcome, start, walk};
 
 /// Named by the activity, the attendance, whose it is and her card.
 pub(super) struct Attendances {
@@ -53,17 +53,31 @@ impl Machine for Attendances {
         ("attendance_confirm", UNDECIDED, "confirmed ended"),
         ("attendance_mark_no_show", UNDECIDED, "no_show ended"),
         // Said once more.
-        ("roll_call out", &["checked_out published"], "checked_out published"),
-        ("roll_call out", &["checked_out cancelled"], "checked_out cancelled"),
-        ("roll_call out", &["checked_out in_progress"], "checked_out in_progress"),
-        ("roll_call out", &["checked_out ended"], "checked_out ended"),
-        ("attendance_confirm", &["confirmed in_progress"], "confirmed in_progress"),
-        ("attendance_confirm", &["confirmed ended"], "confirmed ended"),
-        ("attendance_confirm", &["confirmed recorded"], "confirmed recorded"),
-        ("attendance_confirm", &["confirmed archived"], "confirmed archived"),
-        ("attendance_mark_no_show", &["no_show ended"], "no_show ended"),
-        ("attendance_mark_no_show", &["no_show recorded"], "no_show recorded"),
-        ("attendance_mark_no_show", &["no_show archived"], "no_show archived"),
+        (
+            "roll_call out",
+            &[
+                "checked_out published",
+                "checked_out cancelled",
+                "checked_out in_progress",
+                "checked_out ended",
+            ],
+            STAYS,
+        ),
+        (
+            "attendance_confirm",
+            &[
+                "confirmed in_progress",
+                "confirmed ended",
+                "confirmed recorded",
+                "confirmed archived",
+            ],
+            STAYS,
+        ),
+        (
+            "attendance_mark_no_show",
+            &["no_show ended", "no_show recorded", "no_show archived"],
+            STAYS,
+        ),
         // The activity's own way.
         ("~ it is called off", &["checked_in published"], "checked_in cancelled"),
         ("~ it is called off", &["checked_out published"], "checked_out cancelled"),

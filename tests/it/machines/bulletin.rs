@@ -10,7 +10,7 @@ use harness::{Client, TestApp};
 use sea_orm::Iterable as _;
 use serde_json::json;
 
-use super::{Edge, Machine, Outcome, outcome, shown_state, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, shown_state, start, walk};
 
 pub(super) struct Bulletins {
     app: TestApp,
@@ -24,8 +24,7 @@ impl Machine for Bulletins {
         ("bulletin_recompile", &["drafting"], "compiling"),
         ("bulletin_publish", &["drafting"], "published"),
         ("bulletin_archive", &["published"], "archived"),
-        ("bulletin_correct", &["published"], "published"),
-        ("bulletin_correct", &["archived"], "archived"),
+        ("bulletin_correct", &["published", "archived"], STAYS),
     ];
     const START: &'static str = "compiling";
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::super::objection::Office;
 use super::offices::{answer, attended, end_notice, object, open_notice};
-use super::{Edge, Machine, Outcome, item_outcome, outcome, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, item_outcome, outcome, start, walk};
 
 /// States in which a supervisor keeps it.
 const FROZEN: [&str; 4] =
@@ -36,11 +36,10 @@ impl Machine for Claims {
         ("claim_reject", &["submitted", "under_review"], "rejected"),
         ("claim_revoke", &["certified"], "revoked"),
         // Decided by the same person once more: a batch that was lost.
-        ("claim_certify", &["certified"], "certified"),
-        ("claim_certify", &["certified frozen"], "certified frozen"),
-        ("claim_return", &["returned"], "returned"),
-        ("claim_reject", &["rejected"], "rejected"),
-        ("claim_revoke", &["revoked"], "revoked"),
+        ("claim_certify", &["certified", "certified frozen"], STAYS),
+        ("claim_return", &["returned"], STAYS),
+        ("claim_reject", &["rejected"], STAYS),
+        ("claim_revoke", &["revoked"], STAYS),
         // A supervisor looks into it.
         ("freeze_create", &["submitted"], "submitted frozen"),
         ("freeze_create", &["under_review"], "under_review frozen"),

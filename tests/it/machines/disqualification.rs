@@ -10,7 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::super::disqualification::Court;
-use super::{Edge, Machine, Outcome, outcome, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, start, walk};
 
 /// Named by the case and whose it is.
 pub(super) struct Cases {
@@ -33,15 +33,13 @@ impl Machine for Cases {
         ("disqualification_notify", &["proposed"], "notified"),
         ("disqualification_deliver", &["notified"], "statement_period"),
         ("my_disqualification_acknowledge", &["notified"], "statement_period"),
-        ("my_disqualification_speak", &["statement_period"], "statement_period"),
-        ("my_disqualification_speak", &["statement_period over"], "statement_period over"),
+        ("my_disqualification_speak", &["statement_period", "statement_period over"], STAYS),
         (
             "my_disqualification_speak",
             &["statement_period supervised"],
             "statement_period supervised",
         ),
-        ("disqualification_enter_statement", &["statement_period"], "statement_period"),
-        ("disqualification_enter_statement", &["statement_period over"], "statement_period over"),
+        ("disqualification_enter_statement", &["statement_period", "statement_period over"], STAYS),
         (
             "disqualification_enter_statement",
             &["statement_period supervised"],

@@ -9,7 +9,7 @@ use sea_orm::Iterable as _;
 use serde_json::json;
 
 use super::super::attendance::Late;
-use super::{Edge, Machine, Outcome, outcome, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, start, walk};
 
 pub(super) struct LateEntries {
     late: Late,
@@ -21,8 +21,8 @@ impl Machine for LateEntries {
         ("late_entry_approve", &["pending"], "approved"),
         ("late_entry_reject", &["pending"], "rejected"),
         // The manager once more, who has decided so.
-        ("late_entry_approve", &["approved"], "approved"),
-        ("late_entry_reject", &["rejected"], "rejected"),
+        ("late_entry_approve", &["approved"], STAYS),
+        ("late_entry_reject", &["rejected"], STAYS),
         ("late_entry_approve by the town", &["pending"], "approved"),
         ("late_entry_reject by the town", &["pending"], "rejected"),
     ];

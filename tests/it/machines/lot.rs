@@ -5,7 +5,7 @@ use entity::site;
 use harness::{Keepers, Offer, Person, TestApp};
 use serde_json::json;
 
-use super::{Edge, Machine, Outcome, outcome, shown_state, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, shown_state, start, walk};
 
 pub(super) struct Lots {
     app: TestApp,
@@ -22,12 +22,8 @@ impl Machine for Lots {
         ("lot_accept by the manager", &["signed once"], "accepted"),
         ("lot_shelve", &["accepted"], "on_shelf"),
         // A count and a write-off are proposals: the lot stays as it is until they are confirmed.
-        ("lot_count", &["accepted"], "accepted"),
-        ("lot_count", &["on_shelf"], "on_shelf"),
-        ("lot_write_off", &["quarantine"], "quarantine"),
-        ("lot_write_off", &["signed once"], "signed once"),
-        ("lot_write_off", &["accepted"], "accepted"),
-        ("lot_write_off", &["on_shelf"], "on_shelf"),
+        ("lot_count", &["accepted", "on_shelf"], STAYS),
+        ("lot_write_off", &["quarantine", "signed once", "accepted", "on_shelf"], STAYS),
         ("~ all of it is written off", &["quarantine", "signed once"], "written_off"),
         ("~ all of it is written off", &["accepted", "on_shelf"], "written_off"),
         ("~ nothing of it is found", &["accepted", "on_shelf"], "written_off"),

@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::people::Counter;
-use super::{Edge, Machine, Outcome, outcome, shown_state, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, shown_state, start, walk};
 use crate::opening::{HEAD, csv};
 
 pub(super) struct Openings {
@@ -18,9 +18,9 @@ impl Machine for Openings {
     const EDGES: &'static [Edge] = &[
         ("opening_import_commit", &["checked"], "committing"),
         // Where the booking was cancelled it goes on.
-        ("opening_import_commit", &["committing"], "committing"),
+        ("opening_import_commit", &["committing"], STAYS),
         ("opening_import_commit by who uploaded it", &[], ""),
-        ("~ its booking is cancelled", &["committing"], "committing"),
+        ("~ its booking is cancelled", &["committing"], STAYS),
         ("~ its lines are booked", &["committing"], "committed"),
     ];
     const START: &'static str = "checked";

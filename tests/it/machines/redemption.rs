@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, Iterable as _, QueryFilter as 
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Edge, Machine, Outcome, outcome, shown_state, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, shown_state, start, walk};
 
 pub(super) struct Redemptions {
     app: TestApp,
@@ -29,15 +29,12 @@ impl Machine for Redemptions {
         ("redemption_cancel at the counter", &["created", "ready"], "cancelled"),
         ("~ nobody comes", &["created", "ready"], "expired"),
         ("redemption_return", &["fulfilled"], "returned"),
-        ("redemption_code", &["created"], "created"),
-        ("redemption_code", &["ready"], "ready"),
-        ("pickup_delegate_choices", &["created"], "created"),
-        ("pickup_delegate_choices", &["ready"], "ready"),
+        ("redemption_code", &["created", "ready"], STAYS),
+        ("pickup_delegate_choices", &["created", "ready"], STAYS),
         // A supervisor looks into it: it waits, and does not expire meanwhile.
         ("freeze_create", &["created"], "created frozen"),
         ("freeze_create", &["ready"], "ready frozen"),
-        ("~ nobody comes", &["created frozen"], "created frozen"),
-        ("~ nobody comes", &["ready frozen"], "ready frozen"),
+        ("~ nobody comes", &["created frozen", "ready frozen"], STAYS),
     ];
     const START: &'static str = "created";
 

@@ -5,7 +5,7 @@ use harness::{Client, Offer, Shop, TestApp};
 use serde_json::json;
 
 use super::people::Phones;
-use super::{Edge, Machine, Outcome, outcome, shown_state, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, shown_state, start, walk};
 
 pub(super) struct RedemptionSessions {
     app: TestApp,
@@ -15,7 +15,7 @@ pub(super) struct RedemptionSessions {
 
 impl Machine for RedemptionSessions {
     const EDGES: &'static [Edge] = &[
-        ("redemption_session_update", &["planned"], "planned"),
+        ("redemption_session_update", &["planned"], STAYS),
         ("redemption_session_open", &["planned"], "open"),
         // One that was only planned is called off.
         ("redemption_session_close", &["planned", "open", "missed"], "closed"),

@@ -6,7 +6,7 @@ use harness::{Attended, Client, TestApp};
 use serde_json::json;
 
 use super::people::Counter;
-use super::{Edge, Machine, Outcome, outcome, shown_state, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, shown_state, start, walk};
 use crate::rule::{cleaning, draft};
 
 pub(super) struct RuleVersions {
@@ -17,13 +17,11 @@ pub(super) struct RuleVersions {
 
 impl Machine for RuleVersions {
     const EDGES: &'static [Edge] = &[
-        ("rule_version_update", &["draft"], "draft"),
+        ("rule_version_update", &["draft"], STAYS),
         ("rule_version_publish", &["draft"], "published"),
         ("~ a younger one comes into force", &["published"], "retired"),
         // Any version is tried on what was confirmed, and none on anything else.
-        ("rule_attendance_preview confirmed", &["draft"], "draft"),
-        ("rule_attendance_preview confirmed", &["published"], "published"),
-        ("rule_attendance_preview confirmed", &["retired"], "retired"),
+        ("rule_attendance_preview confirmed", &["draft", "published", "retired"], STAYS),
         ("rule_attendance_preview checked_in", &[], ""),
         ("rule_attendance_preview checked_out", &[], ""),
         ("rule_attendance_preview disputed", &[], ""),

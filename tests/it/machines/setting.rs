@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::people::Counter;
-use super::{Edge, Machine, Outcome, outcome, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, start, walk};
 
 const KEY: &str = "settings/claim_window_days";
 
@@ -90,7 +90,7 @@ pub(super) struct SitesValues {
 impl Machine for SitesValues {
     const EDGES: &'static [Edge] = &[
         ("setting_set", &["inherited"], "own"),
-        ("setting_set", &["own"], "own"),
+        ("setting_set", &["own"], STAYS),
         ("setting_inherit", &["own"], "inherited"),
     ];
     const START: &'static str = "inherited";

@@ -8,7 +8,7 @@ use harness::TestApp;
 use serde_json::{Value, json};
 
 use super::people::Counter;
-use super::{Edge, Machine, Outcome, outcome, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, start, walk};
 
 pub(super) struct Invitations {
     counter: Counter,
@@ -73,7 +73,7 @@ impl Machine for Appointments {
     const EDGES: &'static [Edge] = &[
         ("appointment_end today", &["running", "ending"], "over"),
         ("appointment_end on a later day", &["running"], "ending"),
-        ("appointment_end on a later day", &["ending"], "ending"),
+        ("appointment_end on a later day", &["ending"], STAYS),
         ("~ its last day comes", &["ending"], "over"),
     ];
     const START: &'static str = "running";

@@ -8,7 +8,7 @@ use sea_orm::{EntityTrait as _, Iterable as _};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Edge, Machine, Outcome, outcome, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, start, walk};
 
 pub(super) struct StockAdjustments {
     app: TestApp,
@@ -21,9 +21,9 @@ impl Machine for StockAdjustments {
     const EDGES: &'static [Edge] = &[
         ("stock_adjustment_confirm", &["proposed"], "confirmed"),
         // Whoever lost the answer asks again, and nothing happens twice.
-        ("stock_adjustment_confirm", &["confirmed"], "confirmed"),
+        ("stock_adjustment_confirm", &["confirmed"], STAYS),
         ("stock_adjustment_reject", &["proposed"], "rejected"),
-        ("stock_adjustment_reject", &["rejected"], "rejected"),
+        ("stock_adjustment_reject", &["rejected"], STAYS),
         ("stock_adjustment_confirm by a third person", &["proposed"], "confirmed"),
         ("stock_adjustment_reject by a third person", &["proposed"], "rejected"),
         ("stock_adjustment_confirm by who proposed it", &[], ""),

@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::people::Counter;
-use super::{Edge, Machine, Outcome, outcome, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, start, walk};
 
 pub(super) struct SupervisionReports {
     counter: Counter,
@@ -22,7 +22,7 @@ pub(super) struct SupervisionReports {
 
 impl Machine for SupervisionReports {
     const EDGES: &'static [Edge] = &[
-        ("supervision_report_revise", &["draft"], "draft"),
+        ("supervision_report_revise", &["draft"], STAYS),
         ("supervision_report_file", &["draft"], "filed"),
         ("supervision_report_answer", &["filed"], "answered"),
     ];

@@ -7,7 +7,7 @@ use harness::TestApp;
 use serde_json::{Value, json};
 
 use super::people::Counter;
-use super::{Edge, Machine, Outcome, outcome, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, start, walk};
 
 pub(super) struct SupervisorPosts {
     counter: Counter,
@@ -23,9 +23,7 @@ impl Machine for SupervisorPosts {
         ("supervisor_appoint for a later term", &["vetted"], "to begin"),
         ("~ her term begins", &["to begin"], "appointed"),
         // The last year of a term is appraised after it, too.
-        ("supervisor_appraise", &["appointed"], "appointed"),
-        ("supervisor_appraise", &["dismissed"], "dismissed"),
-        ("supervisor_appraise", &["term over"], "term over"),
+        ("supervisor_appraise", &["appointed", "dismissed", "term over"], STAYS),
         ("supervisor_dismiss", &["to begin", "appointed"], "dismissed"),
         ("supervisor_withdraw", &["nominated", "vetted"], "withdrawn"),
         ("~ her term is over", &["appointed"], "term over"),

@@ -12,8 +12,10 @@ use sea_orm::Iterable as _;
 use serde_json::{Value, json};
 
 use super::people::Counter;
-use super::{Edge, Machine, Outcome, outcome, shown_state, start, walk};
+use super::{Edge, Machine, Outcome, STAYS, outcome, shown_state, start, walk};
 use crate::disqualification::Court;
+
+const NOT_GONE: &[&str] = &["pending_verification", "active", "suspended", "disqualified"];
 
 pub(super) struct OnPaper(Register);
 
@@ -23,34 +25,19 @@ impl Machine for OnPaper {
         ("volunteer_reject", &["pending_verification"], "closed"),
         ("volunteer_suspend", &["active"], "suspended"),
         ("volunteer_reinstate", &["suspended"], "active"),
-        ("volunteer_update", &["pending_verification"], "pending_verification"),
-        ("volunteer_update", &["active"], "active"),
-        ("volunteer_update", &["suspended"], "suspended"),
-        ("volunteer_update", &["disqualified"], "disqualified"),
+        ("volunteer_update", NOT_GONE, STAYS),
         // Another identity waits to be verified; a suspension does not end on that detour.
         ("volunteer_correct", &["pending_verification", "active"], "pending_verification"),
-        ("volunteer_correct the phone", &["pending_verification"], "pending_verification"),
-        ("volunteer_correct the phone", &["active"], "active"),
-        ("volunteer_correct the phone", &["suspended"], "suspended"),
-        ("volunteer_correct the phone", &["disqualified"], "disqualified"),
+        ("volunteer_correct the phone", NOT_GONE, STAYS),
         ("volunteer_close", &["pending_verification", "active", "suspended"], "closed"),
         // Who is gone is told so again.
-        ("volunteer_close", &["closed"], "closed"),
+        ("volunteer_close", &["closed"], STAYS),
         ("~ she is disqualified", &["active", "suspended"], "disqualified"),
         ("~ the year is over", &["disqualified"], "active"),
         // What everybody may who is not gone.
-        ("volunteer_binding_code", &["pending_verification"], "pending_verification"),
-        ("volunteer_binding_code", &["active"], "active"),
-        ("volunteer_binding_code", &["suspended"], "suspended"),
-        ("volunteer_binding_code", &["disqualified"], "disqualified"),
-        ("volunteer_consent_grant", &["pending_verification"], "pending_verification"),
-        ("volunteer_consent_grant", &["active"], "active"),
-        ("volunteer_consent_grant", &["suspended"], "suspended"),
-        ("volunteer_consent_grant", &["disqualified"], "disqualified"),
-        ("volunteer_consent_withdraw", &["pending_verification"], "pending_verification"),
-        ("volunteer_consent_withdraw", &["active"], "active"),
-        ("volunteer_consent_withdraw", &["suspended"], "suspended"),
-        ("volunteer_consent_withdraw", &["disqualified"], "disqualified"),
+        ("volunteer_binding_code", NOT_GONE, STAYS),
+        ("volunteer_consent_grant", NOT_GONE, STAYS),
+        ("volunteer_consent_withdraw", NOT_GONE, STAYS),
     ];
     const START: &'static str = "pending_verification";
 
@@ -123,10 +110,7 @@ impl Machine for WithPhone {
         ("~ she is disqualified", &["active", "suspended"], "disqualified"),
         ("~ the year is over", &["disqualified"], "active"),
         ("me_correct", &["pending_verification", "active"], "pending_verification"),
-        ("me_correct the phone", &["pending_verification"], "pending_verification"),
-        ("me_correct the phone", &["active"], "active"),
-        ("me_correct the phone", &["suspended"], "suspended"),
-        ("me_correct the phone", &["disqualified"], "disqualified"),
+        ("me_correct the phone", NOT_GONE, STAYS),
         ("me_closure", &["pending_verification", "active", "suspended"], "closed"),
     ];
     const START: &'static str = "pending_verification";

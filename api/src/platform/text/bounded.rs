@@ -125,10 +125,17 @@ pub fn check_public(text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// What must not be in a text that goes to paper or into a book: control characters and
+/// those of no width or that turn the direction.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
+    c.is_control() || is_invisible(c)
+}
+
 /// Characters nobody sees: of no width, or turning the direction of what follows. In a name they
 /// make two people look the same, or a sheet of paper say something else than the database.
 #[must_use]
-pub const fn is_invisible(c: char) -> bool {
+const fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{ad}'

@@ -179,8 +179,7 @@ pub(super) async fn list(
     let db = &app.pools.read;
     let site = sites::get(db, site_id).await?;
     caller.require_at(Permission::ViewSupervision, &site.path)?;
-    let quarter = quarter.map(|text| quarter::parse(&text, "quarter")).transpose()?;
-    let quarter = quarter.map(|asked| asked.to_string());
+    let quarter = quarter::filter(quarter.as_deref())?;
     let after = pager.after()?;
     let at = (site.path.as_str(), caller.account);
     let rows = repository::list_at(db, at, quarter.as_deref(), (after, pager.limit())).await?;

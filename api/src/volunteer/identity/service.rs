@@ -147,7 +147,7 @@ async fn apply(
     };
     let state = action.apply(row.state).ok_or(code::WRONG_STATE)?;
     let mut changed = with(tx, vault, row, &before, &after);
-    if before.is_another(&after) {
+    if action == VolunteerAction::Correct {
         let today = local_day(tx.now);
         check_identity(after.id_type, &after.id_number, after.birth_date, after.gender, today)?;
         changed = volunteer::Model {
