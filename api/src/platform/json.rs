@@ -104,7 +104,7 @@ fn expected_in_chinese(what: &str) -> Option<String> {
         "f32" | "f64" => "数字",
         "a formatted date string" => "YYYY-MM-DD 的日期",
         "an RFC 3339 formatted date and time string" => "RFC 3339 的时间",
-        "a UUID string" => "编号（UUID）",
+        "a formatted UUID string" => "编号（UUID）",
         _ if is_whole => "整数",
         _ if what.starts_with("struct ") => "对象",
         _ if what.contains('`') => {
@@ -198,6 +198,7 @@ mod tests {
             failure.refusal().expect("a refusal").errors[0].message.clone()
         };
         assert_eq!(said(r#"{"count":"x"}"#), "类型不对，应为整数");
+        assert_eq!(said(r#"{"id":7}"#), "类型不对，应为编号（UUID）");
         assert_eq!(said(r#"{"day":7}"#), "类型不对，应为YYYY-MM-DD 的日期");
         assert_eq!(said(r#"{"colour":"blue"}"#), "不是允许的取值，应为red");
         let said = |text| in_chinese(code::INVALID_VALUE, text);
