@@ -70,6 +70,7 @@ mod m20261128_000100_supervision_reason;
 mod m20261129_000110_disqualification_statement;
 mod m20261129_000111_claim_entry;
 mod m20261129_000120_objection_appeal;
+mod m20261129_000130_owes_nothing_to_spend;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -145,6 +146,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000110_disqualification_statement::Migration),
             Box::new(m20261129_000111_claim_entry::Migration),
             Box::new(m20261129_000120_objection_appeal::Migration),
+            Box::new(m20261129_000130_owes_nothing_to_spend::Migration),
         ]
     }
 }

@@ -61,6 +61,7 @@ const SQLITE: &[&str] = &[
     "notice_entry_frozen_update",
     "notice_round_frozen_delete",
     "notice_round_frozen_update",
+    "points_account_owes",
     "tree_leaf_follows",
     "tree_leaf_only_erased",
     "tree_leaf_refuse_delete",

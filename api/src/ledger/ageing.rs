@@ -24,7 +24,7 @@ const CHUNK: u64 = 500;
 const BATCH: u64 = 200;
 
 /// The lots of an account as its row stands.
-async fn lots_of(
+pub(super) async fn lots_of(
     db: &impl ConnectionTrait,
     account: &points_account::Model,
 ) -> Result<Lots, Failure> {

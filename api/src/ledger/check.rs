@@ -117,8 +117,10 @@ pub struct Totals {
     pub spent: i128,
     /// Expired.
     pub expired: i128,
-    /// Zeroed and not restored.
+    /// Zeroed.
     pub zeroed: i128,
+    /// Given back of what was zeroed, or of what ended of an earning that was taken back.
+    pub restored: i128,
     /// Taken back.
     pub reversed: i128,
     /// What the volunteers have: available and held, less what is due.
@@ -136,7 +138,8 @@ impl Totals {
             LedgerKind::Opening | LedgerKind::Earn => self.issued += change,
             LedgerKind::Commit | LedgerKind::Return => self.spent -= change,
             LedgerKind::Expire => self.expired -= change,
-            LedgerKind::ZeroOut | LedgerKind::Restore => self.zeroed -= change,
+            LedgerKind::ZeroOut => self.zeroed -= change,
+            LedgerKind::Restore => self.restored += change,
             LedgerKind::Reverse => self.reversed -= change,
             // Moves within the account.
             LedgerKind::Hold | LedgerKind::Release | LedgerKind::Recover => {}
@@ -146,7 +149,7 @@ impl Totals {
     /// Whether nothing appeared or vanished.
     #[must_use]
     pub const fn is_balanced(&self) -> bool {
-        self.issued - self.spent - self.expired - self.zeroed - self.reversed
+        self.issued - self.spent - self.expired - self.zeroed + self.restored - self.reversed
             == self.with_volunteers
     }
 }

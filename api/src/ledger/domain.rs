@@ -2,7 +2,8 @@
 //!
 //! `decide` is the only maker of [`Decided`], which the write path demands: no entry is written
 //! that these rules have not seen. Available and held points are never negative. What a reversal
-//! cannot take back becomes `recovery_due` and is paid by the next earnings.
+//! cannot take back becomes `recovery_due` and is paid by whatever becomes available next: who
+//! owes points has none to spend.
 
 use entity::ledger_entry::LedgerKind;
 use thiserror::Error;
@@ -129,22 +130,28 @@ pub enum Command {
     Hold(Points),
     /// Spend held points: the goods were handed over.
     Commit(Points),
-    /// Make held points available again: the redemption was called off.
+    /// Make held points available again, the redemption was called off; they pay what is due.
     Release(Points),
-    /// Give back spent points: the goods came back.
+    /// Give back spent points, the goods came back; they pay what is due.
     Return(Points),
     /// Take what is left of an earning whose time is over.
     Expire(Points),
     /// Take everything available. With nothing available there is no entry.
     ZeroOut,
-    /// Give back exactly what a zero-out took.
+    /// Give back what a zero-out took; it pays what is due.
     Restore(Points),
-    /// Take back an earning; what is no longer available becomes due.
-    Reverse(Points),
+    /// Take back an earning; what was spent of it becomes due. What expired or was zeroed of it
+    /// is given back first, so that it is not taken twice.
+    Reverse {
+        /// All of the earning.
+        earned: Points,
+        /// How much of it expired or was zeroed.
+        ended: i64,
+    },
 }
 
 impl Command {
-    /// The kind of its first entry: with the source it tells a command posted before.
+    /// The kind of its own entry: with the source it tells a command posted before.
     #[must_use]
     pub const fn kind(&self) -> LedgerKind {
         match self {
@@ -157,7 +164,7 @@ impl Command {
             Self::Expire(_) => LedgerKind::Expire,
             Self::ZeroOut => LedgerKind::ZeroOut,
             Self::Restore(_) => LedgerKind::Restore,
-            Self::Reverse(_) => LedgerKind::Reverse,
+            Self::Reverse { .. } => LedgerKind::Reverse,
         }
     }
 
@@ -173,7 +180,7 @@ impl Command {
             | Self::Return(points)
             | Self::Expire(points)
             | Self::Restore(points)
-            | Self::Reverse(points) => Some(points.get()),
+            | Self::Reverse { earned: points, .. } => Some(points.get()),
             Self::ZeroOut => None,
         }
     }
@@ -275,21 +282,32 @@ pub fn decide(state: &AccountState, command: &Command) -> Result<Decided, Ledger
         Command::Commit(Points(points)) => {
             decided.post(LedgerKind::Commit, Deltas { held: -points, ..Deltas::default() })?;
         }
-        Command::Release(Points(points)) => {
-            let deltas = Deltas { available: points, held: -points, recovery: 0 };
+        Command::Release(points) => {
+            let deltas = Deltas { available: points.0, held: -points.0, recovery: 0 };
             decided.post(LedgerKind::Release, deltas)?;
+            decided.recover(points)?;
         }
-        Command::Return(points) => decided.post(LedgerKind::Return, available(points.0))?,
+        Command::Return(points) => {
+            decided.post(LedgerKind::Return, available(points.0))?;
+            decided.recover(points)?;
+        }
         Command::Expire(points) => decided.post(LedgerKind::Expire, available(-points.0))?,
         Command::ZeroOut if state.available == 0 => {}
         Command::ZeroOut => decided.post(LedgerKind::ZeroOut, available(-state.available))?,
-        Command::Restore(points) => decided.post(LedgerKind::Restore, available(points.0))?,
-        Command::Reverse(Points(points)) => {
-            let taken = points.min(state.available);
-            let deltas = Deltas { available: -taken, held: 0, recovery: points - taken };
+        Command::Restore(points) => {
+            decided.post(LedgerKind::Restore, available(points.0))?;
+            decided.recover(points)?;
+        }
+        Command::Reverse { earned: Points(earned), ended } => {
+            if ended > 0 {
+                decided.post(LedgerKind::Restore, available(ended))?;
+            }
+            let taken = earned.min(decided.after.available);
+            let deltas = Deltas { available: -taken, held: 0, recovery: earned - taken };
             decided.post(LedgerKind::Reverse, deltas)?;
         }
     }
+    decided.is_within_bounds(state)?;
     Ok(decided)
 }
 
@@ -314,19 +332,22 @@ impl Decided {
         if after.held < 0 {
             return Err(LedgerRefusal::InsufficientHeld { held: before.held });
         }
-        let (total, total_before) =
-            (add(after.available, after.held)?, add(before.available, before.held)?);
-        if total > POINTS_MAX && total > total_before {
-            return Err(LedgerRefusal::AccountFull);
-        }
         self.postings.push(Posting { kind, deltas, after });
         self.after = after;
         Ok(())
     }
 
-    /// Pays what is due with what was just earned, and not with anything older.
-    fn recover(&mut self, earned: Points) -> Result<(), LedgerRefusal> {
-        let paid = earned.0.min(self.after.recovery_due);
+    /// No command fills an account beyond its bound; one that is beyond it may still lose.
+    fn is_within_bounds(&self, before: &AccountState) -> Result<(), LedgerRefusal> {
+        let total =
+            |it: &AccountState| it.available.checked_add(it.held).ok_or(LedgerRefusal::Overflow);
+        let (after, before) = (total(&self.after)?, total(before)?);
+        if after > POINTS_MAX && after > before { Err(LedgerRefusal::AccountFull) } else { Ok(()) }
+    }
+
+    /// Pays what is due with what just became available, and not with anything older.
+    fn recover(&mut self, gained: Points) -> Result<(), LedgerRefusal> {
+        let paid = gained.0.min(self.after.recovery_due);
         if paid == 0 {
             return Ok(());
         }

@@ -12,6 +12,10 @@ fn state(available: i64, held: i64, recovery_due: i64) -> AccountState {
     AccountState::from_row(available, held, recovery_due, 7).unwrap()
 }
 
+fn reverse(earned: i64, ended: i64) -> Command {
+    Command::Reverse { earned: points(earned), ended }
+}
+
 /// The balances after a command: available, held, due.
 fn after(state: &AccountState, command: Command) -> Result<(i64, i64, i64), LedgerRefusal> {
     decide(state, &command).map(|decided| {
@@ -32,8 +36,8 @@ fn each_command_moves_what_it_says() {
         (Command::Expire(points(50)), (0, 20, 0)),
         (Command::ZeroOut, (0, 20, 0)),
         (Command::Restore(points(10)), (60, 20, 0)),
-        (Command::Reverse(points(50)), (0, 20, 0)),
-        (Command::Reverse(points(51)), (0, 20, 1)),
+        (reverse(50, 0), (0, 20, 0)),
+        (reverse(51, 0), (0, 20, 1)),
     ] {
         assert_eq!(after(&state, command), Ok(expected), "{command:?}");
         let decided = decide(&state, &command).unwrap();
@@ -68,7 +72,7 @@ fn an_opening_is_the_first_entry_only() {
 
 #[test]
 fn earnings_pay_what_is_due_first() {
-    let debtor = decide(&state(10, 5, 0), &Command::Reverse(points(40))).unwrap();
+    let debtor = decide(&state(10, 5, 0), &reverse(40, 0)).unwrap();
     assert_eq!(*debtor.after(), AccountState::from_row(0, 5, 30, 8).unwrap());
 
     let part = decide(debtor.after(), &Command::Earn(points(12))).unwrap();
@@ -88,9 +92,33 @@ fn earnings_pay_what_is_due_first() {
 }
 
 #[test]
-fn recovery_takes_from_the_earning_and_nothing_older() {
-    // A released hold made points available while some were due.
-    assert_eq!(after(&state(100, 0, 30), Command::Earn(points(10))), Ok((100, 0, 20)));
+fn whatever_becomes_available_pays_what_is_due_first() {
+    let owing = state(0, 20, 30);
+    for (command, expected) in [
+        (Command::Release(points(20)), (0, 0, 10)),
+        (Command::Return(points(40)), (10, 20, 0)),
+        (Command::Restore(points(30)), (0, 20, 0)),
+    ] {
+        let decided = decide(&owing, &command).unwrap();
+        let kinds: Vec<_> = decided.postings().iter().map(|posting| posting.kind).collect();
+        assert_eq!(kinds, [command.kind(), LedgerKind::Recover]);
+        assert_eq!(after(&owing, command), Ok(expected), "{command:?}");
+    }
+    assert_eq!(after(&owing, Command::Commit(points(20))), Ok((0, 0, 30)), "spent is spent");
+}
+
+#[test]
+fn what_ended_of_an_earning_is_not_taken_once_more() {
+    // Of 10, 4 were spent and 6 zeroed; 5 were earned since. The 4 spent are taken.
+    let decided = decide(&state(5, 0, 0), &reverse(10, 6)).unwrap();
+    let [given_back, taken] = decided.postings() else { panic!("two entries") };
+    assert_eq!((given_back.kind, given_back.after.available()), (LedgerKind::Restore, 11));
+    assert_eq!(taken.deltas, Deltas { available: -10, held: 0, recovery: 0 });
+    assert_eq!(after(&state(5, 0, 0), reverse(10, 6)), Ok((1, 0, 0)));
+    assert_eq!(after(&state(3, 0, 0), reverse(10, 6)), Ok((0, 0, 1)));
+    assert_eq!(after(&state(7, 0, 0), reverse(10, 10)), Ok((7, 0, 0)), "all of it had ended");
+    // Neither does it fail for want of room in between.
+    assert_eq!(after(&state(POINTS_MAX, 0, 0), reverse(10, 10)), Ok((POINTS_MAX, 0, 0)));
 }
 
 #[test]
@@ -150,10 +178,7 @@ fn amounts_and_accounts_are_bounded() {
     for command in [Command::Release(points(9)), Command::Commit(points(1)), Command::ZeroOut] {
         assert!(decide(&beyond, &command).is_ok(), "{command:?}");
     }
-    assert_eq!(
-        after(&state(0, 0, i64::MAX), Command::Reverse(points(1))),
-        Err(LedgerRefusal::Overflow)
-    );
+    assert_eq!(after(&state(0, 0, i64::MAX), reverse(1, 0)), Err(LedgerRefusal::Overflow));
 }
 
 #[test]
@@ -173,7 +198,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         1 => POINTS_MAX / 2..=POINTS_MAX,
     ]
     .prop_map(points);
-    (0..10, any_points).prop_map(|(kind, points)| match kind {
+    (0..10, any_points, 0..100_i64).prop_map(|(kind, points, percent)| match kind {
         0 => Command::Opening(points),
         1 => Command::Earn(points),
         2 => Command::Hold(points),
@@ -183,7 +208,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         6 => Command::Expire(points),
         7 => Command::ZeroOut,
         8 => Command::Restore(points),
-        _ => Command::Reverse(points),
+        _ => Command::Reverse { earned: points, ended: points.get() * percent / 100 },
     })
 }
 
@@ -196,20 +221,21 @@ fn model(
 ) -> Option<(i64, i64, i64)> {
     let (available, held, due) = match command {
         Command::Opening(p) => (is_new.then_some(available + p.get())?, held, due),
-        Command::Earn(p) => {
-            // The earning is entered whole before it pays what is due.
-            (available + p.get() + held <= POINTS_MAX).then_some(())?;
+        Command::Earn(p) | Command::Return(p) | Command::Restore(p) => {
             let paid = p.get().min(due);
             (available + p.get() - paid, held, due - paid)
         }
         Command::Hold(p) => (available - p.get(), held + p.get(), due),
         Command::Commit(p) => (available, held - p.get(), due),
-        Command::Release(p) => (available + p.get(), held - p.get(), due),
-        Command::Return(p) | Command::Restore(p) => (available + p.get(), held, due),
+        Command::Release(p) => {
+            let paid = p.get().min(due);
+            (available + p.get() - paid, held - p.get(), due - paid)
+        }
         Command::Expire(p) => (available - p.get(), held, due),
         Command::ZeroOut => (0, held, due),
-        Command::Reverse(p) => {
-            ((available - p.get()).max(0), held, due + (p.get() - available).max(0))
+        Command::Reverse { earned: p, ended } => {
+            let spent = p.get() - ended;
+            ((available - spent).max(0), held, due + (spent - available).max(0))
         }
     };
     let is_allowed = available >= 0 && held >= 0 && available + held <= POINTS_MAX;
@@ -247,6 +273,7 @@ proptest! {
             state = *decided.after();
             expected = modelled;
             prop_assert_eq!((state.available(), state.held(), state.recovery_due()), expected);
+            prop_assert!(state.available() == 0 || state.recovery_due() == 0, "{:?}", state);
         }
     }
 

@@ -102,7 +102,7 @@ pub(super) struct PointsView {
     /// 现在可以使用的积分
     #[schema(minimum = 0, example = 138)]
     available: i64,
-    /// 应收回而尚未扣到的积分，从以后获得的积分里扣
+    /// 应收回而尚未扣到的积分；以后获得或退回的积分先扣这一项，扣清之前没有可用积分
     #[schema(minimum = 0, example = 0)]
     recovery_due: i64,
     /// 最后一笔流水的序号，没有流水时为 0

@@ -1,10 +1,10 @@
 //! Which points of an account are how old, and which are over their time (积分有效期).
 //!
-//! Each opening and each earning is a lot. What is spent, zeroed, taken back or recovered
-//! comes from the oldest lots; an expiry comes from the one lot it refers to. Goods that come
-//! back and a zeroing undone fill again the lots they were taken from. Holding moves nothing
-//! out of a lot: points that are held are taken to be the oldest. The lots together are always
-//! what is available and held. Pure.
+//! Each opening and each earning is a lot. What is spent, zeroed or recovered comes from the
+//! oldest lots; an expiry comes from the one lot it refers to, an earning taken back from its own
+//! lot before the oldest. Goods that come back and a zeroing undone fill again the lots they were
+//! taken from. Holding moves nothing out of a lot: points that are held are taken to be the
+//! oldest. The lots together are always what is available and held. Pure.
 
 use std::collections::HashMap;
 
@@ -53,6 +53,10 @@ pub struct Lot {
     pub left: i64,
     /// How often something of it expired.
     pub expiries: u32,
+    /// How much of it expired, or was zeroed and not given back.
+    ended: i64,
+    /// Whether the earning was taken back.
+    is_reversed: bool,
     /// Not expired before this day, because something came back.
     kept_until: Option<NaiveDate>,
 }
@@ -82,8 +86,10 @@ pub struct Ending {
 pub struct Lots {
     all: Vec<Lot>,
     places: HashMap<LedgerEntryId, usize>,
-    /// Of which lots a commit or a zero-out took how much.
-    taken: HashMap<LedgerEntryId, Vec<(usize, i64)>>,
+    /// Of which lots a commit took how much.
+    spent: HashMap<LedgerEntryId, Vec<(usize, i64)>>,
+    /// Of which lots a zero-out took how much that was not given back.
+    zeroed: HashMap<LedgerEntryId, Vec<(usize, i64)>>,
     /// Lots before this one are empty.
     first: usize,
     held: i64,
@@ -103,25 +109,45 @@ impl Lots {
                 self.add(entry, points);
                 Ok(())
             }
-            LedgerKind::Commit | LedgerKind::ZeroOut => {
+            LedgerKind::Commit => {
                 let parts = self.take(points.saturating_neg())?;
-                self.taken.insert(entry.id, parts);
+                self.spent.insert(entry.id, parts);
                 Ok(())
             }
-            LedgerKind::Recover | LedgerKind::Reverse => {
-                self.take(points.saturating_neg()).map(drop)
-            }
+            LedgerKind::ZeroOut => self.zero(entry, points.saturating_neg()),
+            LedgerKind::Recover => self.take(points.saturating_neg()).map(drop),
+            LedgerKind::Reverse => self.reverse(entry, points.saturating_neg()),
             LedgerKind::Expire => self.expire(entry, points.saturating_neg()),
-            LedgerKind::Return | LedgerKind::Restore => self.give_back(entry, points),
+            LedgerKind::Return => {
+                let parts = entry.refers_to.and_then(|id| self.spent.remove(&id));
+                self.give_back(entry, points, &parts.unwrap_or_default())
+            }
+            LedgerKind::Restore => self.restore(entry, points),
             LedgerKind::Hold | LedgerKind::Release => Ok(()),
         }
+    }
+
+    /// How much of an earning expired or was zeroed and not given back: an earning that is taken
+    /// back does not cost that again. Nothing of one that was taken back before.
+    #[must_use]
+    pub fn ended_of(&self, earning: LedgerEntryId) -> i64 {
+        let lot = self.places.get(&earning).and_then(|place| self.all.get(*place));
+        lot.filter(|lot| !lot.is_reversed).map_or(0, |lot| lot.ended)
+    }
+
+    /// What a zero-out took and was not given back, earnings left out that were taken back since.
+    #[must_use]
+    pub fn zeroed_by(&self, zeroing: LedgerEntryId) -> i64 {
+        let parts = self.zeroed.get(&zeroing).map(Vec::as_slice).unwrap_or_default();
+        parts.iter().map(|(_, part)| part).sum()
     }
 
     fn add(&mut self, entry: &ledger_entry::Model, left: i64) {
         self.places.insert(entry.id, self.all.len());
         let (entry, earned_at) = (entry.id, entry.created_at);
         self.total = self.total.saturating_add(left);
-        self.all.push(Lot { entry, earned_at, left, expiries: 0, kept_until: None });
+        let (expiries, ended, is_reversed, kept_until) = (0, 0, false, None);
+        self.all.push(Lot { entry, earned_at, left, expiries, ended, is_reversed, kept_until });
     }
 
     /// Takes from the oldest; says how much of which.
@@ -143,27 +169,89 @@ impl Lots {
         if missing == 0 { Ok(parts) } else { Err(LotFault::Overdrawn) }
     }
 
-    fn expire(&mut self, entry: &ledger_entry::Model, points: i64) -> Result<(), LotFault> {
-        let place = entry.refers_to.and_then(|id| self.places.get(&id).copied());
-        let lot = place.and_then(|place| self.all.get_mut(place));
-        let lot = lot.filter(|lot| lot.left >= points).ok_or(LotFault::ExpiredTooMuch)?;
-        lot.left -= points;
-        self.total -= points;
-        lot.expiries = lot.expiries.saturating_add(1);
+    fn zero(&mut self, entry: &ledger_entry::Model, points: i64) -> Result<(), LotFault> {
+        let parts = self.take(points)?;
+        for (place, part) in &parts {
+            if let Some(lot) = self.all.get_mut(*place) {
+                lot.ended = lot.ended.saturating_add(*part);
+            }
+        }
+        self.zeroed.insert(entry.id, parts);
         Ok(())
     }
 
-    fn give_back(&mut self, entry: &ledger_entry::Model, points: i64) -> Result<(), LotFault> {
-        let parts = entry.refers_to.and_then(|id| self.taken.remove(&id)).unwrap_or_default();
+    fn expire(&mut self, entry: &ledger_entry::Model, points: i64) -> Result<(), LotFault> {
+        let (_, lot) = self.referred(entry).ok_or(LotFault::ExpiredTooMuch)?;
+        if lot.left < points {
+            return Err(LotFault::ExpiredTooMuch);
+        }
+        lot.left -= points;
+        lot.ended = lot.ended.saturating_add(points);
+        lot.expiries = lot.expiries.saturating_add(1);
+        self.total -= points;
+        Ok(())
+    }
+
+    /// Takes from the earning's own lot, and the rest from the oldest.
+    fn reverse(&mut self, entry: &ledger_entry::Model, points: i64) -> Result<(), LotFault> {
+        let (_, lot) = self.referred(entry).ok_or(LotFault::GivenBackOtherwise)?;
+        if lot.ended > 0 {
+            return Err(LotFault::GivenBackOtherwise);
+        }
+        let own = points.min(lot.left);
+        lot.left -= own;
+        lot.is_reversed = true;
+        self.total -= own;
+        self.take(points - own).map(drop)
+    }
+
+    /// A zeroing undone fills the lots it emptied; an earning about to be taken back is first
+    /// filled with all that ended of it.
+    fn restore(&mut self, entry: &ledger_entry::Model, points: i64) -> Result<(), LotFault> {
+        let Some((place, lot)) = self.referred(entry) else {
+            let parts = entry.refers_to.and_then(|id| self.zeroed.remove(&id)).unwrap_or_default();
+            self.give_back(entry, points, &parts)?;
+            for (place, part) in parts {
+                if let Some(lot) = self.all.get_mut(place) {
+                    lot.ended -= part;
+                }
+            }
+            return Ok(());
+        };
+        if lot.is_reversed || lot.ended != points {
+            return Err(LotFault::GivenBackOtherwise);
+        }
+        lot.left = lot.left.saturating_add(points);
+        lot.ended = 0;
+        self.total = self.total.saturating_add(points);
+        self.first = self.first.min(place);
+        for parts in self.zeroed.values_mut() {
+            parts.retain(|(of, _)| *of != place);
+        }
+        Ok(())
+    }
+
+    /// The lot an entry refers to, and its place.
+    fn referred(&mut self, entry: &ledger_entry::Model) -> Option<(usize, &mut Lot)> {
+        let place = entry.refers_to.and_then(|id| self.places.get(&id).copied())?;
+        self.all.get_mut(place).map(|lot| (place, lot))
+    }
+
+    fn give_back(
+        &mut self,
+        entry: &ledger_entry::Model,
+        points: i64,
+        parts: &[(usize, i64)],
+    ) -> Result<(), LotFault> {
         if parts.iter().map(|(_, part)| part).sum::<i64>() != points {
             return Err(LotFault::GivenBackOtherwise);
         }
         for (place, part) in parts {
-            if let Some(lot) = self.all.get_mut(place) {
-                lot.left = lot.left.saturating_add(part);
-                self.total = self.total.saturating_add(part);
+            if let Some(lot) = self.all.get_mut(*place) {
+                lot.left = lot.left.saturating_add(*part);
+                self.total = self.total.saturating_add(*part);
                 lot.kept_until = Some(local_day(entry.created_at + GRACE));
-                self.first = self.first.min(place);
+                self.first = self.first.min(*place);
             }
         }
         Ok(())

@@ -34,14 +34,14 @@ struct Book {
 }
 
 impl Book {
-    /// Posts a command; answers the id of its first entry.
+    /// Posts a command; answers the id of its own entry.
     fn post(
         &mut self,
         command: Command,
         refers_to: Option<LedgerEntryId>,
     ) -> Option<LedgerEntryId> {
         let decided = decide(&self.state, &command).ok()?;
-        let mut first = None;
+        let mut own = None;
         for posting in decided.postings() {
             self.entries += 1;
             let entry = ledger_entry::Model {
@@ -57,7 +57,7 @@ impl Book {
                 recovery_after: posting.after.recovery_due(),
                 source_kind: "test".into(),
                 source_id: Uuid::from_u128(self.entries),
-                refers_to,
+                refers_to: refers_to.filter(|_| posting.kind != LedgerKind::Recover),
                 actor_account_id: None,
                 actor_role: "test".into(),
                 reason: "test".into(),
@@ -67,10 +67,12 @@ impl Book {
                 created_at: self.now,
             };
             assert_eq!(self.lots.read(&entry), Ok(()), "{entry:?}");
-            first.get_or_insert(entry.id);
+            if posting.kind == command.kind() {
+                own = Some(entry.id);
+            }
         }
         self.state = *decided.after();
-        first
+        own
     }
 
     fn on(&mut self, date: &str) -> &mut Self {
@@ -80,6 +82,17 @@ impl Book {
 
     fn earn(&mut self, points: i64) -> LedgerEntryId {
         self.post(Command::Earn(Points::new(points).unwrap()), None).unwrap()
+    }
+
+    fn zero(&mut self) -> LedgerEntryId {
+        self.post(Command::ZeroOut, None).unwrap()
+    }
+
+    /// Takes back an earning; answers what is available and due then.
+    fn reverse(&mut self, earning: LedgerEntryId, earned: i64) -> (i64, i64) {
+        let (earned, ended) = (Points::new(earned).unwrap(), self.lots.ended_of(earning));
+        self.post(Command::Reverse { earned, ended }, Some(earning)).unwrap();
+        (self.state.available(), self.state.recovery_due())
     }
 
     fn spend(&mut self, points: i64) -> LedgerEntryId {
@@ -146,6 +159,48 @@ fn what_comes_back_fills_its_lot_again_and_is_good_for_thirty_days_at_least() {
     assert_eq!(book.lots.next(months(12)), Some((50, day("2027-02-04"))));
     assert_eq!(book.due(months(12), "2027-02-05"), [50]);
     assert_eq!(book.due(months(12), "2027-02-11"), [50, 20]);
+}
+
+#[test]
+fn what_was_zeroed_or_expired_of_an_earning_is_not_taken_once_more() {
+    let mut book = Book::default();
+    let first = book.on("2026-01-10").earn(50);
+    book.spend(20);
+    let zeroing = book.on("2026-02-01").zero();
+    let second = book.on("2026-03-01").earn(40);
+    assert_eq!(book.lots.ended_of(first), 30);
+    assert_eq!(book.reverse(first, 50), (20, 0), "the 20 spent come from the younger");
+    assert_eq!((book.lots.ended_of(first), book.lots.zeroed_by(zeroing)), (0, 0));
+
+    let points = Points::new(15).unwrap();
+    book.post(Command::Expire(points), Some(second)).unwrap();
+    assert_eq!(book.lots.ended_of(second), 15);
+    assert_eq!(
+        book.reverse(second, 40),
+        (0, 20),
+        "5 are left, 15 had ended, 20 paid for the first"
+    );
+}
+
+#[test]
+fn a_zeroing_undone_gives_back_nothing_of_an_earning_taken_back_since() {
+    let mut book = Book::default();
+    let first = book.on("2026-01-10").earn(50);
+    book.earn(7);
+    let zeroing = book.on("2026-02-01").zero();
+    assert_eq!(book.reverse(first, 50), (0, 0));
+    assert_eq!(book.lots.zeroed_by(zeroing), 7);
+    book.post(Command::Restore(Points::new(7).unwrap()), Some(zeroing)).unwrap();
+    assert_eq!((book.lots.total(), book.lots.zeroed_by(zeroing)), (7, 0));
+}
+
+#[test]
+fn an_earning_taken_back_leaves_the_age_of_the_others() {
+    let mut book = Book::default();
+    book.on("2026-01-10").earn(50);
+    let young = book.on("2026-03-10").earn(50);
+    book.reverse(young, 50);
+    assert_eq!(book.lots.next(months(1)), Some((50, day("2026-02-10"))));
 }
 
 #[test]
@@ -221,7 +276,7 @@ fn any_step() -> impl Strategy<Value = Step> {
 struct Open {
     holds: Vec<i64>,
     commits: Vec<(LedgerEntryId, i64)>,
-    zeroings: Vec<(LedgerEntryId, i64)>,
+    zeroings: Vec<LedgerEntryId>,
     earnings: Vec<(LedgerEntryId, i64)>,
 }
 
@@ -254,17 +309,19 @@ fn take(book: &mut Book, open: &mut Open, step: Step) -> Option<()> {
             book.post(Command::Return(points(p)), Some(entry));
         }
         Step::ZeroOut => {
-            let p = book.state.available();
-            let entry = book.post(Command::ZeroOut, None)?;
-            open.zeroings.push((entry, p));
+            open.zeroings.push(book.post(Command::ZeroOut, None)?);
         }
         Step::Restore(which) => {
-            let (entry, p) = pick(&mut open.zeroings, which)?;
-            book.post(Command::Restore(points(p)), Some(entry));
+            let entry = pick(&mut open.zeroings, which)?;
+            let left = Points::new(book.lots.zeroed_by(entry)).ok()?;
+            book.post(Command::Restore(left), Some(entry));
         }
         Step::Reverse(which) => {
             let (entry, p) = pick(&mut open.earnings, which)?;
-            book.post(Command::Reverse(points(p)), Some(entry)).unwrap();
+            let (ended, had) = (book.lots.ended_of(entry), book.state);
+            book.reverse(entry, p);
+            let net = |it: &AccountState| it.available() - it.recovery_due();
+            assert_eq!(net(&had) - net(&book.state), p - ended, "taken once");
         }
         Step::Days(days) => book.now += TimeDelta::days(days),
         Step::Night => {}
@@ -330,6 +387,6 @@ proptest! {
 /// What an earning granted: what is left and what was spent of it.
 fn id_points(book: &Book, entry: LedgerEntryId) -> i64 {
     let place = book.lots.places[&entry];
-    let spent = book.lots.taken.values().flatten().filter(|(of, _)| *of == place);
+    let spent = book.lots.spent.values().flatten().filter(|(of, _)| *of == place);
     book.lots.all[place].left + spent.map(|(_, part)| part).sum::<i64>()
 }

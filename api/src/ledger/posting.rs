@@ -44,7 +44,7 @@ pub(super) struct Order<'a> {
     pub(super) reason: &'a str,
 }
 
-/// What a posting did.
+/// What a posting did: its command's own entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Posted {
     /// The entry; none when there was nothing to take.
@@ -100,11 +100,11 @@ pub(super) async fn post(
         }
     };
     let mut after = account.clone();
-    let mut first = None;
+    let mut own = None;
     for posting in decided.postings() {
         let entry = write_down(tx, &after, *posting, order)?;
         if !repository::insert_entry(tx, entry.clone()).await? {
-            if first.is_some() {
+            if after.last_seq != account.last_seq {
                 return Err(Failure::internal("the second entry of a posting is there already"));
             }
             let earlier = replay(tx, account, order).await?;
@@ -112,9 +112,11 @@ pub(super) async fn post(
         }
         publish(tx, account.site_id, &entry).await?;
         apply(&mut after, &entry);
-        first.get_or_insert(entry);
+        if entry.kind == order.command.kind() {
+            own = Some(entry);
+        }
     }
-    if let Some(entry) = first {
+    if let Some(entry) = own {
         if !repository::save_balances(tx, &after, account.last_seq).await? {
             return Err(Failure::internal("balances moved under the account's lock"));
         }
@@ -125,6 +127,11 @@ pub(super) async fn post(
 }
 
 impl Posted {
+    /// It was written before.
+    pub(super) fn before(entry: &ledger_entry::Model) -> Self {
+        done(entry, true)
+    }
+
     /// There was nothing to take.
     pub(super) fn nothing(tx: &Tx<'_>) -> Self {
         Self { entry: None, points: 0, total_after: 0, at: tx.now, replayed: false }
@@ -196,7 +203,8 @@ fn write_down(
         recovery_after: posting.after.recovery_due(),
         source_kind: order.source.kind.into(),
         source_id: order.source.id,
-        refers_to: order.refers_to,
+        // What is due is paid by what became available, whatever that undoes.
+        refers_to: order.refers_to.filter(|_| posting.kind != LedgerKind::Recover),
         actor_account_id: tx.actor.account,
         actor_role: tx.actor.role(),
         reason: fit(order.reason),

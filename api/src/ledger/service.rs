@@ -1,11 +1,12 @@
 //! What other slices may have posted, and the balances they may read.
 
-use entity::hold;
 use entity::hold::HoldState;
 use entity::ids::{RedemptionId, SiteId, VolunteerId};
 use entity::ledger_entry::LedgerKind;
+use entity::{hold, ledger_entry, points_account};
 use sea_orm::{ConnectionTrait, Set};
 
+use super::ageing::lots_of;
 use super::domain::{Command, Points};
 use super::posting::{Order, Posted, Source, deltas_of, lock_or_create, post};
 use super::{error, repository};
@@ -19,7 +20,7 @@ pub struct Balances {
     pub available: i64,
     /// Points kept for open redemptions.
     pub held: i64,
-    /// Points a reversal could not take back; paid by the next earnings.
+    /// Points a reversal could not take back; paid by whatever becomes available next.
     pub recovery_due: i64,
     /// Number of the last entry; zero for none.
     pub last_seq: i64,
@@ -199,11 +200,14 @@ pub async fn give_back(
     redemption: RedemptionId,
     reason: &str,
 ) -> Result<Posted, Failure> {
-    undo(tx, (of(redemption), LedgerKind::Commit), Command::Return, of(redemption), reason).await
+    let source = of(redemption);
+    let (account, spent) = to_undo(tx, source, LedgerKind::Commit).await?;
+    let command = Command::Return(moved_by(&spent)?);
+    post(tx, &account, Order { command, source, refers_to: Some(spent.id), reason }).await
 }
 
-/// Takes back what an event earned; what is spent already becomes due. An earning is taken
-/// back once.
+/// Takes back what an event earned; what is spent already becomes due, what expired or was
+/// zeroed of it does not. An earning is taken back once.
 ///
 /// # Errors
 /// `not_found` when it earned nothing, `already_reversed`.
@@ -213,31 +217,44 @@ pub async fn reverse(
     by: Source<'_>,
     reason: &str,
 ) -> Result<Posted, Failure> {
-    undo(tx, (earning, LedgerKind::Earn), Command::Reverse, by, reason).await
+    let (account, earned) = to_undo(tx, earning, LedgerKind::Earn).await?;
+    let ended = lots_of(&**tx, &account).await?.ended_of(earned.id);
+    let command = Command::Reverse { earned: moved_by(&earned)?, ended };
+    post(tx, &account, Order { command, source: by, refers_to: Some(earned.id), reason }).await
 }
 
-/// Gives back exactly what a zero-out took.
+/// Gives back what a zero-out took, but not what an earning gave that was taken back since: that
+/// was given back then. Nothing else left, there is no entry.
 ///
 /// # Errors
 /// `not_found` when it took nothing.
 pub async fn restore(tx: &Tx<'_>, zeroing: Source<'_>, reason: &str) -> Result<Posted, Failure> {
-    undo(tx, (zeroing, LedgerKind::ZeroOut), Command::Restore, zeroing, reason).await
+    let (account, zeroed) = to_undo(tx, zeroing, LedgerKind::ZeroOut).await?;
+    if let Some(entry) = repository::find_entry(&**tx, zeroing, LedgerKind::Restore).await? {
+        return Ok(Posted::before(&entry));
+    }
+    let left = lots_of(&**tx, &account).await?.zeroed_by(zeroed.id);
+    if left == 0 {
+        return Ok(Posted::nothing(tx));
+    }
+    let command = Command::Restore(Points::new(left)?);
+    let order = Order { command, source: zeroing, refers_to: Some(zeroed.id), reason };
+    post(tx, &account, order).await
 }
 
-/// Posts the exact contrary of an earlier entry, referring to it.
-async fn undo(
+/// The entry that is to be undone, and its account, locked.
+async fn to_undo(
     tx: &Tx<'_>,
-    (of, kind): (Source<'_>, LedgerKind),
-    command: fn(Points) -> Command,
-    source: Source<'_>,
-    reason: &str,
-) -> Result<Posted, Failure> {
-    let missing = code::NOT_FOUND;
-    let account = repository::lock_account_of_entry(tx, of, kind).await?.ok_or(missing)?;
-    let entry = repository::find_entry(&**tx, of, kind).await?.ok_or(missing)?;
-    let points = deltas_of(&entry).points(entry.kind).unwrap_or_default();
-    let command = command(Points::new(points)?);
-    post(tx, &account, Order { command, source, refers_to: Some(entry.id), reason }).await
+    of: Source<'_>,
+    kind: LedgerKind,
+) -> Result<(points_account::Model, ledger_entry::Model), Failure> {
+    let account = repository::lock_account_of_entry(tx, of, kind).await?;
+    let entry = repository::find_entry(&**tx, of, kind).await?;
+    account.zip(entry).ok_or_else(|| code::NOT_FOUND.into())
+}
+
+fn moved_by(entry: &ledger_entry::Model) -> Result<Points, Failure> {
+    Ok(Points::new(deltas_of(entry).points(entry.kind).unwrap_or_default())?)
 }
 
 /// Takes everything available; without anything there is no entry.

@@ -149,7 +149,7 @@ mod tests {
                 6 => Command::Return(points),
                 7 => Command::Expire(points),
                 8 => Command::ZeroOut,
-                _ => Command::Reverse(points),
+                _ => Command::Reverse { earned: points, ended: points.get() / 3 },
             }
         })
     }

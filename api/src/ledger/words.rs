@@ -21,6 +21,9 @@ fn what_happened(entry: &ledger_entry::Model, points: i64) -> String {
         LedgerKind::Return => format!("物品退回，返还{points}分"),
         LedgerKind::Expire => format!("{points}分到期失效"),
         LedgerKind::ZeroOut => format!("积分清零，扣除{points}分"),
+        LedgerKind::Restore if entry.source_kind == "claim" => {
+            format!("收回这笔积分之前，先记回其中已到期或已清零的{points}分")
+        }
         LedgerKind::Restore => format!("清零撤销，恢复{points}分"),
         LedgerKind::Reverse if entry.recovery_delta > 0 => {
             format!("积分更正，收回{points}分，其中{}分从以后的积分里扣", entry.recovery_delta)

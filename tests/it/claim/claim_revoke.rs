@@ -4,6 +4,7 @@ use api::ledger::{self, Source};
 use api::platform::actor::Actor;
 use api::platform::tx::in_tx;
 use entity::role_assignment::Role;
+use harness::{Offer, TestApp};
 use serde_json::json;
 
 use super::{Desk, outcome};
@@ -72,17 +73,40 @@ async fn only_certified_claims_of_ones_own_town_are_revoked() {
 }
 
 #[actix_web::test]
-async fn what_was_spent_already_is_due_and_the_next_earning_pays_it() {
+async fn what_was_zeroed_of_a_claim_is_not_taken_once_more() {
     let desk = Desk::open().await;
     let her = &desk.zhang;
-    let first = desk.certified(5).await;
+    let claim = desk.certified(5).await;
     let actor = Actor::system("test", "test".into());
-    let spent = Source { kind: "test", id: uuid::Uuid::from_u128(1) };
+    let case = Source { kind: "test", id: uuid::Uuid::from_u128(1) };
     in_tx(&desk.app.app.core, &actor, async |tx| {
-        ledger::zero_out(tx, her.volunteer, spent, "清零").await
+        ledger::zero_out(tx, her.volunteer, case, "清零").await
     })
     .await
     .unwrap();
+    let body = json!({"reason": "活动照片与签到不符"});
+    let second = desk.second().await;
+
+    second.post(format!("/v1/claims/{claim}/revoke"), body).await.assert_ok();
+
+    let points = her.client.get("/v1/me/points").await.ok();
+    assert_eq!((&points["available"], &points["recovery_due"]), (&json!(0), &json!(0)));
+    let entries = her.client.get("/v1/me/ledger-entries").await.ok()["items"].clone();
+    assert_eq!(entries[0]["text"], "积分更正，收回4分，现有可用积分0分");
+    let given_back = "收回这笔积分之前，先记回其中已到期或已清零的4分，现有可用积分4分";
+    assert_eq!(entries[1]["text"], given_back);
+    desk.app.run_jobs().await;
+    desk.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn what_was_spent_already_is_due_and_what_comes_next_pays_it() {
+    let app = TestApp::start().await;
+    let shop = app.shop(Offer { points: 4, ..Offer::default() }).await;
+    let desk = Desk::at(app, shop.county.clone()).await;
+    let her = &desk.zhang;
+    let first = desk.certified(5).await;
+    let order = her.client.post("/v1/redemptions", shop.wish(1)).await.id();
     let second = desk.second().await;
     let body = json!({"reason": "活动照片与签到不符"});
 
@@ -98,16 +122,22 @@ async fn what_was_spent_already_is_due_and_the_next_earning_pays_it() {
     assert_eq!((&newest["points"], &newest["recovery_change"]), (&json!("0"), &json!(4)));
 
     let attended = desk.attended(6);
-    let attended = harness::Attended { hours_tenths: 30, ..attended };
+    let attended = harness::Attended { hours_tenths: 10, ..attended };
     let attendance = desk.store(attended).await;
     let next = super::id_of(&desk.claim_all(&[attendance]).await);
     assert_eq!(outcome(&desk.certify(&desk.certifier, &next).await), "ok");
+    let part = her.client.get("/v1/me/points").await.ok();
+    assert_eq!((&part["available"], &part["recovery_due"]), (&json!(0), &json!(2)));
+    let newest = entries().await;
+    assert_eq!(newest[0]["text"], "补扣以前应收回的2分，现有可用积分0分");
+    assert_eq!(newest[1]["text"], "获得2分，现有可用积分2分");
+
+    her.client.post(format!("/v1/redemptions/{order}/cancel"), json!({})).await.assert_ok();
 
     let after = her.client.get("/v1/me/points").await.ok();
     assert_eq!((&after["available"], &after["recovery_due"]), (&json!(2), &json!(0)));
     let newest = entries().await;
-    assert_eq!(newest[0]["text"], "补扣以前应收回的4分，现有可用积分2分");
-    assert_eq!(newest[1]["text"], "获得6分，现有可用积分6分");
+    assert_eq!(newest[0]["text"], "补扣以前应收回的2分，现有可用积分2分");
     desk.app.run_jobs().await;
     desk.app.assert_sound().await;
 }

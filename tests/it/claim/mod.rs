@@ -39,6 +39,10 @@ impl Desk {
     pub(crate) async fn open() -> Self {
         let app = TestApp::start().await;
         let county = app.county().await;
+        Self::at(app, county).await
+    }
+
+    pub(crate) async fn at(app: TestApp, county: County) -> Self {
         let station = &county.town.stations[0];
         let rules = app.given_rules(&county.town).await;
         let zhang = app.volunteer("zhang-xiulan", station).await;

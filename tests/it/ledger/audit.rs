@@ -67,6 +67,7 @@ pub(crate) async fn disarm(app: &TestApp) {
         "ledger_entry_chain",
         "hold_ends_once_update",
         "hold_ends_once_delete",
+        "points_account_owes",
     ] {
         app.db.execute_unprepared(&format!("DROP TRIGGER {name}")).await.unwrap();
     }
@@ -128,12 +129,13 @@ async fn the_books_of_a_lively_town_are_sound() {
     app.assert_sound().await;
 
     let report = audit::run(&app.app.pools.read).await.unwrap();
-    assert_eq!((report.accounts, report.entries), (5, 5 * 14));
+    assert_eq!((report.accounts, report.entries), (5, 5 * 15));
     assert!(report.rules > 25);
     let totals = report.totals;
     assert_eq!((totals.issued, totals.spent, totals.expired), (5 * 135, 0, 5 * 5));
-    assert_eq!((totals.reversed, totals.zeroed), (5 * 60, 5 * 40));
-    assert_eq!(totals.with_volunteers, 5 * 30);
+    assert_eq!((totals.reversed, totals.zeroed), (5 * 60, 5 * 80));
+    assert_eq!(totals.restored, 5 * 80, "40 by the case, 40 before the reversal");
+    assert_eq!(totals.with_volunteers, 5 * 70);
 }
 
 #[actix_web::test]

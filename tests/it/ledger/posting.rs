@@ -157,6 +157,72 @@ async fn a_paper_book_opens_an_account_and_a_zero_out_is_undone_exactly() {
     assert_eq!(numbers(&app, her).await, (88, 0, 0, 3));
 }
 
+/// What an earning gave is lost once: by the zeroing, or by being taken back.
+#[actix_web::test]
+async fn what_was_zeroed_of_an_earning_is_not_charged_again_nor_given_back() {
+    let app = TestApp::start().await;
+    let bank = Bank::open(&app, 1, 1).await;
+    let (her, redemption) = (bank.volunteers[0], bank.redemptions[0].id);
+    let case = source(9);
+    earn(&app, &bank, 50, 1).await.unwrap();
+    run(&app, async |tx| ledger::hold(tx, her, 20, redemption, "换大米").await).await.unwrap();
+    run(&app, async |tx| ledger::commit(tx, redemption, "已领取").await).await.unwrap();
+    earn(&app, &bank, 8, 2).await.unwrap();
+    run(&app, async |tx| ledger::zero_out(tx, her, case, "清零").await).await.unwrap();
+    earn(&app, &bank, 25, 3).await.unwrap();
+
+    let revoke = async |tx: &Tx<'_>| ledger::reverse(tx, source(1), source(11), "有误").await;
+    let posted = run(&app, revoke).await.unwrap();
+    assert_eq!((posted.points, posted.replayed), (50, false));
+    assert_eq!(numbers(&app, her).await, (5, 0, 0, 8), "the 20 that were spent");
+    assert!(run(&app, revoke).await.unwrap().replayed);
+    let restore = async |tx: &Tx<'_>| ledger::restore(tx, case, "撤销清零").await;
+    assert_eq!(run(&app, restore).await.unwrap().points, 8, "and nothing of the first");
+    assert!(run(&app, restore).await.unwrap().replayed);
+
+    assert_eq!(numbers(&app, her).await, (13, 0, 0, 9));
+    let kinds: Vec<_> = entries(&app).await.iter().map(|entry| entry.kind.as_str()).collect();
+    assert_eq!(kinds[5..], ["earn", "restore", "reverse", "restore"]);
+    let report = api::audit::run(&app.app.pools.read).await.unwrap();
+    let entries = report.violations.iter().filter(|found| found.table == "ledger_entry");
+    assert_eq!(entries.count(), 0, "{:?}", report.violations);
+}
+
+#[actix_web::test]
+async fn what_comes_back_pays_what_is_due_before_it_can_be_spent() {
+    let app = TestApp::start().await;
+    let bank = Bank::open(&app, 1, 2).await;
+    let her = bank.volunteers[0];
+    let [one, two] = [bank.redemptions[0].id, bank.redemptions[1].id];
+    earn(&app, &bank, 50, 1).await.unwrap();
+    run(&app, async |tx| ledger::hold(tx, her, 30, one, "换大米").await).await.unwrap();
+    run(&app, async |tx| ledger::commit(tx, one, "已领取").await).await.unwrap();
+    run(&app, async |tx| ledger::hold(tx, her, 20, two, "换洗衣液").await).await.unwrap();
+    run(&app, async |tx| ledger::reverse(tx, source(1), source(11), "有误").await).await.unwrap();
+    assert_eq!(numbers(&app, her).await, (0, 20, 50, 5));
+
+    let release = async |tx: &Tx<'_>| ledger::release(tx, two, "取消").await;
+    assert_eq!(run(&app, release).await.unwrap().points, 20);
+    assert_eq!(numbers(&app, her).await, (0, 0, 30, 7));
+    assert!(run(&app, release).await.unwrap().replayed);
+    run(&app, async |tx| ledger::give_back(tx, one, "退回").await).await.unwrap();
+    assert_eq!(numbers(&app, her).await, (0, 0, 0, 9));
+
+    let kinds: Vec<_> = entries(&app).await.iter().map(|entry| entry.kind.as_str()).collect();
+    assert_eq!(kinds[5..], ["release", "recover", "return", "recover"]);
+    assert!(entries(&app).await[6].refers_to.is_none());
+}
+
+#[actix_web::test]
+async fn the_database_refuses_an_account_that_owes_and_can_spend() {
+    let app = TestApp::start().await;
+    let her = Bank::open(&app, 1, 0).await.volunteers[0];
+    ledger::give_points(&app.app, her, 5).await.unwrap();
+    let owe = "UPDATE points_account SET recovery_due = 1 WHERE available > 0";
+    let refused = sea_orm::ConnectionTrait::execute_unprepared(&app.db, owe).await.unwrap_err();
+    assert!(refused.to_string().contains("points_account_owes"), "{refused}");
+}
+
 #[actix_web::test]
 async fn time_never_runs_backwards_within_an_account() {
     let app = TestApp::start().await;

@@ -29,7 +29,6 @@ enum Step {
     EarnAgain { which: Index },
     ZeroOut { who: usize },
     Restore { which: Index },
-    Reverse { which: Index },
     Redeem { who: usize, pieces: i32 },
     RedeemForCard { who: usize },
     RedeemDry { who: usize },
@@ -60,7 +59,6 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => which().prop_map(|which| Step::EarnAgain { which }),
         1 => who().prop_map(|who| Step::ZeroOut { who }),
         1 => which().prop_map(|which| Step::Restore { which }),
-        1 => which().prop_map(|which| Step::Reverse { which }),
         6 => (who(), 1_i32..4).prop_map(|(who, pieces)| Step::Redeem { who, pieces }),
         1 => who().prop_map(|who| Step::RedeemForCard { who }),
         1 => who().prop_map(|who| Step::RedeemDry { who }),
@@ -115,7 +113,7 @@ impl Order {
 /// The model: plain numbers.
 struct Model {
     accounts: [AccountState; 2],
-    earnings: Vec<(u128, usize, i64, bool)>,
+    earnings: Vec<(u128, usize, i64)>,
     zeroings: Vec<(u128, usize, i64, bool)>,
     lots: Vec<Lot>,
     orders: Vec<Order>,
@@ -341,8 +339,7 @@ impl World {
             Step::Earn { .. }
             | Step::EarnAgain { .. }
             | Step::ZeroOut { .. }
-            | Step::Restore { .. }
-            | Step::Reverse { .. } => self.points(step).await,
+            | Step::Restore { .. } => self.points(step).await,
             Step::Redeem { .. }
             | Step::RedeemForCard { .. }
             | Step::RedeemDry { .. }
@@ -391,7 +388,7 @@ impl World {
             Step::Earn { who, points } => {
                 model.last_id += 1;
                 let id = model.last_id;
-                model.earnings.push((id, *who, *points, false));
+                model.earnings.push((id, *who, *points));
                 model.post(*who, Command::Earn(Points::new(*points).unwrap())).unwrap();
                 let her = people[*who].volunteer;
                 in_tx(core, &actor, async |tx| {
@@ -400,7 +397,7 @@ impl World {
                 .await
             }
             Step::EarnAgain { which } => {
-                let (id, who, points, _) = model.earnings[place(which, model.earnings.len())?];
+                let (id, who, points) = model.earnings[place(which, model.earnings.len())?];
                 let her = people[who].volunteer;
                 in_tx(core, &actor, async |tx| {
                     ledger::earn(tx, her, home, points, source(id), "宣讲").await
@@ -431,18 +428,6 @@ impl World {
                     model.post(who, Command::Restore(Points::new(points).unwrap())).unwrap();
                 }
                 real
-            }
-            Step::Reverse { which } => {
-                let at = place(which, model.earnings.len())?;
-                let (id, who, points, done) = model.earnings[at];
-                if !done {
-                    model.earnings[at].3 = true;
-                    model.post(who, Command::Reverse(Points::new(points).unwrap())).unwrap();
-                }
-                in_tx(core, &actor, async |tx| {
-                    ledger::reverse(tx, source(id), source(id), "认定有误").await
-                })
-                .await
             }
             _ => return None,
         };
@@ -687,7 +672,7 @@ fn there_are_at_least_twenty_kinds_of_steps() {
         let name = format!("{step:?}");
         kinds.insert(name.split([' ', '{']).next().unwrap().to_owned());
     }
-    assert_eq!(kinds.len(), 25, "{kinds:?}");
+    assert_eq!(kinds.len(), 24, "{kinds:?}");
 }
 
 /// One keeper asks that pieces be written off, the other agrees: the code of whichever was

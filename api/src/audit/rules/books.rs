@@ -30,6 +30,13 @@ WHERE a.last_hash <> coalesce(e.hash,
     OR a.updated_at <> coalesce(e.created_at, a.updated_at)",
     },
     Rule {
+        name: "who_owes_has_none_to_spend",
+        table: "points_account",
+        broken: "\
+SELECT volunteer_id AS row_id, recovery_due || ' due, ' || available || ' to spend' AS found
+FROM points_account WHERE recovery_due > 0 AND available > 0",
+    },
+    Rule {
         name: "late_attendance_has_two_persons",
         table: "attendance",
         broken: "\
@@ -103,8 +110,12 @@ FROM ledger_entry e LEFT JOIN ledger_entry r ON r.id = e.refers_to
 WHERE CASE e.kind
     WHEN 'reverse' THEN r.id IS NULL OR r.kind <> 'earn'
         OR r.available_delta <> e.recovery_delta - e.available_delta
-    WHEN 'restore' THEN r.id IS NULL OR r.kind <> 'zero_out'
-        OR r.available_delta <> -e.available_delta
+    WHEN 'restore' THEN r.id IS NULL OR CASE r.kind
+        WHEN 'zero_out' THEN -r.available_delta < e.available_delta
+        WHEN 'earn' THEN r.available_delta < e.available_delta OR NOT EXISTS (
+            SELECT 1 FROM ledger_entry b WHERE b.volunteer_id = e.volunteer_id
+                AND b.seq = e.seq + 1 AND b.kind = 'reverse' AND b.refers_to = r.id)
+        ELSE TRUE END
     WHEN 'return' THEN r.id IS NULL OR r.kind <> 'commit'
         OR r.held_delta <> -e.available_delta OR r.source_id <> e.source_id
     WHEN 'expire' THEN r.id IS NULL OR r.kind NOT IN ('opening', 'earn')
@@ -118,7 +129,7 @@ WHERE CASE e.kind
         broken: "\
 SELECT refers_to AS row_id, count(*) || ' entries undo it' AS found
 FROM ledger_entry WHERE refers_to IS NOT NULL AND kind <> 'expire'
-GROUP BY refers_to HAVING count(*) > 1",
+GROUP BY refers_to, kind HAVING count(*) > 1",
     },
     Rule {
         name: "expired_is_no_more_than_earned",
@@ -130,13 +141,14 @@ FROM ledger_entry e JOIN ledger_entry r ON r.id = e.refers_to WHERE e.kind = 'ex
 GROUP BY r.id, r.available_delta HAVING -sum(e.available_delta) > r.available_delta",
     },
     Rule {
-        name: "recovery_follows_its_earning",
+        name: "recovery_follows_its_gain",
         table: "ledger_entry",
         broken: "\
 SELECT e.id AS row_id, 'after ' || coalesce(r.kind, 'nothing') AS found
 FROM ledger_entry e LEFT JOIN ledger_entry r
     ON r.volunteer_id = e.volunteer_id AND r.seq = e.seq - 1
-WHERE e.kind = 'recover' AND (r.id IS NULL OR r.kind <> 'earn' OR r.source_id <> e.source_id
+WHERE e.kind = 'recover' AND (r.id IS NULL
+    OR r.kind NOT IN ('earn', 'release', 'return', 'restore') OR r.source_id <> e.source_id
     OR r.source_kind <> e.source_kind OR r.available_delta < -e.available_delta)",
     },
     Rule {

@@ -33,8 +33,16 @@ SELECT d.id AS row_id, 'state ' || d.state || ', restored ' || coalesce(e.availa
     || ' of ' || d.points_taken AS found
 FROM disqualification d LEFT JOIN ledger_entry e ON e.source_kind = 'disqualification'
     AND e.source_id = d.id AND e.kind = 'restore'
-WHERE d.executed_at IS NOT NULL AND coalesce(e.available_delta, 0)
-    <> CASE WHEN d.state = 'overturned' THEN d.points_taken ELSE 0 END",
+WHERE d.executed_at IS NOT NULL AND CASE
+    WHEN d.state <> 'overturned' THEN e.id IS NOT NULL
+    WHEN coalesce(e.available_delta, 0) = d.points_taken THEN FALSE
+    -- Less, where an earning was taken back in between: the entries' lots say how much.
+    ELSE coalesce(e.available_delta, 0) > d.points_taken OR NOT EXISTS (
+        SELECT 1 FROM ledger_entry z
+        JOIN ledger_entry b ON b.volunteer_id = z.volunteer_id AND b.seq > z.seq
+            AND b.kind = 'restore' AND b.source_kind = 'claim'
+        WHERE z.source_kind = 'disqualification' AND z.source_id = d.id
+            AND z.kind = 'zero_out') END",
     },
     Rule {
         name: "disqualified_by_a_case",

@@ -24,21 +24,32 @@ pub(super) struct Accounts {
     purses: [Purse; 2],
 }
 
-/// The points of an account one heap after the other, the oldest first: when they were earned,
-/// how long they are kept at least, how many there are.
+/// The points of an account one heap after the other, the oldest first.
 #[derive(Clone, Debug, Default)]
 struct Purse {
-    heaps: Vec<(DateTime<Utc>, NaiveDate, i64)>,
+    heaps: Vec<Heap>,
     taken: HashMap<(u128, LedgerKind), Vec<(usize, i64)>>,
     last: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug)]
+struct Heap {
+    /// Of which source it is.
+    of: u128,
+    earned: DateTime<Utc>,
+    /// How long it is kept at least.
+    kept: NaiveDate,
+    points: i64,
+    /// How much of it expired.
+    expired: i64,
 }
 
 impl Purse {
     fn take(&mut self, mut points: i64) -> Vec<(usize, i64)> {
         let mut parts = vec![];
         for (place, heap) in self.heaps.iter_mut().enumerate() {
-            let part = heap.2.min(points);
-            heap.2 -= part;
+            let part = heap.points.min(points);
+            heap.points -= part;
             points -= part;
             parts.push((place, part));
         }
@@ -46,28 +57,63 @@ impl Purse {
         parts
     }
 
-    /// Does with the heaps what an entry does with the account.
-    fn follow(&mut self, source: u128, kind: LedgerKind, change: i64) {
-        match kind {
-            LedgerKind::Opening | LedgerKind::Earn => {
-                self.heaps.push((self.last, NaiveDate::MIN, change));
+    fn of(&self, source: u128) -> usize {
+        self.heaps.iter().position(|heap| heap.of == source).expect("a heap")
+    }
+
+    /// What zeroings took of a heap that was not given back.
+    fn zeroed(&mut self) -> impl Iterator<Item = &mut (usize, i64)> {
+        let zeroings = self.taken.iter_mut().filter(|((_, kind), _)| *kind == LedgerKind::ZeroOut);
+        zeroings.flat_map(|(_, parts)| parts)
+    }
+
+    /// How much of an earning ended without being spent.
+    fn ended(&mut self, source: u128) -> i64 {
+        let place = self.of(source);
+        let zeroed = self.zeroed().filter(|(at, _)| *at == place).map(|(_, part)| *part);
+        zeroed.sum::<i64>() + self.heaps[place].expired
+    }
+
+    /// What a zeroing took that was not given back.
+    fn zeroed_by(&self, source: u128) -> i64 {
+        let parts = self.taken.get(&(source, LedgerKind::ZeroOut));
+        parts.map_or(0, |parts| parts.iter().map(|(_, part)| part).sum())
+    }
+
+    /// Does with the heaps what an entry does with the account; `of` is the earning it takes back.
+    fn follow(&mut self, (source, of): (u128, Option<u128>), kind: LedgerKind, change: i64) {
+        match (kind, of.map(|of| self.of(of))) {
+            (LedgerKind::Opening | LedgerKind::Earn, _) => self.heaps.push(Heap {
+                of: source,
+                earned: self.last,
+                kept: NaiveDate::MIN,
+                points: change,
+                expired: 0,
+            }),
+            (LedgerKind::Return, _) => self.give_back((source, LedgerKind::Commit)),
+            (LedgerKind::Restore, None) => self.give_back((source, LedgerKind::ZeroOut)),
+            (LedgerKind::Restore, Some(place)) => {
+                self.zeroed().filter(|(at, _)| *at == place).for_each(|(_, part)| *part = 0);
+                self.heaps[place].points += change;
+                self.heaps[place].expired = 0;
             }
-            LedgerKind::Return | LedgerKind::Restore => {
-                let undone = if kind == LedgerKind::Return {
-                    LedgerKind::Commit
-                } else {
-                    LedgerKind::ZeroOut
-                };
-                for (place, part) in self.taken.remove(&(source, undone)).expect("what was taken") {
-                    self.heaps[place].2 += part;
-                    if part > 0 {
-                        self.heaps[place].1 = local_day(self.last + TimeDelta::days(30));
-                    }
-                }
+            (LedgerKind::Reverse, Some(place)) => {
+                let own = self.heaps[place].points.min(-change);
+                self.heaps[place].points -= own;
+                self.take(-change - own);
             }
             _ => {
                 let parts = self.take(-change);
                 self.taken.insert((source, kind), parts);
+            }
+        }
+    }
+
+    fn give_back(&mut self, taken: (u128, LedgerKind)) {
+        for (place, part) in self.taken.remove(&taken).expect("what was taken") {
+            self.heaps[place].points += part;
+            if part > 0 {
+                self.heaps[place].kept = local_day(self.last + TimeDelta::days(30));
             }
         }
     }
@@ -77,12 +123,12 @@ impl Purse {
     fn due(&self, held: i64, today: NaiveDate) -> Vec<(usize, i64)> {
         let mut held = held;
         let mut due = vec![];
-        for (place, (earned, kept, points)) in self.heaps.iter().enumerate() {
-            let covered = held.min(*points);
+        for (place, heap) in self.heaps.iter().enumerate() {
+            let covered = held.min(heap.points);
             held -= covered;
-            let last = local_day(*earned).checked_add_months(Months::new(1)).unwrap().max(*kept);
-            if last < today && *points > covered {
-                due.push((place, points - covered));
+            let last = local_day(heap.earned).checked_add_months(Months::new(1)).unwrap();
+            if last.max(heap.kept) < today && heap.points > covered {
+                due.push((place, heap.points - covered));
             }
         }
         due
@@ -108,7 +154,8 @@ impl Accounts {
             let command = Command::Expire(Points::new(points).unwrap());
             self.states[who] = *decide(&self.states[who], &command).unwrap().after();
             let purse = &mut self.purses[who];
-            purse.heaps[place].2 -= points;
+            purse.heaps[place].points -= points;
+            purse.heaps[place].expired += points;
             purse.last = purse.last.max(now);
             self.entries += 1;
         }
@@ -120,6 +167,16 @@ impl Accounts {
         who: usize,
         command: Command,
         source: u128,
+        now: DateTime<Utc>,
+    ) -> Answer {
+        self.post_about(who, command, (source, None), now)
+    }
+
+    fn post_about(
+        &mut self,
+        who: usize,
+        command: Command,
+        (source, of): (u128, Option<u128>),
         now: DateTime<Utc>,
     ) -> Answer {
         if self.posted.contains_key(&(source, command.kind())) {
@@ -138,28 +195,39 @@ impl Accounts {
             purse.last = purse.last.max(now);
             let change = posting.deltas.available + posting.deltas.held;
             if change != 0 {
-                purse.follow(source, posting.kind, change);
+                purse.follow((source, of), posting.kind, change);
+            } else if let Some(of) = of {
+                purse.follow((source, Some(of)), posting.kind, 0);
             }
         }
         Ok(false)
     }
 
-    /// Posts the contrary of what `of` posted.
-    pub(super) fn undo(
-        &mut self,
-        (of, kind): (u128, LedgerKind),
-        command: fn(Points) -> Command,
-        by: u128,
-        now: DateTime<Utc>,
-    ) -> Answer {
-        let Some((who, points)) = self.posted.get(&(of, kind)).copied() else {
+    /// Gives back what a zeroing took, but for what was taken back since.
+    pub(super) fn restore(&mut self, of: u128, now: DateTime<Utc>) -> Answer {
+        let Some((who, _)) = self.posted.get(&(of, LedgerKind::ZeroOut)).copied() else {
             return refuse("not_found");
         };
-        let command = command(Points::new(points).unwrap());
-        let done = self.posted.contains_key(&(by, command.kind()));
-        if kind == LedgerKind::Earn && !done && !self.reversed.insert(of) {
+        if self.posted.contains_key(&(of, LedgerKind::Restore)) {
+            return Ok(true);
+        }
+        match self.purses[who].zeroed_by(of) {
+            0 => Ok(false),
+            left => self.post(who, Command::Restore(Points::new(left).unwrap()), of, now),
+        }
+    }
+
+    /// Takes back what `of` earned.
+    pub(super) fn reverse(&mut self, of: u128, by: u128, now: DateTime<Utc>) -> Answer {
+        let Some((who, earned)) = self.posted.get(&(of, LedgerKind::Earn)).copied() else {
+            return refuse("not_found");
+        };
+        let done = self.posted.contains_key(&(by, LedgerKind::Reverse));
+        if !done && !self.reversed.insert(of) {
             return refuse("already_reversed");
         }
-        self.post(who, command, by, now)
+        let ended = if done { 0 } else { self.purses[who].ended(of) };
+        let command = Command::Reverse { earned: Points::new(earned).unwrap(), ended };
+        self.post_about(who, command, (by, Some(of)), now)
     }
 }

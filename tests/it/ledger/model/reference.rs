@@ -3,7 +3,6 @@
 use api::ledger::domain::{Command, Points};
 use api::platform::clock::local_day;
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::ledger_entry::LedgerKind;
 use entity::redemption::RedemptionState;
 use proptest::prelude::*;
 use proptest_state_machine::ReferenceStateMachine;
@@ -228,15 +227,15 @@ impl Reference {
             }
             Step::Restore { which } => {
                 let id = accounts.zeroings[which.of(accounts.zeroings.len())];
-                accounts.undo((id, LedgerKind::ZeroOut), Command::Restore, id, now)
+                accounts.restore(id, now)
             }
             Step::Reverse { which } => {
                 let (of, ..) = accounts.earnings[which.of(accounts.earnings.len())];
-                accounts.undo((of, LedgerKind::Earn), Command::Reverse, of + REVERSAL, now)
+                accounts.reverse(of, of + REVERSAL, now)
             }
             Step::ReverseByAnother { which } => {
                 let (of, ..) = accounts.earnings[which.of(accounts.earnings.len())];
-                accounts.undo((of, LedgerKind::Earn), Command::Reverse, id, now)
+                accounts.reverse(of, id, now)
             }
             Step::ReverseNothing => refuse("not_found"),
             other => unreachable!("{other:?} is not about points"),
