@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::domain::{OpeningAction, source_of};
+use super::domain::{OpeningAction, ROW_ID_USED, refusal_text, source_of};
 use super::repository::{self, SOURCE};
 use super::service::tell;
 use crate::app::App;
@@ -18,7 +18,7 @@ use crate::auth::Permission;
 use crate::ledger::{self, Source};
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
-use crate::task::{Run, Step, Work};
+use crate::task::{RowError, Run, Step, Work};
 use crate::volunteer::{self, VOLUNTEER_NOT_ACTIVE};
 
 /// Rows of one transaction: few, so that other writes go on in between.
@@ -46,29 +46,33 @@ impl Work for Booking {
     /// The mark is the file's own, so that a booking that was cancelled goes on from it.
     async fn step(_: &App, tx: &Tx<'_>, run: &Run, (): &()) -> Result<Step, Failure> {
         let Which { import } = run.params()?;
-        let after = book_chunk(tx, import).await?;
+        let (after, refused) = book_chunk(tx, import).await?;
         let (done, total) = (after.rows_done.into(), after.row_count.into());
         let step = if after.state == OpeningImportState::Committed {
             Step::succeed(json!({"rows": after.row_count, "booked": after.rows_booked}))?
         } else {
             Step::go_on(after.done_line)?
         };
-        Ok(step.progress(done, Some(total)))
+        Ok(step.progress(done, Some(total)).errors(refused))
     }
 }
 
-/// Books the next rows and moves the mark behind them, or finishes when none are left.
-async fn book_chunk(tx: &Tx<'_>, id: OpeningImportId) -> Result<opening_import::Model, Failure> {
+/// Books the next rows and moves the mark behind them, or finishes when none are left; with the
+/// rows that could not be booked any more.
+async fn book_chunk(
+    tx: &Tx<'_>,
+    id: OpeningImportId,
+) -> Result<(opening_import::Model, Vec<RowError>), Failure> {
     let mut import = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
     if import.state != OpeningImportState::Committing {
-        return Ok(import);
+        return Ok((import, vec![]));
     }
     let mut rows = repository::list_rows(&**tx, id, import.done_line, CHUNK).await?;
     let Some(last) = rows.last().map(|row| row.line) else {
         import.state = OpeningAction::Finish.apply(import.state).ok_or(code::WRONG_STATE)?;
         repository::save_committed(tx, id, tx.now).await?;
         tell(tx, "opening_import.finished", &import).await?;
-        return Ok(import);
+        return Ok((import, vec![]));
     };
     let cause =
         |row: &opening_row::Model| source_of(import.site_id, &import.source, &row.client_row_id);
@@ -77,16 +81,23 @@ async fn book_chunk(tx: &Tx<'_>, id: OpeningImportId) -> Result<opening_import::
     // Accounts are locked in the order of their ids.
     rows.sort_by_key(|row| row.volunteer_id);
     let (count, mut booked) = (i32::try_from(rows.len()).map_err(Failure::internal)?, 0);
+    let mut refused = vec![];
     for row in rows {
         let row = settle(tx, &import, row, &done).await?;
         booked += i32::from(row.outcome == Some(OpeningOutcome::Booked));
+        refused.extend(row.refusal.as_deref().map(|code| RowError {
+            row: row.line.into(),
+            field: None,
+            code: code.into(),
+            message: refusal_text(code).into(),
+        }));
         repository::save_outcome(tx, &row).await?;
     }
     repository::save_mark(tx, id, last, (count, booked)).await?;
     import.done_line = last;
     import.rows_done += count;
     import.rows_booked += booked;
-    Ok(import)
+    Ok((import, refused))
 }
 
 /// Books one row, or says why it cannot be any more: the file may have been checked long ago.
@@ -107,7 +118,7 @@ async fn settle(
             return Ok(row);
         }
         Some(_) => {
-            refuse("row_id_used");
+            refuse(ROW_ID_USED);
             return Ok(row);
         }
         None => {}

@@ -17,6 +17,20 @@ const POINTS_MAX: i64 = 100_000;
 /// Longest row id and page, in characters.
 const TEXT_MAX: usize = 40;
 
+/// Why a row is not booked whose id was booked with other contents.
+pub(super) const ROW_ID_USED: &str = "row_id_used";
+
+/// Why a row could not be booked any more, for who mends the file; `code` is what the row keeps.
+pub(super) fn refusal_text(code: &str) -> &'static str {
+    match code {
+        ROW_ID_USED => "该行号已用于另一笔结转，志愿者或积分不同",
+        "volunteer_not_active" => "核对之后，志愿者已不是在册状态",
+        "ledger_already_opened" => "核对之后，账户已有积分流水，不能再结转",
+        "points_account_full" => "账户积分已达上限",
+        _ => "未能入账",
+    }
+}
+
 /// What can be done with a take-over (期初结转操作).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

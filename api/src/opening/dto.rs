@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use entity::ids::{AccountId, OpeningImportId, SiteId};
-use entity::opening_fault;
 use entity::opening_import::{self, OpeningImportState};
+use entity::{opening_fault, opening_row};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::domain::{OpeningAction, allowed};
+use super::domain::{OpeningAction, allowed, refusal_text};
 use super::table::Written;
 use crate::platform::failure::Failure;
 use crate::platform::paging::PageQuery;
@@ -143,13 +143,16 @@ pub(super) struct OpeningImportView {
     /// 已处理的行数
     #[schema(minimum = 0, example = 126)]
     rows_done: i32,
-    /// 已入账的行数；其余见问题清单
-    #[schema(minimum = 0, example = 126)]
+    /// 已入账的行数
+    #[schema(minimum = 0, example = 124)]
     rows_booked: i32,
+    /// 核对之后情况有变、未能入账的行数，逐行原因见问题清单；其余是以前已入账的
+    #[schema(minimum = 0, example = 2)]
+    rows_refused: i64,
     /// 入账完成时间
     #[serde(skip_serializing_if = "Option::is_none")]
     finished_at: Option<DateTime<Utc>>,
-    /// 入账任务，确认时返回
+    /// 最近一次入账任务；已取消或失败的，上传人以外的人再次确认后接着入账
     #[serde(skip_serializing_if = "Option::is_none")]
     task: Option<TaskView>,
     /// 前20个问题
@@ -184,6 +187,7 @@ impl OpeningImportView {
             committed_at: row.committed_at,
             rows_done: row.rows_done,
             rows_booked: row.rows_booked,
+            rows_refused: 0,
             finished_at: row.finished_at,
             task: None,
             faults,
@@ -194,8 +198,13 @@ impl OpeningImportView {
 
 impl OpeningImportView {
     /// With the task that books it.
-    pub(super) fn with_task(self, task: TaskView) -> Self {
-        Self { task: Some(task), ..self }
+    pub(super) fn with_task(self, task: Option<TaskView>) -> Self {
+        Self { task, ..self }
+    }
+
+    /// With the number of rows that were not booked.
+    pub(super) fn refusing(self, rows_refused: i64) -> Self {
+        Self { rows_refused, ..self }
     }
 }
 
@@ -216,6 +225,14 @@ pub(super) struct OpeningFaultView {
 impl From<opening_fault::Model> for OpeningFaultView {
     fn from(row: opening_fault::Model) -> Self {
         Self { line: row.line, field: row.field, message: row.message }
+    }
+}
+
+impl From<opening_row::Model> for OpeningFaultView {
+    /// Of a row that was not booked.
+    fn from(row: opening_row::Model) -> Self {
+        let message = refusal_text(row.refusal.as_deref().unwrap_or_default()).into();
+        Self { line: row.line, field: "outcome".into(), message }
     }
 }
 

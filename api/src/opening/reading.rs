@@ -1,8 +1,10 @@
 //! Take-overs as lists, their faults as a list and as CSV, and the template.
 
 use entity::ids::{OpeningImportId, SiteId};
-use entity::opening_import;
+use entity::opening_import::{self, OpeningImportState};
+use sea_orm::ConnectionTrait;
 
+use super::booking::Booking;
 use super::dto::{OpeningFaultPage, OpeningFaultView, OpeningImportPage, OpeningImportView};
 use super::repository;
 use super::service::SHOWN;
@@ -13,6 +15,7 @@ use crate::platform::failure::{Failure, code};
 use crate::platform::paging::{PageQuery, Pager};
 use crate::platform::text::spreadsheet::guard;
 use crate::site as sites;
+use crate::task;
 
 /// Marks a text as UTF-8 for spreadsheets.
 const BOM: &str = "\u{feff}";
@@ -37,8 +40,13 @@ pub(super) async fn get(
     id: OpeningImportId,
 ) -> Result<OpeningImportView, Failure> {
     let row = find(app, caller, id).await?;
-    let faults = all_faults(app, &row, SHOWN).await?;
-    Ok(OpeningImportView::new(row, faults, caller.account))
+    let db = &app.pools.read;
+    let shown = u64::try_from(SHOWN).map_err(Failure::internal)?;
+    let faults = list_faults(db, &row, None, shown).await?;
+    let refused = repository::count_refused(db, &[id]).await?.get(&id).copied();
+    let task = task::latest::<Booking>(db, row.site_id, &id.to_string()).await?;
+    let view = OpeningImportView::new(row, faults, caller.account);
+    Ok(view.refusing(refused.unwrap_or_default()).with_task(task))
 }
 
 /// Those of a site, newest first, without their faults.
@@ -56,11 +64,16 @@ pub(super) async fn list(
     let after = pager.after()?;
     let rows = repository::list(db, site.id, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
-    let view = |row| OpeningImportView::new(row, Vec::new(), caller.account);
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let refused = repository::count_refused(db, &ids).await?;
+    let view = |row: opening_import::Model| {
+        let refused = refused.get(&row.id).copied().unwrap_or_default();
+        OpeningImportView::new(row, Vec::new(), caller.account).refusing(refused)
+    };
     Ok(OpeningImportPage { items: rows.into_iter().map(view).collect(), next_page_token })
 }
 
-/// What is wrong with a file, by line.
+/// What is wrong with a file, or what could not be booked of it, by line.
 pub(super) async fn faults(
     app: &App,
     caller: &Caller,
@@ -70,10 +83,9 @@ pub(super) async fn faults(
     let row = find(app, caller, id).await?;
     let pager = Pager::new(&app.core, format!("opening-faults|{}|{id}", caller.account), page)?;
     let after = pager.after.as_deref().map(read_cursor).transpose()?;
-    let db = &app.pools.read;
-    let rows = repository::list_faults(db, row.id, after, pager.limit()).await?;
-    let (rows, next_page_token) = pager.cut(rows, |row| format!("{}|{}", row.line, row.field))?;
-    Ok(OpeningFaultPage { items: rows.into_iter().map(Into::into).collect(), next_page_token })
+    let rows = list_faults(&app.pools.read, &row, after, pager.limit()).await?;
+    let (items, next_page_token) = pager.cut(rows, |row| format!("{}|{}", row.line, row.field))?;
+    Ok(OpeningFaultPage { items, next_page_token })
 }
 
 fn read_cursor(text: &str) -> Result<(i32, String), Failure> {
@@ -82,22 +94,20 @@ fn read_cursor(text: &str) -> Result<(i32, String), Failure> {
     parts.ok_or_else(|| code::BAD_PAGE_TOKEN.into())
 }
 
-/// Faults of a file, and rows that could not be booked any more.
-async fn all_faults(
-    app: &App,
+/// The faults of a file that has any; of a sound one the rows that could not be booked any more.
+async fn list_faults(
+    db: &impl ConnectionTrait,
     row: &opening_import::Model,
-    limit: usize,
+    after: Option<(i32, String)>,
+    limit: u64,
 ) -> Result<Vec<OpeningFaultView>, Failure> {
-    let db = &app.pools.read;
-    let most = u64::try_from(limit).map_err(Failure::internal)?;
-    let faults = repository::list_faults(db, row.id, None, most).await?;
-    let mut faults: Vec<_> = faults.into_iter().map(OpeningFaultView::from).collect();
-    for refused in repository::list_refused(db, row.id).await? {
-        let message = refused.refusal.unwrap_or_default();
-        faults.push(OpeningFaultView { line: refused.line, field: "outcome".into(), message });
+    if row.state == OpeningImportState::Faulty {
+        let faults = repository::list_faults(db, row.id, after, limit).await?;
+        return Ok(faults.into_iter().map(Into::into).collect());
     }
-    faults.truncate(limit);
-    Ok(faults)
+    let after = after.map_or(0, |(line, _)| line);
+    let refused = repository::list_refused(db, row.id, after, limit).await?;
+    Ok(refused.into_iter().map(Into::into).collect())
 }
 
 /// The same as a file that a spreadsheet opens and takes for no formula.
@@ -108,7 +118,8 @@ pub(super) async fn faults_csv(
 ) -> Result<String, Failure> {
     let row = find(app, caller, id).await?;
     let mut text = format!("{BOM}行号,列,问题\r\n");
-    for fault in all_faults(app, &row, FAULTS_MAX).await? {
+    let most = u64::try_from(FAULTS_MAX).map_err(Failure::internal)?;
+    for fault in list_faults(&app.pools.read, &row, None, most).await? {
         let (field, message) = (quote(column(&fault.field)), quote(&fault.message));
         text += &[&fault.line.to_string(), ",", &field, ",", &message, "\r\n"].concat();
     }

@@ -286,15 +286,37 @@ pub(super) async fn list_faults(
         .await
 }
 
-/// Rows that were not booked, by line.
+/// Rows after a line that were not booked, by line.
 pub(super) async fn list_refused(
     db: &impl ConnectionTrait,
     id: OpeningImportId,
+    after_line: i32,
+    limit: u64,
 ) -> Result<Vec<opening_row::Model>, DbErr> {
     opening_row::Entity::find()
         .filter(R::ImportId.eq(id))
         .filter(R::Refusal.is_not_null())
+        .filter(R::Line.gt(after_line))
         .order_by_asc(R::Line)
+        .limit(limit)
         .all(db)
         .await
+}
+
+/// How many rows were not booked, file by file.
+pub(super) async fn count_refused(
+    db: &impl ConnectionTrait,
+    ids: &[OpeningImportId],
+) -> Result<HashMap<OpeningImportId, i64>, DbErr> {
+    let rows: Vec<(OpeningImportId, i64)> = opening_row::Entity::find()
+        .select_only()
+        .column(R::ImportId)
+        .column_as(R::Line.count(), "refused")
+        .filter(R::ImportId.is_in(ids.iter().copied()))
+        .filter(R::Refusal.is_not_null())
+        .group_by(R::ImportId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }

@@ -102,7 +102,8 @@ async fn show(
 
 /// 期初结转问题清单
 ///
-/// What is wrong with a file, by line.
+/// What is wrong with a file, or which rows of a committed one could not be booked any more, by
+/// line.
 #[utoipa::path(
     operation_id = "opening_import_faults", tag = "openings",
     params(
@@ -124,8 +125,7 @@ async fn faults(
 
 /// 下载期初结转问题清单
 ///
-/// The same as CSV, with the rows that could not be booked any more. No cell is taken for a
-/// formula.
+/// The same as CSV. No cell is taken for a formula.
 #[utoipa::path(
     operation_id = "opening_import_faults_csv", tag = "openings",
     params(("opening_import_id" = OpeningImportId, Path, description = "期初结转编号")),

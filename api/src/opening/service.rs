@@ -24,10 +24,8 @@ use crate::site as sites;
 use crate::task::{self, NewTask};
 use crate::volunteer as volunteers;
 
-/// Faults shown with a file; the others are listed by themselves.
+/// Faults shown with a file, and lines named in a refusal; the others are listed by themselves.
 pub(super) const SHOWN: usize = 20;
-/// Lines named in a refusal.
-const NAMED: usize = 20;
 
 /// A file, read but not yet looked at.
 #[derive(Clone, Debug)]
@@ -179,7 +177,17 @@ pub(super) async fn commit(
     decide_commit(&row, caller.account, digest)?;
     require_strangers(tx, caller, id).await?;
 
-    let row = if row.state == OpeningImportState::Committing {
+    let once = id.to_string();
+    let before = task::latest::<Booking>(&**tx, row.site_id, &once).await?;
+    let new = NewTask {
+        site: row.site_id,
+        started_by: Some(caller.account),
+        params: json!(Which { import: id }),
+        once: Some(once),
+    };
+    let task = task::start::<Booking>(tx, new).await?;
+    // Whoever has a stopped booking go on answers for the rest.
+    let row = if before.is_some_and(|before| before.id == task.id) {
         row
     } else {
         let row = repository::save_committing(tx, &row, caller.account, tx.now).await?;
@@ -187,14 +195,7 @@ pub(super) async fn commit(
         tell(tx, "opening_import.committed", &row).await?;
         row
     };
-    let new = NewTask {
-        site: row.site_id,
-        started_by: Some(caller.account),
-        params: json!(Which { import: id }),
-        once: Some(id.to_string()),
-    };
-    let task = task::start::<Booking>(tx, new).await?;
-    Ok(OpeningImportView::new(row, Vec::new(), caller.account).with_task(task))
+    Ok(OpeningImportView::new(row, Vec::new(), caller.account).with_task(Some(task)))
 }
 
 async fn require_strangers(
@@ -207,7 +208,7 @@ async fn require_strangers(
     let close = volunteers::related_among(&**tx, caller.account, people).await?;
     let about = |who: &VolunteerId| close.contains(who) || caller.volunteer == Some(*who);
     let lines: Vec<_> =
-        named.iter().filter(|(_, who)| about(who)).map(|(line, _)| *line).take(NAMED).collect();
+        named.iter().filter(|(_, who)| about(who)).map(|(line, _)| *line).take(SHOWN).collect();
     if lines.is_empty() {
         return Ok(());
     }

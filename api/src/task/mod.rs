@@ -38,7 +38,7 @@ mod worker;
 pub(crate) use dto::TaskView;
 pub(crate) use retention::purge;
 pub(crate) use routes::configure;
-pub(crate) use service::{NewTask, start, visible};
+pub(crate) use service::{NewTask, latest, start, visible};
 pub use work::{File, RowError, Run, Step, Work};
 pub(crate) use work::{Kind, Kinds};
 pub(crate) use worker::run;

@@ -54,6 +54,22 @@ pub(super) async fn find_once(
         .await
 }
 
+/// The last task that was started under this key, however it ended.
+pub(super) async fn find_last(
+    db: &impl ConnectionTrait,
+    kind: &str,
+    site: SiteId,
+    once_key: &str,
+) -> Result<Option<task::Model>, DbErr> {
+    task::Entity::find()
+        .filter(C::Kind.eq(kind))
+        .filter(C::SiteId.eq(site))
+        .filter(C::OnceKey.eq(once_key))
+        .order_by_desc(C::Id)
+        .one(db)
+        .await
+}
+
 pub(super) async fn insert(tx: &DatabaseTransaction, row: task::Model) -> Result<(), DbErr> {
     task::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(tx).await?;
     Ok(())

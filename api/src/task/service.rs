@@ -78,6 +78,19 @@ pub(crate) async fn start<W: Work>(tx: &Tx<'_>, new: NewTask) -> Result<TaskView
     Ok(TaskView::new(row, kind))
 }
 
+/// The last task that was started under a key, however it ended.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn latest<W: Work>(
+    db: &impl ConnectionTrait,
+    site: SiteId,
+    once: &str,
+) -> Result<Option<TaskView>, Failure> {
+    let found = repository::find_last(db, W::NAME, site, once).await?;
+    Ok(found.map(|row| TaskView::new(row, Kind::of::<W>())))
+}
+
 /// The task of that kind, if the caller may see it.
 ///
 /// # Errors

@@ -111,8 +111,53 @@ async fn what_changed_since_it_was_checked_is_not_booked_and_says_so() {
     assert_eq!((&done["rows_done"], &done["rows_booked"]), (&json!(3), &json!(1)));
     let messages: Vec<_> =
         done["faults"].as_array().unwrap().iter().map(|f| f["message"].clone()).collect();
-    assert_eq!(messages, ["ledger_already_opened", "volunteer_not_active"]);
+    let [opened, left] =
+        ["核对之后，账户已有积分流水，不能再结转", "核对之后，志愿者已不是在册状态"];
+    assert_eq!(messages, [opened, left]);
+    assert_eq!((&done["rows_refused"], &done["fault_count"]), (&json!(2), &json!(0)));
+    let id = done["id"].as_str().unwrap();
+    let pages = format!("/v1/opening-imports/{id}/faults?page_size=1");
+    let first = books.second.get(&pages).await.ok();
+    assert_eq!(
+        (&first["items"][0]["line"], &first["items"][0]["message"]),
+        (&json!(2), &json!(opened))
+    );
+    let token = first["next_page_token"].as_str().unwrap();
+    let rest = books.second.get(format!("{pages}&page_token={token}")).await.ok();
+    assert_eq!(rest["items"][0]["message"], left);
+    assert!(rest.get("next_page_token").is_none(), "{rest}");
+    let task = format!("/v1/tasks/{}/errors", done["task"]["id"].as_str().unwrap());
+    let errors = books.second.get(task).await.ok();
+    assert_eq!(errors["items"][0]["code"], "ledger_already_opened");
+    assert_eq!(errors["items"][1]["message"], left);
     assert_eq!(books.app.points_of(books.people[0].0).await, (7, 0));
+    books.close().await;
+}
+
+#[actix_web::test]
+async fn who_has_a_cancelled_booking_go_on_answers_for_it() {
+    let books = Books::open(120).await;
+    let institute = &books.county.town.institute;
+    let other = books.app.staff("other", Role::TownAdmin, institute).await;
+    let import = books.upload(&books.file()).await.ok();
+    let first = books.commit(&books.second, &import).await.ok();
+    let task = format!("/v1/tasks/{}", first["task"]["id"].as_str().unwrap());
+    books.second.post(format!("{task}/cancel"), json!({})).await.assert_ok();
+    books.app.run_jobs().await;
+
+    let stopped = books.read(&import).await;
+    assert_eq!(
+        (&stopped["state"], &stopped["task"]["state"]),
+        (&json!("committing"), &json!("cancelled"))
+    );
+    let again = books.commit(&other, &import).await.ok();
+    books.app.run_jobs().await;
+
+    assert_ne!(again["task"]["id"], first["task"]["id"]);
+    assert_ne!(again["committed_by"], first["committed_by"]);
+    let done = books.read(&import).await;
+    assert_eq!((&done["state"], &done["rows_booked"]), (&json!("committed"), &json!(120)));
+    assert_eq!(done["committed_by"], again["committed_by"]);
     books.close().await;
 }
 
@@ -186,6 +231,6 @@ async fn a_row_id_names_one_row_for_ever() {
 
     assert_eq!(books.entries().await, 1);
     let second = books.read(&two).await;
-    assert_eq!(second["faults"][0]["message"], "row_id_used");
+    assert_eq!(second["faults"][0]["message"], "该行号已用于另一笔结转，志愿者或积分不同");
     books.close().await;
 }
