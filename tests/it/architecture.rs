@@ -48,7 +48,16 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ("redemption", &["auth", "card", "goods", "journal", "ledger", "site", "volunteer"]),
     (
         "disqualification",
-        &["auth", "calendar", "journal", "ledger", "redemption", "site", "volunteer"],
+        &[
+            "auth",
+            "calendar",
+            "journal",
+            "ledger",
+            "redemption",
+            "site",
+            "supervision",
+            "volunteer",
+        ],
     ),
     ("objection", &["auth", "calendar", "claim", "journal", "publicity", "site", "volunteer"]),
     ("task", &["auth", "site"]),

@@ -5,9 +5,9 @@ use std::net::TcpListener;
 use actix_web::web::Data;
 use api::app::App;
 use api::config::{Config, Profile};
-use api::platform::clock::Clock;
+use api::platform::clock::{Clock, local_day};
 use api::server::{self, Running};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
@@ -105,6 +105,16 @@ impl TestApp {
     /// Moves the service's clock.
     pub fn advance(&self, step: TimeDelta) {
         self.clock.advance(step);
+    }
+
+    /// Goes on to next year's January where this year has less than three months left: what is
+    /// begun now is then over before the year is.
+    pub fn well_before_the_year_ends(&self) {
+        let today = local_day(self.clock.now());
+        let new_year = NaiveDate::from_ymd_opt(today.year() + 1, 1, 5).expect("a day");
+        if new_year - today < TimeDelta::days(95) {
+            self.advance(new_year - today);
+        }
     }
 
     /// Seeds the demonstration's county, besides whatever the test sets up afterwards.

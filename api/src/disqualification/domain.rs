@@ -130,6 +130,8 @@ pub(super) enum CaseRefusal {
     StatementPeriodRunning(DateTime<Utc>),
     /// No supervisor was present.
     SupervisorMissing,
+    /// A supervisor has confirmed already that she was present.
+    SupervisedAlready,
     /// The review, with a supervisor present, was for dropping the case.
     ReviewAgainst,
     /// Whoever acts is close to her, or took a step that must be another's.
@@ -161,6 +163,9 @@ pub(super) fn decide_step(
     let state = action.apply(case.state)?;
     if by.is_related || earlier_hands(case, action).contains(&Some(by.account)) {
         return Err(CaseRefusal::MustRecuse);
+    }
+    if action == A::Supervise && case.supervised_by.is_some() {
+        return Err(CaseRefusal::SupervisedAlready);
     }
     if action == A::Review && case.supervised_by.is_none() {
         return Err(CaseRefusal::SupervisorMissing);
@@ -205,14 +210,25 @@ pub(super) fn decide_appeal(
     Ok(state)
 }
 
-/// The last day of the year in which it was executed (the plan: 当年取消积分资格).
-pub(super) fn suspended_through(executed_on: NaiveDate) -> NaiveDate {
-    NaiveDate::from_ymd_opt(executed_on.year(), 12, 31).unwrap_or(executed_on)
+/// The last day of the year in which the case was opened (the plan: 一旦发生..当年取消积分资格).
+/// However long notice, hearing and review take, they do not make the next year hers to lose.
+pub(super) fn suspended_through(proposed_on: NaiveDate) -> NaiveDate {
+    NaiveDate::from_ymd_opt(proposed_on.year(), 12, 31).unwrap_or(proposed_on)
 }
 
 /// Whether her year is over.
 pub(super) fn is_over(case: &disqualification::Model, today: NaiveDate) -> bool {
     case.suspended_through.is_some_and(|last| last < today)
+}
+
+/// The state in which a case is over for good: the year is over, and nobody may appeal any more.
+pub(super) fn ended_state(
+    case: &disqualification::Model,
+    appeal_until: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Option<S> {
+    let may_appeal = case.state == S::Executed && appeal_until.is_some_and(|last| today <= last);
+    if is_over(case, today) && !may_appeal { A::End.apply(case.state).ok() } else { None }
 }
 
 /// What is wrong with a proposal.

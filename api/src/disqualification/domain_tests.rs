@@ -79,6 +79,11 @@ fn stranger() -> Person {
     Person { account: account(STRANGER), is_related: false }
 }
 
+/// Heard, and no supervisor was there yet.
+fn silent() -> disqualification::Model {
+    disqualification::Model { supervised_by: None, ..case(S::StatementPeriod) }
+}
+
 #[test]
 fn every_pair_of_action_and_state() {
     let open = [S::Proposed, S::Notified, S::StatementPeriod, S::Reviewed, S::Decided];
@@ -121,10 +126,15 @@ fn nobody_decides_before_she_could_speak() {
         decide_step(&case(S::StatementPeriod), A::Review, stranger(), at(0)),
         Ok(S::Reviewed)
     );
-    let silent = disqualification::Model { supervised_by: None, ..case(S::StatementPeriod) };
     assert_eq!(
-        decide_step(&silent, A::Review, stranger(), at(1)),
+        decide_step(&silent(), A::Review, stranger(), at(1)),
         Err(CaseRefusal::SupervisorMissing)
+    );
+    assert_eq!(decide_step(&silent(), A::Supervise, stranger(), at(1)), Ok(S::StatementPeriod));
+    assert_eq!(
+        decide_step(&case(S::StatementPeriod), A::Supervise, stranger(), at(1)),
+        Err(CaseRefusal::SupervisedAlready),
+        "the first stays on record"
     );
 }
 
@@ -191,6 +201,19 @@ fn the_year_ends_on_its_last_day() {
     assert!(!is_over(&running, day("2026-12-31")));
     assert!(is_over(&running, day("2027-01-01")));
     assert!(!is_over(&case(S::Decided), day("2030-01-01")));
+}
+
+#[test]
+fn a_case_ends_when_the_year_and_her_time_to_appeal_are_over() {
+    let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+    let through = Some(day("2026-12-31"));
+    let of = |state| disqualification::Model { suspended_through: through, ..case(state) };
+    let until = Some(day("2027-01-20"));
+    assert_eq!(ended_state(&of(S::Executed), until, day("2026-12-31")), None);
+    assert_eq!(ended_state(&of(S::Executed), until, day("2027-01-20")), None, "she may appeal");
+    assert_eq!(ended_state(&of(S::Executed), until, day("2027-01-21")), Some(S::Ended));
+    assert_eq!(ended_state(&of(S::Upheld), until, day("2027-01-01")), Some(S::Ended));
+    assert_eq!(ended_state(&of(S::Appealed), until, day("2027-02-01")), None);
 }
 
 #[test]

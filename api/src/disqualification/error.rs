@@ -8,6 +8,8 @@ crate::codes! {
     STATEMENT_PERIOD_RUNNING = ("statement_period_running", 409, "陈述申辩期未满，不能进行", "The time to make a statement is not over");
     /// A review needs a supervisor present.
     SUPERVISOR_MISSING = ("supervisor_missing", 409, "须有监督员到场方可复核", "No supervisor was present");
+    /// One supervisor's presence is on record.
+    SUPERVISED_ALREADY = ("supervised_already", 409, "已有监督员确认到场", "A supervisor has confirmed her presence already");
     /// The review found that the case should be dropped.
     REVIEW_AGAINST = ("review_against", 409, "复核意见是终止，不能决定清零", "The review was for dropping the case");
     /// There is an open case already.
@@ -26,6 +28,7 @@ impl From<CaseRefusal> for Failure {
                 Refusal::new(STATEMENT_PERIOD_RUNNING).with("until", until).into()
             }
             CaseRefusal::SupervisorMissing => SUPERVISOR_MISSING.into(),
+            CaseRefusal::SupervisedAlready => SUPERVISED_ALREADY.into(),
             CaseRefusal::ReviewAgainst => REVIEW_AGAINST.into(),
             CaseRefusal::MustRecuse => code::MUST_RECUSE.into(),
             CaseRefusal::AppealWindowClosed => APPEAL_WINDOW_CLOSED.into(),

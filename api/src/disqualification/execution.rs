@@ -4,7 +4,8 @@ use entity::disqualification::{self, DisqualificationState};
 use entity::ids::DisqualificationId;
 use entity::volunteer::VolunteerState;
 
-use super::domain::{CaseAction, is_over, suspended_through};
+use super::domain::{CaseAction, ended_state, is_over, suspended_through};
+use super::hers::appeal_until;
 use super::service::{begin, lock_case, store};
 use super::words;
 use crate::auth::Caller;
@@ -13,10 +14,12 @@ use crate::platform::clock::local_day;
 use crate::platform::failure::Failure;
 use crate::platform::tx::Tx;
 use crate::redemption;
+use crate::supervision;
 use crate::volunteer as volunteers;
 
 /// A second person confirms and it is done: she is suspended, so that nothing new begins;
-/// what she had ordered is cancelled, which gives back its points; then all is taken.
+/// what she had ordered is cancelled, which gives back its points; then all is taken. She does
+/// not watch over others any more. In a case of last year the suspension is over already.
 ///
 /// # Errors
 /// `statement_period_running`, `must_recuse`, or a document number that is not the case's.
@@ -31,13 +34,17 @@ pub(super) async fn execute(
         return Err(Failure::field("/document_no", "与案件的文书号不符，请核对"));
     }
     let before = volunteers::disqualify(tx, case.volunteer_id, words::ground(case.ground)).await?;
+    supervision::lose_standing(tx, case.volunteer_id, "取消积分资格").await?;
     redemption::cancel_open_of(tx, case.volunteer_id, "取消积分资格").await?;
     let taken = ledger::zero_out(tx, case.volunteer_id, source(&case), &reason(&case)).await?;
     case.executed_by = Some(caller.account);
     case.executed_at = Some(tx.now);
     case.points_taken = Some(taken.points);
-    case.suspended_through = Some(suspended_through(local_day(tx.now)));
+    case.suspended_through = Some(suspended_through(local_day(case.proposed_at)));
     case.state_before = Some(before);
+    if is_over(&case, local_day(tx.now)) {
+        readmit(tx, &mut case, "取消积分资格的年度已过").await?;
+    }
     store(tx, case, CaseAction::Execute).await
 }
 
@@ -65,25 +72,26 @@ pub(super) async fn decide_appeal(
     store(tx, case, action).await
 }
 
-/// The year is over: she earns again, and a case that is not under appeal ends. Says
+/// The year is over: she earns again, and a case that nobody may appeal any more ends. Says
 /// whether anything moved.
 ///
 /// # Errors
 /// The database's.
 pub(super) async fn end_year(tx: &Tx<'_>, id: DisqualificationId) -> Result<bool, Failure> {
-    let (mut case, _) = lock_case(tx, id).await?;
-    if !is_over(&case, local_day(tx.now)) {
+    let (mut case, site) = lock_case(tx, id).await?;
+    let today = local_day(tx.now);
+    if !is_over(&case, today) {
         return Ok(false);
     }
     let readmits = case.readmitted_at.is_none();
     if readmits {
         readmit(tx, &mut case, "取消积分资格期满").await?;
     }
-    let ended = CaseAction::End.apply(case.state);
-    if let Ok(state) = ended {
-        case.state = state;
-    } else if !readmits {
-        return Ok(false);
+    let appeal_until = appeal_until(&**tx, &case, &site).await?;
+    match ended_state(&case, appeal_until, today) {
+        Some(state) => case.state = state,
+        None if !readmits => return Ok(false),
+        None => {}
     }
     store(tx, case, CaseAction::End).await?;
     Ok(true)

@@ -143,8 +143,8 @@ async fn appealed(
     store(tx, case, CaseAction::Appeal).await
 }
 
-/// The last day on which she may appeal.
-async fn appeal_until(
+/// The last day on which she may appeal; none before the execution.
+pub(super) async fn appeal_until(
     db: &impl ConnectionTrait,
     case: &disqualification::Model,
     site: &site::Model,

@@ -12,7 +12,8 @@
 //! - Before her time to speak is over, review, decision and execution are refused, by the
 //!   rules and by the table.
 //! - Execution is one transaction: open redemptions are cancelled, then everything
-//!   available is taken, and she neither earns nor redeems until 31 December.
+//!   available is taken, and she neither earns nor redeems until 31 December of the year in
+//!   which the case was opened. A supervisor loses her post.
 //! - Overturning gives back exactly what was taken. Hours of service are never touched.
 //!
 //! | file | for |

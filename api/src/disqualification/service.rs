@@ -12,7 +12,7 @@ use super::dto::DeliverNotice;
 use super::views::{CasePage, CaseView, CaseWords};
 use super::{repository, words};
 use crate::app::App;
-use crate::auth::{Caller, Permission};
+use crate::auth::{self, Caller, Permission};
 use crate::calendar;
 use crate::journal;
 use crate::platform::clock::{day_start, local_day};
@@ -215,6 +215,19 @@ pub(super) async fn drop_case(
     case.dropped_at = Some(tx.now);
     case.drop_reason = Some(reason);
     store(tx, case, CaseAction::Drop).await
+}
+
+/// Asks the database again what roles she has.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn forget(app: &App, id: DisqualificationId) -> Result<(), Failure> {
+    let db = &app.pools.read;
+    let Some(case) = repository::find(db, id).await? else { return Ok(()) };
+    if let Some(account) = volunteers::get(db, case.volunteer_id).await?.account_id {
+        auth::forget(app, account).await;
+    }
+    Ok(())
 }
 
 /// One case for staff or a supervisor of its site.

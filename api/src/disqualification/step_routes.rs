@@ -1,7 +1,7 @@
 //! Operations of cases: the steps of the staff, of supervisors and of the county.
 
 use actix_web::post;
-use actix_web::web::Path;
+use actix_web::web::{Data, Path};
 use entity::disqualification;
 use entity::ids::DisqualificationId;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,6 +12,7 @@ use super::dto::{
 };
 use super::views::CaseView;
 use super::{execution, hers, service};
+use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, NoBody};
 use crate::platform::failure::Failure;
@@ -86,14 +87,17 @@ async fn speak_on_paper(
 
 /// 监督员到场
 ///
-/// A supervisor of the site confirms that she is present at the review.
+/// A supervisor of the site confirms that she is present at the review; the first who does stays
+/// on record.
 #[utoipa::path(
     operation_id = "disqualification_supervise", tag = "disqualifications",
     request_body = SuperviseReview,
     params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
     extensions(
         ("x-permission" = json!("supervise")),
-        ("x-codes" = json!(["must_recuse", "wrong_state", "statement_period_running"])),
+        ("x-codes" = json!([
+            "must_recuse", "wrong_state", "statement_period_running", "supervised_already",
+        ])),
     ),
     responses((status = OK, description = "案件的现状", body = CaseView)),
 )]
@@ -158,7 +162,8 @@ async fn decide(caller: Caller, id: Path<DisqualificationId>, cmd: Command<CaseN
 ///
 /// A second person confirms by giving the document number again. In one transaction: open
 /// redemptions are cancelled, all available points are taken, earning and redeeming are
-/// suspended until 31 December. Hours stay.
+/// suspended until 31 December of the year the case was opened in; her nominations and posts as
+/// a supervisor end. Hours stay.
 #[utoipa::path(
     operation_id = "disqualification_execute", tag = "disqualifications",
     request_body = ExecuteCase,
@@ -173,14 +178,18 @@ async fn decide(caller: Caller, id: Path<DisqualificationId>, cmd: Command<CaseN
 )]
 #[post("/disqualifications/{disqualification_id}/execute")]
 async fn execute(
+    app: Data<App>,
     caller: Caller,
     id: Path<DisqualificationId>,
     cmd: Command<ExecuteCase>,
 ) -> Answer {
-    step(caller, cmd, async move |tx, caller, body| {
-        execution::execute(tx, caller, *id, body.document_no.as_str()).await
-    })
-    .await
+    let id = *id;
+    let executed = step(caller, cmd, async move |tx, caller, body| {
+        execution::execute(tx, caller, id, body.document_no.as_str()).await
+    });
+    let answer = executed.await?;
+    service::forget(&app, id).await?;
+    Ok(answer)
 }
 
 /// 录入书面申诉

@@ -63,7 +63,7 @@ pub(crate) struct CaseView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 36)]
     points_taken: Option<i64>,
-    /// 取消资格的最后一天
+    /// 取消资格的最后一天：立案当年的12月31日
     #[serde(skip_serializing_if = "Option::is_none")]
     suspended_through: Option<NaiveDate>,
     /// 申诉
@@ -249,7 +249,7 @@ pub(crate) struct MyCaseView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 36)]
     points_taken: Option<i64>,
-    /// 取消资格的最后一天
+    /// 取消资格的最后一天：立案当年的12月31日
     #[serde(skip_serializing_if = "Option::is_none")]
     suspended_through: Option<NaiveDate>,
     /// 可以申诉的最后一天

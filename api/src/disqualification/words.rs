@@ -3,6 +3,8 @@
 use chrono::{Datelike, NaiveDate};
 use entity::disqualification::{self, Ground};
 
+use crate::platform::clock::local_day;
+
 /// The ground as the town's plan words it.
 pub(super) const fn ground(ground: Ground) -> &'static str {
     match ground {
@@ -29,12 +31,13 @@ pub(super) fn notice(
     let note = case.ground_note.as_deref().map(|note| format!("({note})")).unwrap_or_default();
     let until = last_day.map(|last| format!("，即{}之前（含当日）", day(last))).unwrap_or_default();
     format!(
-        "经查，您{}{note}，依据为{}{}出具的{}。按照本镇文明实践志愿服务积分管理办法，拟将您现有积分清零，并取消您当年的积分资格。\
+        "经查，您{}{note}，依据为{}{}出具的{}。按照本镇文明实践志愿服务积分管理办法，拟将您现有积分清零，并取消您{}年度的积分资格（至当年12月31日止）。\
 您的志愿服务时长不受影响。您有权在收到本告知书后{working_days}个工作日内{until}提出陈述和申辩，可在小程序中提交，也可到站点书面提出。\
 期满后将在监督员到场的情况下复核，再作决定。",
         ground(case.ground),
         day(case.document_date),
         case.document_issuer,
         case.document_no,
+        local_day(case.proposed_at).year(),
     )
 }

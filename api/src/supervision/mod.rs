@@ -24,7 +24,7 @@ mod sample;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use error::ALL as CODES;
-pub(crate) use post::leave;
+pub(crate) use post::{leave, lose_standing};
 pub(crate) use sample::inspect::run as inspect_samples;
 
 /// Registers the operations.

@@ -2,6 +2,7 @@
 //! `_enter_statement`, `_supervise`, `_review`, `my_disqualification_acknowledge`, `_speak`.
 
 use chrono::TimeDelta;
+use entity::role_assignment::Role;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
@@ -158,4 +159,22 @@ async fn her_allowed_actions_are_named_like_her_operations() {
     let zhang = court.phone("zhang-xiulan").await;
     let seen = zhang.get("/v1/me/disqualifications").await.ok();
     assert_eq!(seen["items"][0]["allowed_actions"], json!(["acknowledge"]));
+}
+
+#[actix_web::test]
+async fn the_first_supervisor_who_was_present_stays_on_record() {
+    let court = Court::open().await;
+    court.app.staff("other", Role::Supervisor, &court.shop.station).await;
+    let case = court.delivered().await;
+    court.wait();
+    let first = court.step("watch", &case, "supervise", json!({"note": "在场"})).await.ok();
+
+    let second = court.step("other", &case, "supervise", json!({"note": "我也在"})).await;
+
+    second.assert_problem(409, "supervised_already");
+    let seen = court.phone("head").await.get(format!("/v1/disqualifications/{case}")).await.ok();
+    assert_eq!(seen["steps"], first["steps"]);
+    let actions =
+        court.phone("other").await.get(format!("/v1/disqualifications/{case}")).await.ok();
+    assert!(!actions["allowed_actions"].to_string().contains("supervise"), "{actions}");
 }

@@ -25,6 +25,7 @@ impl Court {
     }
 
     pub(crate) async fn of(app: TestApp) -> Self {
+        app.well_before_the_year_ends();
         let shop = app.shop(Offer::default()).await;
         let (town, center) = (&shop.county.town.institute, &shop.county.center);
         let zhang = app.rich_volunteer("zhang-xiulan", &shop.station, 100).await;

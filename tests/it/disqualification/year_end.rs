@@ -1,6 +1,7 @@
 //! The end of the year, which alone comes by itself.
 
-use chrono::TimeDelta;
+use api::platform::clock::local_day;
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use serde_json::json;
 
 use super::Court;
@@ -39,6 +40,44 @@ async fn an_appeal_that_outlives_the_year_can_still_be_won() {
     court.step("county-a", &case, "appeal-decision", outcome).await.assert_ok();
 
     assert_eq!(state["volunteer"]["state"], "active", "the year is over either way");
+    assert_eq!(court.points().await["available"], 100);
+    court.app.assert_sound().await;
+}
+
+/// The plan takes the year in which it happened, not the one in which the office was ready.
+#[actix_web::test]
+async fn a_case_that_crosses_the_new_year_does_not_take_the_next() {
+    let court = Court::open().await;
+    let today = local_day(court.app.clock.now());
+    let december = NaiveDate::from_ymd_opt(today.year(), 12, 20).unwrap();
+    court.app.advance(december - today);
+    let case = court.delivered().await;
+    court.app.advance(TimeDelta::days(30));
+    court.step("watch", &case, "supervise", json!({})).await.assert_ok();
+    let opinion = json!({"opinion": "proceed", "note": "属实"});
+    court.step("head", &case, "review", opinion).await.assert_ok();
+    court.step("town-a", &case, "decide", json!({"note": "同意"})).await.assert_ok();
+
+    let executed = court.step("town-b", &case, "execute", Court::confirmation()).await.ok();
+
+    let last = format!("{}-12-31", today.year());
+    assert_eq!(
+        (&executed["points_taken"], &executed["suspended_through"]),
+        (&json!(100), &json!(last))
+    );
+    let her = court.phone("zhang-xiulan").await.get("/v1/me").await.ok();
+    assert_eq!(her["volunteer"]["state"], "active");
+    let told = court.phone("zhang-xiulan").await.get("/v1/me/disqualifications").await.ok();
+    let notice = told["items"][0]["notice"].as_str().unwrap();
+    assert!(notice.contains(&format!("取消您{}年度的积分资格", today.year())), "{notice}");
+
+    // Nor does the end of that year cut her time to appeal short.
+    court.app.run_jobs().await;
+    let path = format!("/v1/me/disqualifications/{case}/appeal");
+    court.phone("zhang-xiulan").await.post(path, json!({"text": "请复核"})).await.assert_ok();
+    court.app.run_jobs().await;
+    let outcome = json!({"outcome": "overturn", "note": "成立"});
+    court.step("county-a", &case, "appeal-decision", outcome).await.assert_ok();
     assert_eq!(court.points().await["available"], 100);
     court.app.assert_sound().await;
 }

@@ -46,11 +46,7 @@ impl Machine for Cases {
             "statement_period supervised",
         ),
         ("~ her time to speak is over", &["statement_period"], "statement_period over"),
-        (
-            "disqualification_supervise",
-            &["statement_period over", "statement_period supervised"],
-            "statement_period supervised",
-        ),
+        ("disqualification_supervise", &["statement_period over"], "statement_period supervised"),
         ("disqualification_review", &["statement_period supervised"], "reviewed"),
         ("disqualification_decide", &["reviewed"], "decided"),
         ("disqualification_execute", &["decided"], "executed"),
@@ -94,6 +90,7 @@ impl Machine for Cases {
             // She hears of it only by the notice.
             (hers, "proposed" | "dropped") if hers.starts_with("my_") => "not_found",
             (_, "statement_period") if heard => "statement_period_running",
+            ("disqualification_supervise", "statement_period supervised") => "supervised_already",
             ("disqualification_review", "statement_period over") => "supervisor_missing",
             (_, "executed for good") if appeals => "appeal_window_closed",
             _ => "wrong_state",

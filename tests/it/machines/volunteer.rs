@@ -229,6 +229,7 @@ impl Register {
 
     /// A whole case, from the proposal to its execution.
     async fn disqualify(&self, id: &str) -> Outcome {
+        self.counter.app.well_before_the_year_ends();
         let manager = self.counter.phone("manager").await;
         let path = format!("/v1/volunteers/{id}/disqualifications");
         let case = manager.post(path, Court::proposal()).await.id();

@@ -4,8 +4,9 @@
 
 use chrono::{Datelike, TimeDelta};
 use entity::role_assignment::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::super::disqualification::Court;
 use super::Village;
 
 #[actix_web::test]
@@ -181,5 +182,57 @@ async fn her_role_is_not_taken_from_her_while_she_holds_the_post() {
     village.step("town-a", &post, "dismiss", note).await.assert_ok();
     village.phone("peng-dafu").await.get(&freezes).await.assert_problem(403, "permission_denied");
     security.delete(&path).await.assert_problem(404, "not_found");
+    village.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn who_is_no_stranger_any_more_on_the_first_day_does_not_begin() {
+    let village = Village::start().await;
+    let post = village.vetted(&village.peng).await;
+    let first = village.today() + chrono::Days::new(10);
+    let term = json!({"from": first, "until": first + chrono::Days::new(100)});
+    village.step("town-a", &post, "appoint", term).await.assert_ok();
+    village.app.staff("peng-dafu", Role::Clerk, village.station()).await;
+
+    village.app.advance(TimeDelta::days(11));
+    village.app.run_jobs().await;
+
+    let seen = village.phone("head").await.get(format!("/v1/supervisors/{post}")).await.ok();
+    assert_eq!(seen["state"], "ended");
+    let reason = seen["end_reason"].as_str().unwrap();
+    assert!(reason.starts_with("任期开始时不再符合条件"), "{reason}");
+    let me = village.phone("peng-dafu").await.get("/v1/me").await.ok();
+    assert!(!me["roles"].to_string().contains("supervisor"), "{me}");
+}
+
+#[actix_web::test]
+async fn who_is_zeroed_watches_over_nobody() {
+    let village = Village::watched().await;
+    village.app.staff("watch-too", Role::Supervisor, village.station()).await;
+    village.app.staff("town-b", Role::TownAdmin, &village.county.town.institute).await;
+    let path = format!("/v1/volunteers/{}/disqualifications", village.peng.volunteer);
+    let proposal = Court::proposal();
+    let case = village.phone("head").await.post(path, proposal).await.id();
+    let step = async |who: &str, step: &str, body: Value| {
+        let path = format!("/v1/disqualifications/{case}/{step}");
+        village.phone(who).await.post(path, body).await.assert_ok();
+    };
+    step("head", "notify", json!({})).await;
+    step("head", "deliver", json!({"witness": "王队长"})).await;
+    village.app.advance(TimeDelta::days(20));
+    step("watch-too", "supervise", json!({})).await;
+    step("head", "review", json!({"opinion": "proceed", "note": "属实"})).await;
+    step("town-a", "decide", json!({"note": "同意"})).await;
+    let peng = village.phone("peng-dafu").await;
+    peng.get(village.at("freezes")).await.assert_ok();
+
+    step("town-b", "execute", Court::confirmation()).await;
+
+    peng.get(village.at("freezes")).await.assert_problem(401, "token_expired");
+    let peng = village.phone("peng-dafu").await;
+    peng.get(village.at("freezes")).await.assert_problem(403, "permission_denied");
+    let posts = village.phone("head").await.get(village.at("supervisors")).await.ok();
+    assert_eq!(posts["items"][0]["state"], "ended");
+    assert_eq!(posts["items"][0]["end_reason"], "取消积分资格");
     village.app.assert_sound().await;
 }

@@ -11,7 +11,8 @@
 //! - A supervisor is no staff of the site, above it or below it, and no declared relative of
 //!   its staff or committee; asked at the nomination and again at the appointment.
 //! - No more are appointed at a site than the setting allows, counted under the site's lock.
-//! - The role comes from the appointment: it begins and ends with the term.
+//! - The role comes from the appointment: it begins and ends with the term. On the first day it
+//!   is asked once more whether she may have it; who is zeroed loses her post.
 
 mod domain;
 mod dto;
@@ -24,8 +25,8 @@ mod steps;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) use domain::PostRefusal;
-pub(crate) use steps::leave;
 pub(super) use steps::turn_terms;
+pub(crate) use steps::{leave, lose_standing};
 
 /// Registers the operations.
 pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {

@@ -239,10 +239,49 @@ async fn turn(tx: &Tx<'_>, id: SupervisorPostId) -> Result<entity::ids::AccountI
     if over {
         post.state = PostAction::Expire.apply(post.state)?;
         ended(tx, post, PostAction::Expire, "任期届满".into()).await?;
-    } else {
-        PostAction::Expire.apply(post.state)?;
-        give_role(tx, &mut post).await?;
-        store(tx, post, PostAction::Appoint).await?;
+        return Ok(account);
+    }
+    PostAction::Expire.apply(post.state)?;
+    match begin_term(tx, &mut post).await {
+        Ok(()) => {
+            store(tx, post, PostAction::Appoint).await?;
+        }
+        // What was true at the appointment is not any more.
+        Err(Failure::Refused(refusal)) => {
+            post.state = PostAction::Dismiss.apply(post.state)?;
+            let reason = format!("任期开始时不再符合条件：{}", refusal.code.title);
+            ended(tx, post, PostAction::Dismiss, reason).await?;
+        }
+        Err(failure) => return Err(failure),
     }
     Ok(account)
+}
+
+/// Gives the role on the first day of the term, to who still may have it.
+async fn begin_term(tx: &Tx<'_>, post: &mut supervisor_post::Model) -> Result<(), Failure> {
+    let site = sites::get(&**tx, post.site_id).await?;
+    require_active(&volunteers::get(&**tx, post.volunteer_id).await?)?;
+    require_stranger(tx, &site, (post.account_id, post.volunteer_id)).await?;
+    give_role(tx, post).await
+}
+
+/// She is not in good standing any more: what she was nominated or appointed for ends. Says how
+/// many posts there were.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn lose_standing(
+    tx: &Tx<'_>,
+    her: VolunteerId,
+    reason: &str,
+) -> Result<usize, Failure> {
+    let mut count = 0;
+    for mut post in repository::lock_of(tx, her).await? {
+        if let Some(action) = leaving(post.state) {
+            post.state = action.apply(post.state)?;
+            ended(tx, post, action, reason.to_owned()).await?;
+            count += 1;
+        }
+    }
+    Ok(count)
 }
