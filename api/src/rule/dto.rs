@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::domain::RuleVersionAction;
 use super::items;
+use crate::platform::failure::Failure;
 use crate::{bounded_text, page};
 
 bounded_text! {
@@ -129,6 +130,26 @@ pub(super) struct PreviewRule {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 100_000, example = 0)]
     pub(super) earned_in_month: u32,
+}
+
+impl PreviewRule {
+    /// Refuses numbers that no day, month or activity has.
+    ///
+    /// # Errors
+    /// `invalid_value` naming the member.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let hours = self.hours_tenths.unwrap_or_default();
+        for (pointer, value, most) in [
+            ("/hours_tenths", hours, 240),
+            ("/earned_in_day", self.earned_in_day, 100_000),
+            ("/earned_in_month", self.earned_in_month, 100_000),
+        ] {
+            if value > most {
+                return Err(Failure::field(pointer, format!("应为0至{most}的整数")));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// 哪个所（站）的哪个版本

@@ -135,6 +135,7 @@ pub(super) async fn preview(
     path: RuleVersionPath,
     body: &PreviewRule,
 ) -> Result<RulePreviewView, Failure> {
+    body.check()?;
     let town = readable_town(db, caller, path.site_id).await?;
     let row = find(db, town, path.rule_version_id).await?;
     let item = repository::find_item(db, row.id, body.item_code.as_str()).await?;

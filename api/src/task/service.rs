@@ -140,6 +140,12 @@ pub(super) async fn list(
     let db = &app.pools.read;
     let site = site::get(db, site).await?;
     caller.require_at(crate::auth::Permission::ViewSites, &site.path)?;
+    if let Some(kind) = query.kind.as_deref()
+        && app.tasks.find(kind).is_none()
+    {
+        let known = app.tasks.names().join("、");
+        return Err(Failure::field("kind", format!("应为以下之一：{known}")));
+    }
     let seen = app.tasks.seen_by(caller, &site.path).into_iter();
     let wanted = seen.filter(|name| query.kind.as_deref().is_none_or(|kind| kind == *name));
     let filter = TaskFilter {

@@ -60,6 +60,11 @@ async fn the_auditor_reads_newest_first_and_is_recorded_herself() {
     assert_eq!(objects(&list(&format!("from={later}")).await.ok()), ["4", "3"]);
     assert!(!objects(&list(&format!("to={later}")).await.ok()).contains(&"3".to_owned()));
     list("who=me").await.assert_problem(422, "unknown_field");
+    for action in ["claim%20certify", "%E6%B8%85%E9%9B%B6", "A"] {
+        let wrong = list(&format!("action={action}")).await;
+        wrong.assert_problem(422, "invalid_value");
+        wrong.assert_names("action");
+    }
 }
 
 #[actix_web::test]

@@ -38,6 +38,9 @@ async fn what_the_item_needs_is_asked_for_by_name() {
         (json!({"item_code": "HJ01"}), "/hours_tenths"),
         (json!({"item_code": "RY01", "hours_tenths": 10}), "/award"),
         (json!({"item_code": "HJ01", "hours_tenths": -1}), "/hours_tenths"),
+        (json!({"item_code": "HJ01", "hours_tenths": 241}), "/hours_tenths"),
+        (json!({"item_code": "HJ01", "earned_in_day": 100_001}), "/earned_in_day"),
+        (json!({"item_code": "HJ01", "earned_in_month": 100_001}), "/earned_in_month"),
     ] {
         let answer = desk.writer.post(&path, body).await;
         answer.assert_problem(422, "invalid_value");

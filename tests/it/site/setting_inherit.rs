@@ -74,13 +74,18 @@ async fn inheriting_may_begin_later_and_may_be_taken_back_until_then() {
     town.delete(withdraw(&later, 1)).await.assert_problem(404, "not_found");
     let sister = withdraw(&later, 0).replace("claim_window_days", "guardian_age");
     town.delete(sister).await.assert_problem(404, "not_found");
-    // The instant is taken even by what was taken back: rows never change.
-    let twice =
-        town.put(&path, json!({"value": 46, "effective_from": text(begin + month)}), 4).await;
+    // What was taken back leaves its time free, once.
+    let again = |value: i64| json!({"value": value, "effective_from": text(begin + month)});
+    town.put(&path, again(46), 4).await.assert_ok();
+    let twice = town.put(&path, again(47), 5).await;
     twice.assert_problem(422, "invalid_value");
+    twice.assert_names("/effective_from");
+    app.advance(TimeDelta::days(8));
+    let town = app.sign_in("mayor").await;
+    assert_eq!(told(&town.get(&path).await.ok()), (json!(90), json!("default"), json!(5)));
     app.advance(month);
     let town = app.sign_in("mayor").await;
-    assert_eq!(told(&town.get(&path).await.ok()), (json!(90), json!("default"), json!(4)));
+    assert_eq!(told(&town.get(&path).await.ok()), (json!(46), json!("own"), json!(5)));
     town.delete(withdraw(&planned, 0)).await.assert_problem(409, "wrong_state");
     let past = town.post(format!("{path}/inherit"), body).await;
     past.assert_problem(409, "wrong_state");

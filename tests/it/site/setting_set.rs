@@ -74,6 +74,8 @@ async fn a_value_outside_the_catalogue_is_refused_by_name() {
         ("return_window_days", json!(-1)),
         ("guardian_age", json!(13)),
         ("record_due_working_days", json!(11)),
+        ("complaint_address", json!("李家村\u{202e}委会")),
+        ("filing_number", json!("鄂ICP备\u{200b}1号")),
     ] {
         let path = institute(&county, &format!("/settings/{key}"));
         let refused = town.put(path, json!({"value": value}), 0).await;

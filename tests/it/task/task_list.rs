@@ -23,7 +23,10 @@ async fn a_sites_tasks_are_listed_newest_first_by_page_state_and_kind() {
     let done = office.staff.get(format!("{path}?state=succeeded&kind=task.drill")).await.ok();
     assert_eq!(done["items"].as_array().map(Vec::len), Some(1));
     assert_eq!(done["items"][0]["id"], first);
-    let none = office.staff.get(format!("{path}?kind=task.other")).await.ok();
+    let wrong = office.staff.get(format!("{path}?kind=task.other")).await;
+    wrong.assert_problem(422, "invalid_value");
+    wrong.assert_names("kind");
+    let none = office.staff.get(format!("{path}?kind=opening.booking")).await.ok();
     assert_eq!(none["items"], json!([]));
     office.staff.get(format!("{path}?sate=queued")).await.assert_problem(422, "unknown_field");
 }

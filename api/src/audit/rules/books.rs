@@ -176,6 +176,7 @@ WHERE c.state = 'certified'
         JOIN site own ON own.id = c.site_id
         JOIN site above ON above.id = s.site_id AND own.path LIKE above.path || '%'
         WHERE s.key = 'points_effective' AND s.effective_from <= c.decided_at
+            AND NOT EXISTS (SELECT 1 FROM setting_withdrawal w WHERE w.setting_id = s.id)
         ORDER BY length(above.path) DESC, s.effective_from DESC LIMIT 1), ''))",
     },
     Rule {

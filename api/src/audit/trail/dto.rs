@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::repository::Filter;
 use crate::page;
+use crate::platform::failure::Failure;
 use crate::platform::paging::PageQuery;
 
 /// Which events.
@@ -43,10 +44,16 @@ impl AuditQuery {
         format!("audit:{caller}:{from:?}:{to:?}:{action:?}:{account:?}")
     }
 
-    pub(super) fn split(self) -> (Filter, PageQuery) {
+    /// # Errors
+    /// `invalid_value` for an action that no operation can have.
+    pub(super) fn split(self) -> Result<(Filter, PageQuery), Failure> {
+        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.".contains(c);
+        if self.action.as_ref().is_some_and(|it| it.len() > 60 || !it.chars().all(is_name)) {
+            return Err(Failure::field("action", "应为操作的名称，如 claim_certify"));
+        }
         let page = PageQuery { page_size: self.page_size, page_token: self.page_token };
         let Self { from, to, action, account, .. } = self;
-        (Filter { from, to, action, account, within: None }, page)
+        Ok((Filter { from, to, action, account, within: None }, page))
     }
 }
 

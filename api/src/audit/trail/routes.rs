@@ -30,7 +30,7 @@ async fn list_audit_events(
     query: Query<AuditQuery>,
 ) -> Result<Json<AuditEventPage>, Failure> {
     let name = query.list_name(caller.account);
-    let (filter, page) = query.into_inner().split();
+    let (filter, page) = query.into_inner().split()?;
     let pager = Pager::new(&app.core, name, &page)?;
     let found = service::list(&app.core, (&caller, &actor), filter, &pager);
     let (rows, next_page_token) = found.await?;

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use crate::platform::text::bounded::is_unseen;
+
 /// What values a setting takes, and the one it has when nobody set it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -136,7 +138,7 @@ impl Kind {
     }
 }
 
-/// Whether a text is one line of at most so many characters.
+/// Whether a text is one line of at most so many characters, all of which are seen.
 fn is_line(text: &str, longest: usize) -> bool {
-    text.chars().count() <= longest && text.trim() == text && !text.chars().any(char::is_control)
+    text.chars().count() <= longest && text.trim() == text && !text.chars().any(is_unseen)
 }

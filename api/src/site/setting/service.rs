@@ -169,8 +169,7 @@ async fn write(
     let from = from.unwrap_or(tx.now);
     // PostgreSQL keeps microseconds: cut here, so that both back ends hold the same.
     let from = from.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(from);
-    let all = history.rows.iter().chain(&history.withdrawn);
-    let own = all.filter(|row| row.site_id == site.id && row.key == key.as_str());
+    let own = history.rows.iter().filter(|row| row.site_id == site.id && row.key == key.as_str());
     let taken: Vec<_> = own.map(|row| row.effective_from).collect();
     decide_start(from, &taken, tx.now).map_err(|why| Failure::field("/effective_from", why))?;
 
