@@ -3,6 +3,7 @@
 
 use entity::claim;
 use entity::ids::{AccountId, ClaimId};
+use entity::volunteer::VolunteerState;
 
 use super::application::{tell, worth_again};
 use super::domain::{Case, ClaimAction, ClaimRefusal, put_right_by, upheld};
@@ -63,12 +64,12 @@ async fn revoke(
     Ok(PutRight::Revoked)
 }
 
-/// Another live claim for the same thing, or caps used up meanwhile, leave nothing to wait
-/// for.
+/// Another live claim for the same thing, caps used up meanwhile, or an account that was closed
+/// leave nothing to wait for.
 async fn reopen(tx: &Tx<'_>, claim: &claim::Model) -> Result<PutRight, Failure> {
     let to = ClaimAction::Reopen.apply(claim.state)?;
-    volunteer::lock(tx, claim.volunteer_id).await?;
-    if is_claimed_anew(tx, claim).await? {
+    let her = volunteer::lock(tx, claim.volunteer_id).await?;
+    if her.state == VolunteerState::Closed || is_claimed_anew(tx, claim).await? {
         return Ok(PutRight::Untouched);
     }
     let earning = match worth_again(tx, claim).await {

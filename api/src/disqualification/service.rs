@@ -101,16 +101,17 @@ pub(super) async fn tell(
     journal::publish(tx, kind, "disqualification", case.id.into(), Some(case.site_id), data).await
 }
 
-/// Issues the notice.
+/// Issues the notice, unless she has left meanwhile.
 ///
 /// # Errors
-/// What [`begin`] refuses.
+/// `volunteer_not_active`, and what [`begin`] refuses.
 pub(super) async fn notify(
     tx: &Tx<'_>,
     caller: &Caller,
     id: DisqualificationId,
 ) -> Result<disqualification::Model, Failure> {
     let (mut case, _) = begin(tx, caller, id, CaseAction::Notify).await?;
+    volunteers::require_disqualifiable(volunteers::get(&**tx, case.volunteer_id).await?.state)?;
     case.notified_by = Some(caller.account);
     case.notified_at = Some(tx.now);
     store(tx, case, CaseAction::Notify).await

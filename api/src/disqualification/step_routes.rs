@@ -26,7 +26,7 @@ use crate::platform::tx::Tx;
     params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
     extensions(
         ("x-permission" = json!("manage_disqualifications")),
-        ("x-codes" = json!(["must_recuse", "wrong_state"])),
+        ("x-codes" = json!(["must_recuse", "wrong_state", "volunteer_not_active"])),
     ),
     responses((status = OK, description = "案件的现状", body = CaseView)),
 )]

@@ -18,6 +18,9 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
+use crate::disqualification::Court;
+use crate::objection::Office;
+
 const NAME: &str = "金丝雀娘";
 const PHONE: &str = "13871236547";
 const BORN: &str = "1947-03-29";
@@ -280,6 +283,40 @@ async fn a_running_objection_or_case_keeps_her_until_it_is_over() {
     let row = entity::objection::Entity::find().one(&app.db).await.expect("rows").expect("hers");
     assert_eq!((row.state, row.contact_sealed), (ObjectionState::Withdrawn, None));
     assert!(!row.text.contains(text), "{}", row.text);
+}
+
+/// What others say of her is not hers to act on, and what she was not told of not hers to know.
+#[actix_web::test]
+async fn an_objection_of_others_and_a_case_she_was_not_told_of_do_not_keep_her() {
+    let office = Office::open().await;
+    let app = &office.app;
+    let claim = office.certified(5).await;
+    let body = json!({"subject": {"kind": "claim", "id": claim}, "text": "当天没有看见她"});
+    app.anonymous().post("/v1/public/objections", body).await.assert_ok();
+    let path = format!("/v1/volunteers/{}/disqualifications", office.zhang.volunteer);
+    let case = office.phone("head").await.post(path, Court::proposal()).await.id();
+
+    let zhang = office.phone("zhang-xiulan").await;
+    zhang.post("/v1/me/closure", json!({"confirm": true})).await.assert_ok();
+
+    let path = format!("/v1/disqualifications/{case}");
+    let head = office.phone("head").await;
+    let late = head.post(format!("{path}/notify"), json!({})).await;
+    late.assert_problem(409, "volunteer_not_active");
+    head.post(format!("{path}/drop"), json!({"note": "已注销"})).await.assert_ok();
+    let row = entity::objection::Entity::find().one(&app.db).await.expect("rows").expect("one");
+    let id = row.id.to_string();
+    let upheld = json!({"outcome": "upheld", "reason": "经核实情况属实"});
+    for (who, step, body) in [
+        ("head", "accept", json!({})),
+        ("head", "investigate", json!({})),
+        ("town-a", "decide", upheld),
+        ("head", "execute", json!({})),
+    ] {
+        office.step(who, &id, step, body).await.assert_ok();
+    }
+    assert_eq!(app.points_of(office.zhang.volunteer).await, (0, 0));
+    app.assert_sound().await;
 }
 
 #[actix_web::test]

@@ -13,7 +13,7 @@ crate::codes! {
 pub(super) enum Blocker {
     /// 有未领取的兑换
     OpenRedemption,
-    /// 有正在处理的异议
+    /// 有本人提出、正在处理的异议
     RunningObjection,
     /// 有正在处理或仍在生效的取消资格案件
     RunningDisqualification,
@@ -28,7 +28,7 @@ impl Blocker {
     pub(super) const fn sentence(self) -> &'static str {
         match self {
             Self::OpenRedemption => "您有未领取的兑换，请先领取或取消。",
-            Self::RunningObjection => "您有正在处理的异议，请等待办结或先撤回。",
+            Self::RunningObjection => "您提出的异议正在处理，请等待办结或先撤回。",
             Self::RunningDisqualification => {
                 "您有正在处理或仍在生效的取消资格案件，请等待案件结束。"
             }

@@ -50,7 +50,8 @@ pub(super) async fn count_open_view(
     })
 }
 
-/// Those she filed and those about her records that are not over.
+/// Those she filed that are not over. What others say of her records is theirs to pursue and the
+/// office's to decide, whether she stays or not.
 async fn count_objections_view(
     db: &impl ConnectionTrait,
     her: VolunteerId,
@@ -58,20 +59,25 @@ async fn count_objections_view(
 ) -> Result<u64, DbErr> {
     use objection::Column as C;
     let over = [ObjectionState::NotAccepted, ObjectionState::Closed, ObjectionState::Withdrawn];
-    let mut hers =
-        Condition::any().add(C::FilerVolunteerId.eq(her)).add(C::SubjectVolunteerId.eq(her));
+    let mut hers = Condition::any().add(C::FilerVolunteerId.eq(her));
     if let Some(account) = account {
         hers = hers.add(C::FiledBy.eq(account));
     }
     objection::Entity::find().filter(hers).filter(C::State.is_not_in(over)).count(db).await
 }
 
-/// Cases that are not over; one that was executed is in force until the year's end.
+/// Cases she was told of that are not over; one that was executed is in force until the year's
+/// end. Of one that is only proposed she must not learn by trying to leave.
 async fn count_cases_view(db: &impl ConnectionTrait, her: VolunteerId) -> Result<u64, DbErr> {
     use DisqualificationState as S;
     disqualification::Entity::find()
         .filter(disqualification::Column::VolunteerId.eq(her))
-        .filter(disqualification::Column::State.is_not_in([S::Overturned, S::Dropped, S::Ended]))
+        .filter(disqualification::Column::State.is_not_in([
+            S::Proposed,
+            S::Overturned,
+            S::Dropped,
+            S::Ended,
+        ]))
         .count(db)
         .await
 }
