@@ -8,6 +8,7 @@ use entity::volunteer::{self as volunteer_row, VolunteerState};
 use sea_orm::Set;
 use serde_json::json;
 
+use super::award::{self, names_document};
 use super::domain::{ClaimAction, ClaimRefusal, Entry};
 use super::dto::CreateAwardClaim;
 use super::freezing::frozen;
@@ -89,7 +90,12 @@ pub(super) async fn create_award(
     }
     require_active(&volunteer)?;
     let (set, item) = award_item(tx, site.town_id, body.rule_item_code.as_str()).await?;
-    let award = body.award_ref.as_str();
+    if item.evidence_needed
+        && ![body.award_ref.as_str(), body.reason.as_str()].into_iter().any(names_document)
+    {
+        return Err(Failure::field("/reason", "此条目须有证明：请写明文号或证书编号"));
+    }
+    let award = &award::canonical(body.award_ref.as_str());
     if let Some(claim) = repository::find_live_award(&**tx, volunteer.id, award, item.id).await? {
         return Err(ClaimRefusal::AlreadyClaimed(claim.id).into());
     }

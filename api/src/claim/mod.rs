@@ -38,6 +38,7 @@
 
 mod application;
 mod assisted;
+mod award;
 mod case_view;
 mod claimable;
 mod desk_routes;

@@ -96,6 +96,9 @@ fn check_figures(item: &RuleItemDraft) -> Result<(), Fault> {
         RuleUnit::PerAward if item.counts_as_service => {
             Err(("counts_as_service", "荣誉不计志愿服务时长", false))
         }
+        RuleUnit::PerHour | RuleUnit::PerAttendance if item.evidence_needed => {
+            Err(("evidence_needed", "按服务计分的条目以签到签退为证，不另要证明", false))
+        }
         RuleUnit::PerAward | RuleUnit::PerHour | RuleUnit::PerAttendance => Ok(()),
     }
 }

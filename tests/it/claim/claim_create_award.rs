@@ -60,6 +60,27 @@ async fn the_same_honour_is_entered_once() {
 }
 
 #[actix_web::test]
+async fn an_honour_typed_otherwise_is_the_same_and_needs_its_document() {
+    let desk = Desk::open().await;
+    let manager = manager(&desk).await;
+    let entered = |award: &str, reason: &str| {
+        let mut body = honour(&desk);
+        (body["award_ref"], body["reason"]) = (json!(award), json!(reason));
+        manager.post(path(&desk), body)
+    };
+    let bare = entered("2026年度身边好人", "村里都知道").await;
+    bare.assert_problem(422, "invalid_value");
+    bare.assert_names("/reason");
+
+    let first = entered("2026年度身边好人(县文明办[2026]12号)", "公开表彰").await.ok();
+
+    assert_eq!(first["award_ref"], "2026年度身边好人（县文明办〔2026〕12号）");
+    let twice = entered("２０２６年度 身边好人（县文明办【2026】12号）", "再报一次").await;
+    twice.assert_problem(409, "already_claimed");
+    entered("2026年度好邻居", "证书编号：LJ-7").await.assert_ok();
+}
+
+#[actix_web::test]
 async fn nobody_enters_her_own_honour() {
     let desk = Desk::open().await;
     let station = &desk.county.town.stations[0];

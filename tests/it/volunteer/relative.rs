@@ -22,6 +22,25 @@ async fn staff_declare_relatives_once_and_see_them_masked() {
     assert_eq!(list["items"], json!([first]));
 }
 
+/// Whoever decides about people has relatives: also an office that looks into no records.
+#[actix_web::test]
+async fn the_general_office_declares_hers() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let office = app.staff("office", Role::GeneralOffice, &county.town.institute).await;
+    let (sister, _) = app.card_only("张秀兰", &county.town.stations[0]).await;
+    let (far, _) = app.card_only("赵", &county.other.stations[0]).await;
+    let body =
+        |who: &dyn std::fmt::Display| json!({"volunteer_id": who.to_string(), "relation": "姐姐"});
+
+    let declared = office.post("/v1/me/relatives", body(&sister)).await.ok();
+
+    assert_eq!(declared["name"], "张*兰");
+    let path = format!("/v1/me/relatives/{}/withdraw", declared["id"].as_str().unwrap());
+    office.post(path, json!({})).await.assert_ok();
+    office.post("/v1/me/relatives", body(&far)).await.assert_problem(404, "not_found");
+}
+
 #[actix_web::test]
 async fn not_herself_not_another_town_and_not_by_villagers() {
     let app = TestApp::start().await;

@@ -19,12 +19,13 @@ use crate::volunteer::reading::ReadingQuery;
 
 /// 申报亲属
 ///
-/// Staff declare a relative among the volunteers, whose matters they then never decide.
+/// Whoever has an office declares a relative among the volunteers, whose matters she then never
+/// decides. The answer names the person with her name masked.
 #[utoipa::path(
     operation_id = "relative_declare", tag = "volunteers",
     request_body = DeclareRelative,
     extensions(
-        ("x-permission" = json!("view_volunteers")),
+        ("x-permission" = json!("view_sites")),
         ("x-codes" = json!(["not_found"])),
     ),
     responses((status = OK, description = "已申报", body = RelativeView)),
@@ -44,7 +45,7 @@ async fn declare(caller: Caller, cmd: Command<DeclareRelative>) -> Answer {
 #[utoipa::path(
     operation_id = "relative_withdraw", tag = "volunteers",
     params(("relative_id" = RelativeId, Path, description = "申报编号")),
-    extensions(("x-permission" = json!("view_volunteers"))),
+    extensions(("x-permission" = json!("view_sites"))),
     responses((status = OK, description = "已撤回", body = RelativeView)),
 )]
 #[post("/me/relatives/{relative_id}/withdraw")]
@@ -60,7 +61,7 @@ async fn withdraw_relative(caller: Caller, id: Path<RelativeId>, cmd: Command<No
 /// Lists the relatives the caller has declared.
 #[utoipa::path(
     operation_id = "relative_list", tag = "volunteers",
-    extensions(("x-permission" = json!("view_volunteers"))),
+    extensions(("x-permission" = json!("view_sites"))),
     responses((status = OK, description = "亲属", body = RelativeList)),
 )]
 #[get("/me/relatives")]

@@ -107,7 +107,7 @@ pub(super) async fn declare(
 ) -> Result<RelativeView, Failure> {
     let person = service::get(&**tx, body.volunteer_id).await?;
     let site = sites::get(&**tx, person.site_id).await?;
-    caller.require_at(Permission::ViewVolunteers, &site.path)?;
+    caller.require_at(Permission::ViewSites, &site.path)?;
     if person.account_id == Some(caller.account) {
         return Err(Failure::field("/volunteer_id", "不能申报本人"));
     }
