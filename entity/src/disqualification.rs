@@ -96,6 +96,8 @@ pub struct Model {
     pub delivered_via: Option<CaseChannel>,
     pub delivered_at: Option<DateTime<Utc>>,
     pub delivery_witness: Option<String>,
+    /// Who handed it over on paper.
+    pub delivered_by: Option<AccountId>,
     /// The first instant after her time to speak.
     pub statement_until: Option<DateTime<Utc>>,
     /// What she said is kept in `disqualification_statement`; these three are empty since then.
@@ -126,6 +128,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub appeal: Option<String>,
     pub appeal_via: Option<CaseChannel>,
+    /// Who of the staff entered an appeal on paper.
+    pub appeal_entered_by: Option<AccountId>,
     pub appealed_at: Option<DateTime<Utc>>,
     pub appeal_decided_by: Option<AccountId>,
     pub appeal_decided_at: Option<DateTime<Utc>>,

@@ -72,6 +72,7 @@ mod m20261129_000111_claim_entry;
 mod m20261129_000120_objection_appeal;
 mod m20261129_000130_owes_nothing_to_spend;
 mod m20261129_000131_setting_instant;
+mod m20261129_000132_case_hands;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -149,6 +150,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000120_objection_appeal::Migration),
             Box::new(m20261129_000130_owes_nothing_to_spend::Migration),
             Box::new(m20261129_000131_setting_instant::Migration),
+            Box::new(m20261129_000132_case_hands::Migration),
         ]
     }
 }

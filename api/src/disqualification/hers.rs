@@ -123,7 +123,8 @@ pub(super) async fn appeal_on_paper(
     text: String,
 ) -> Result<disqualification::Model, Failure> {
     let (_, site) = begin(tx, caller, id, CaseAction::Appeal).await?;
-    let (case, _) = lock_case(tx, id).await?;
+    let (mut case, _) = lock_case(tx, id).await?;
+    case.appeal_entered_by = Some(caller.account);
     appealed(tx, (case, site), text, CaseChannel::Paper).await
 }
 

@@ -127,7 +127,8 @@ pub(super) async fn deliver(
     id: DisqualificationId,
     body: DeliverNotice,
 ) -> Result<disqualification::Model, Failure> {
-    let (case, site) = begin(tx, caller, id, CaseAction::Deliver).await?;
+    let (mut case, site) = begin(tx, caller, id, CaseAction::Deliver).await?;
+    case.delivered_by = Some(caller.account);
     delivered(tx, (case, &site), CaseChannel::Paper, Some(body.witness.into())).await
 }
 

@@ -42,6 +42,10 @@ pub(crate) struct CaseView {
     /// 送达方式
     #[serde(skip_serializing_if = "Option::is_none")]
     delivered_via: Option<CaseChannel>,
+    /// 书面送达的见证人
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "王建军")]
+    delivery_witness: Option<String>,
     /// 陈述申辩期届满的时刻
     #[serde(skip_serializing_if = "Option::is_none")]
     statement_until: Option<DateTime<Utc>>,
@@ -122,6 +126,7 @@ impl CaseView {
             ground_note: case.ground_note,
             notice: words.notice,
             delivered_via: case.delivered_via,
+            delivery_witness: case.delivery_witness,
             statement_until: case.statement_until,
             statements,
             supervisor_note: case.supervisor_note,
@@ -144,7 +149,7 @@ fn steps(case: &disqualification::Model, said: &[CaseStatementView]) -> Vec<Case
     let before = [
         ("proposed", Some(case.proposed_by), Some(case.proposed_at)),
         ("notified", case.notified_by, case.notified_at),
-        ("delivered", None, case.delivered_at),
+        ("delivered", case.delivered_by, case.delivered_at),
     ];
     let spoken = said.iter().map(|one| ("statement_made", one.entered_by, Some(one.at)));
     let after = [
@@ -152,7 +157,7 @@ fn steps(case: &disqualification::Model, said: &[CaseStatementView]) -> Vec<Case
         ("reviewed", case.reviewed_by, case.reviewed_at),
         ("decided", case.decided_by, case.decided_at),
         ("executed", case.executed_by, case.executed_at),
-        ("appealed", None, case.appealed_at),
+        ("appealed", case.appeal_entered_by, case.appealed_at),
         ("appeal_decided", case.appeal_decided_by, case.appeal_decided_at),
         ("dropped", case.dropped_by, case.dropped_at),
         ("readmitted", None, case.readmitted_at),

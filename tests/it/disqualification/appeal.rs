@@ -67,4 +67,7 @@ async fn an_appeal_on_paper_counts_as_much() {
     let entered = court.step("head", &case, "appeal", json!({"text": "书面申诉"})).await.ok();
 
     assert_eq!((&entered["state"], &entered["appeal"]), (&json!("appealed"), &json!("书面申诉")));
+    let head = json!(court.app.account("head").await);
+    let last = entered["steps"].as_array().expect("steps").last().expect("a step").clone();
+    assert_eq!((&last["step"], &last["by"]), (&json!("appealed"), &head));
 }

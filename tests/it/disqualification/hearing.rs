@@ -70,6 +70,13 @@ async fn the_paper_path_has_the_same_steps() {
     let said = court.step("head", &case, "statement", paper).await.ok();
 
     assert_eq!(handed["delivered_via"], "paper");
+    assert_eq!(handed["delivery_witness"], "王队长");
+    let head = json!(court.app.account("head").await);
+    let steps = handed["steps"].as_array().expect("steps");
+    assert_eq!(
+        steps.last().map(|step| (&step["step"], &step["by"])),
+        Some((&json!("delivered"), &head))
+    );
     assert!(handed["statement_until"].is_string());
     assert_eq!(texts(&said), ["书面申辩"]);
     let again = court.step("head", &case, "deliver", json!({"witness": "王队长"})).await;
