@@ -1,7 +1,11 @@
 //! The life of a bulletin and the quarters it may be about. Pure.
 
+use std::fmt;
+use std::str::FromStr;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::bulletin::{self, BulletinState};
+use entity::ids::BulletinId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,6 +20,8 @@ use BulletinState as S;
 pub(super) enum BulletinAction {
     /// 重新汇总
     Recompile,
+    /// 撤销草稿
+    Discard,
     /// 公开
     Publish,
     /// 归档
@@ -39,12 +45,15 @@ pub(super) enum BulletinRefusal {
 
 impl BulletinAction {
     /// Every action.
-    pub(super) const ALL: [Self; 4] = [A::Recompile, A::Publish, A::Archive, A::Correct];
+    pub(super) const ALL: [Self; 5] =
+        [A::Recompile, A::Discard, A::Publish, A::Archive, A::Correct];
 
     /// The whole life of a bulletin, but for the task that ends the compiling.
     const fn edges(self) -> &'static [(S, S)] {
         match self {
             A::Recompile => &[(S::Drafting, S::Compiling)],
+            // A draft that is discarded is gone: nobody was shown any of it.
+            A::Discard => &[(S::Drafting, S::Drafting)],
             A::Publish => &[(S::Drafting, S::Published)],
             A::Archive => &[(S::Published, S::Archived)],
             A::Correct => &[(S::Published, S::Published), (S::Archived, S::Archived)],
@@ -67,6 +76,7 @@ impl BulletinAction {
     pub(super) const fn event(self) -> &'static str {
         match self {
             A::Recompile => "bulletin.recompiling",
+            A::Discard => "bulletin.discarded",
             A::Publish => "bulletin.published",
             A::Archive => "bulletin.archived",
             A::Correct => "bulletin.corrected",
@@ -89,6 +99,36 @@ pub(super) fn waits(state: S, are_written: bool) -> bool {
 pub(super) fn allowed_actions(state: S, waits: bool) -> Vec<BulletinAction> {
     let open = |action: &A| action.apply(state).is_ok() && !(waits && *action == A::Publish);
     A::ALL.into_iter().filter(open).collect()
+}
+
+/// Where a bulletin stands in lists: by quarter, then by when it was drafted. Written as
+/// `2026-07-01|{id}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// First day of its quarter.
+    pub(super) quarter: NaiveDate,
+    pub(super) id: BulletinId,
+}
+
+impl Place {
+    pub(super) const fn of(row: &bulletin::Model) -> Self {
+        Self { quarter: row.quarter, id: row.id }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}|{}", self.quarter, self.id)
+    }
+}
+
+impl FromStr for Place {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (quarter, id) = text.split_once('|').ok_or(())?;
+        Ok(Self { quarter: quarter.parse().map_err(drop)?, id: id.parse().map_err(drop)? })
+    }
 }
 
 /// The quarter a bulletin is about.

@@ -7,7 +7,8 @@ use entity::site::{self, SiteKind};
 use serde_json::json;
 
 use super::domain::{BulletinAction, quarter_of};
-use super::{compile, error, repository};
+use super::dto::BulletinView;
+use super::{compile, error, line_rows, repository, service};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
@@ -126,6 +127,25 @@ pub(super) async fn recompile(
     tell(tx, BulletinAction::Recompile.event(), &row).await?;
     let task = compile::start(tx, &row, Some(caller.account)).await?;
     Ok((row, task))
+}
+
+/// Takes a draft back, as if it had never been drafted: one of a wrong quarter. Last quarter's is
+/// drafted again by schedule.
+///
+/// # Errors
+/// `wrong_state`, `bulletin_compiling`.
+pub(super) async fn discard(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: BulletinId,
+) -> Result<BulletinView, Failure> {
+    let (row, _) = begin(tx, caller, id, BulletinAction::Discard).await?;
+    let view = service::view(&**tx, caller, row.clone()).await?;
+    line_rows::drop_draft(tx, id).await?;
+    repository::drop_figures(tx, id).await?;
+    repository::delete_draft(tx, id).await?;
+    tell(tx, BulletinAction::Discard.event(), &row).await?;
+    Ok(view)
 }
 
 /// Writes the changed bulletin as its next version.

@@ -6,6 +6,7 @@ use entity::bulletin::{self, BulletinState};
 use entity::ids::SiteId;
 use sea_orm::ConnectionTrait;
 
+use super::domain::Place;
 use super::line_rows::{self, Row};
 use super::public_dto::{
     BulletinCorrectionPage, BulletinCorrectionView, OBJECTING, PublicBulletin, PublicBulletinPage,
@@ -48,7 +49,8 @@ pub(super) async fn bulletin(app: &App, number: &str) -> Result<PublicBulletinVi
     Ok(PublicBulletinView { bulletin, figures, notes })
 }
 
-/// The bulletins of a site and those below it, or of the county, newest first.
+/// The bulletins of a site and those below it, or of the county, the latest quarter first; a
+/// station's with those of its town, whose figures hold its own.
 pub(super) async fn bulletins(
     app: &App,
     site: Option<SiteId>,
@@ -60,8 +62,9 @@ pub(super) async fn bulletins(
         None => sites::center(db).await?,
     };
     let after = pager.after()?;
-    let rows = repository::list_at(db, &site.path, &PUBLIC, (after, pager.limit())).await?;
-    let (rows, next_page_token) = pager.cut(rows, |(row, _)| row.id.to_string())?;
+    let rows =
+        repository::list_at(db, sites::shown_at(&site), &PUBLIC, (after, pager.limit())).await?;
+    let (rows, next_page_token) = pager.cut(rows, |(row, _)| Place::of(row).to_string())?;
     let items = rows.into_iter().filter_map(|(row, site)| PublicBulletin::new(row, site?));
     let items = items.collect();
     Ok(PublicBulletinPage { items, notes: notes(app, &site).await?, next_page_token })

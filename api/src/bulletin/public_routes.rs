@@ -19,7 +19,8 @@ use crate::platform::query::Query;
 
 /// 季度公开（公开）
 ///
-/// The published bulletins of a site and those below it, or of the county, newest first.
+/// The published bulletins of a site and those below it, or of the county, the latest
+/// quarter first. A station's list holds those of its town, too, where its figures stand.
 #[utoipa::path(
     operation_id = "public_bulletin_list", tag = "publicity",
     params(PublicBulletinQuery),

@@ -4,12 +4,14 @@ use chrono::NaiveDate;
 use entity::bulletin::{self, BulletinState, Column as C};
 use entity::ids::{BulletinCorrectionId, BulletinId, SiteId};
 use entity::{bulletin_correction, bulletin_figure, site};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{ExprTrait as _, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    RelationTrait,
 };
 
+use super::domain::Place;
 use crate::platform::rows::{self, Paged as _, insert_all};
 
 /// The row, locked where the database has row locks.
@@ -56,20 +58,31 @@ pub(super) async fn save(tx: &DatabaseTransaction, row: &bulletin::Model) -> Res
     rows::overwrite::<bulletin::Entity>(tx, row, before).await
 }
 
-/// Bulletins of a site and those below it, newest first.
+/// Bulletins of a site and those below it, the latest quarter first, after a place in that order.
 pub(super) async fn list_at(
     db: &impl ConnectionTrait,
-    path: &str,
+    places: Condition,
     states: &[BulletinState],
-    page: (Option<BulletinId>, u64),
+    (after, limit): (Option<Place>, u64),
 ) -> Result<Vec<(bulletin::Model, Option<site::Model>)>, DbErr> {
+    let later =
+        |Place { quarter, id }| C::Quarter.lt(quarter).or(C::Quarter.eq(quarter).and(C::Id.lt(id)));
     bulletin::Entity::find()
         .find_also_related(site::Entity)
-        .filter(site::Column::Path.starts_with(path))
+        .filter(places)
         .filter(C::State.is_in(states.iter().copied()))
-        .newest(C::Id, page)
+        .apply_if(after, |query, after| query.filter(later(after)))
+        .order_by_desc(C::Quarter)
+        .order_by_desc(C::Id)
+        .limit(limit)
         .all(db)
         .await
+}
+
+/// Takes a draft away; the database refuses it later.
+pub(super) async fn delete_draft(tx: &DatabaseTransaction, id: BulletinId) -> Result<(), DbErr> {
+    bulletin::Entity::delete_by_id(id).exec(tx).await?;
+    Ok(())
 }
 
 /// A site's bulletin of its latest quarter, whenever it was drafted.

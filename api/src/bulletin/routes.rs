@@ -46,7 +46,7 @@ async fn draft(caller: Caller, site: Path<SiteId>, cmd: Command<DraftBulletin>) 
 
 /// 季度公开列表
 ///
-/// The bulletins of a site and those below it, newest first, drafts included.
+/// The bulletins of a site and those below it, the latest quarter first, drafts included.
 #[utoipa::path(
     operation_id = "bulletin_list", tag = "publicity",
     params(("site_id" = SiteId, Path, description = "所站编号"), BulletinQuery),
@@ -148,6 +148,24 @@ async fn recompile(caller: Caller, id: Path<BulletinId>, cmd: Command<NoBody>) -
     .await
 }
 
+/// 撤销季度公开草稿
+///
+/// Takes a draft back as if it had never been drafted. Nothing that was shown can be taken back,
+/// and that of the quarter just over is drafted again by schedule.
+#[utoipa::path(
+    operation_id = "bulletin_discard", tag = "publicity",
+    params(("bulletin_id" = BulletinId, Path, description = "编号")),
+    extensions(
+        ("x-permission" = json!("publish_notices")),
+        ("x-codes" = json!(["wrong_state", "bulletin_compiling"])),
+    ),
+    responses((status = OK, description = "已撤销；撤销前的样子", body = BulletinView)),
+)]
+#[post("/bulletins/{bulletin_id}/discard")]
+async fn discard(caller: Caller, id: Path<BulletinId>, cmd: Command<NoBody>) -> Answer {
+    cmd.run(async move |tx, _| Ok(Done::ok(drafting::discard(tx, &caller, *id).await?))).await
+}
+
 /// 公开
 ///
 /// Publishes a compiled draft: fixes figures and register with a digest, and takes in the
@@ -230,6 +248,7 @@ pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {
         .service(show)
         .service(lines)
         .service(recompile)
+        .service(discard)
         .service(publish)
         .service(archive)
         .service(correct);

@@ -7,7 +7,7 @@ use entity::bulletin::{self, BulletinState};
 use entity::ids::{BulletinId, SiteId};
 use sea_orm::{ConnectionTrait, Iterable};
 
-use super::domain::{allowed_actions, publishing_due, quarter_of, waits};
+use super::domain::{Place, allowed_actions, publishing_due, quarter_of, waits};
 use super::dto::{
     BulletinLinePage, BulletinPage, BulletinReminder, BulletinReminders, BulletinView,
 };
@@ -112,8 +112,9 @@ pub(super) async fn list(
     let after = pager.after()?;
     let states: Vec<_> =
         BulletinState::iter().filter(|one| state.is_none_or(|wanted| wanted == *one)).collect();
-    let rows = repository::list_at(db, &site.path, &states, (after, pager.limit())).await?;
-    let (rows, next_page_token) = pager.cut(rows, |(row, _)| row.id.to_string())?;
+    let rows =
+        repository::list_at(db, sites::below(&site), &states, (after, pager.limit())).await?;
+    let (rows, next_page_token) = pager.cut(rows, |(row, _)| Place::of(row).to_string())?;
     let (mut items, mut written) = (Vec::with_capacity(rows.len()), Written::default());
     for (row, _) in rows {
         items.push(view_among(db, caller, row, &mut written).await?);

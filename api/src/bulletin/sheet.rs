@@ -64,6 +64,9 @@ pub(super) fn bulletin(
             head.tree, head.size, head.printed
         )));
     }
+    blocks.push(Block::Text(format!(
+        "核对自己的积分：打开 {base}/public/verify，用收据行、证明和上面的树根即可核对；收据行和证明在小程序里，也可以请站点打印。"
+    )));
     blocks.push(code(base, &bulletin.page_path));
     blocks.extend(complaints(notes));
     Sheet {

@@ -6,12 +6,12 @@ use sea_orm::ConnectionTrait;
 
 use super::drawing::{self, Row};
 use super::public_dto::{
-    OBJECTING, PublicCorrection, PublicCorrectionPage, PublicEntry, PublicEntryPage,
-    PublicEntryView, PublicNotice, PublicNoticePage, PublicNoticeView,
+    OBJECTING, OBJECTING_LATER, PublicCorrection, PublicCorrectionPage, PublicEntry,
+    PublicEntryPage, PublicEntryView, PublicNotice, PublicNoticePage, PublicNoticeView,
 };
 use super::{entry_rows, repository};
 use crate::app::App;
-use crate::paper::{self, PublicNotes};
+use crate::paper::{self, Objecting, PublicNotes};
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::Pager;
@@ -20,8 +20,12 @@ use crate::site as sites;
 const PUBLIC: [NoticeState; 3] = [NoticeState::Open, NoticeState::Closed, NoticeState::Archived];
 
 /// What stands on every page of a site about its notices.
-async fn notes(app: &App, site: &entity::site::Model) -> Result<PublicNotes, Failure> {
-    paper::notes(&app.pools.read, site, app.clock.now(), OBJECTING).await
+async fn notes(
+    app: &App,
+    site: &entity::site::Model,
+    objecting: Objecting,
+) -> Result<PublicNotes, Failure> {
+    paper::notes(&app.pools.read, site, app.clock.now(), objecting).await
 }
 
 async fn opened(db: &impl ConnectionTrait, number: &str) -> Result<notice_round::Model, Failure> {
@@ -36,12 +40,14 @@ pub(super) async fn notice(app: &App, number: &str) -> Result<PublicNoticeView, 
     let db = &app.pools.read;
     let round = opened(db, number).await?;
     let site = sites::get(db, round.site_id).await?;
-    let notes = notes(app, &site).await?;
+    let is_over = round.closes_at.is_some_and(|end| end <= app.clock.now());
+    let notes = notes(app, &site, if is_over { OBJECTING_LATER } else { OBJECTING }).await?;
     let notice = PublicNotice::new(round, site).ok_or(code::NOT_FOUND)?;
     Ok(PublicNoticeView { notice, notes })
 }
 
-/// The rounds of a site and those below it, newest first.
+/// The rounds of a site and those below it, newest first; a station's with those of its town,
+/// which gives notice for it.
 pub(super) async fn notices(
     app: &App,
     site: SiteId,
@@ -50,10 +56,11 @@ pub(super) async fn notices(
     let db = &app.pools.read;
     let site = sites::get(db, site).await?;
     let after = pager.after()?;
-    let rows = repository::list_at(db, &site.path, &PUBLIC, (after, pager.limit())).await?;
+    let rows =
+        repository::list_at(db, sites::shown_at(&site), &PUBLIC, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(round, _)| round.id.to_string())?;
     let items = rows.into_iter().filter_map(|(round, site)| PublicNotice::new(round, site?));
-    let notes = notes(app, &site).await?;
+    let notes = notes(app, &site, OBJECTING).await?;
     Ok(PublicNoticePage { items: items.collect(), notes, next_page_token })
 }
 

@@ -22,6 +22,13 @@ pub(super) const OBJECTING: Objecting = Objecting {
     then: "有异议的条目单独核查，其他条目不受影响。",
 };
 
+/// Once the days of the notice are over.
+pub(super) const OBJECTING_LATER: Objecting = Objecting {
+    to: "公示期已满；对公示过的内容仍有异议的，请",
+    in_app: "在小程序中对该条目提出异议",
+    then: "异议成立的，已记的积分以冲正更正，公示的原文不作改动。",
+};
+
 /// 一期公示，公众所见
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct PublicNotice {

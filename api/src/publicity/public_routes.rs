@@ -17,7 +17,8 @@ use crate::platform::query::Query;
 
 /// 一个所站的公示
 ///
-/// The opened, closed and archived notice rounds of a site and those below it, newest first.
+/// The opened, closed and archived notice rounds of a site and those below it, newest first; in a
+/// station's list also those of its town, which gives notice for it.
 #[utoipa::path(
     operation_id = "public_notice_list", tag = "publicity",
     params(("site_id" = SiteId, Path, description = "所站编号"), PageQuery),

@@ -75,13 +75,13 @@ pub(super) async fn save(
 /// Rounds of a site and those below it, newest first.
 pub(super) async fn list_at(
     db: &impl ConnectionTrait,
-    path: &str,
+    places: Condition,
     states: &[NoticeState],
     page: (Option<NoticeRoundId>, u64),
 ) -> Result<Vec<(notice_round::Model, Option<site::Model>)>, DbErr> {
     notice_round::Entity::find()
         .find_also_related(site::Entity)
-        .filter(site::Column::Path.starts_with(path))
+        .filter(places)
         .filter(C::State.is_in(states.iter().copied()))
         .newest(C::Id, page)
         .all(db)

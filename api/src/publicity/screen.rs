@@ -10,6 +10,7 @@ use super::public_dto::{PublicEntry, PublicNotice};
 use super::{public, repository};
 use crate::app::App;
 use crate::platform::failure::Failure;
+use crate::site as sites;
 
 /// Rounds a screen shows, the newest first.
 const ROUNDS: u64 = 20;
@@ -37,7 +38,8 @@ pub(crate) async fn on_screen(
 ) -> Result<Vec<OnScreen>, Failure> {
     let shown: [SiteId; 2] = [site.id, town.id];
     let open = [NoticeState::Open];
-    let rounds = repository::list_at(&app.pools.read, &town.path, &open, (None, ROUNDS)).await?;
+    let rounds =
+        repository::list_at(&app.pools.read, sites::below(town), &open, (None, ROUNDS)).await?;
     let mut all = Vec::new();
     for (round, of) in rounds {
         let own = site.id == town.id || shown.contains(&round.site_id);

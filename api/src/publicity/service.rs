@@ -73,7 +73,8 @@ pub(super) async fn list(
     let after = pager.after()?;
     let states: Vec<_> =
         NoticeState::iter().filter(|one| state.is_none_or(|wanted| wanted == *one)).collect();
-    let rows = repository::list_at(db, &site.path, &states, (after, pager.limit())).await?;
+    let rows =
+        repository::list_at(db, sites::below(&site), &states, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(round, _)| round.id.to_string())?;
     let mut items = Vec::with_capacity(rows.len());
     for (round, _) in rows {

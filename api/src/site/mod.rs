@@ -17,6 +17,7 @@ mod setting;
 mod staff;
 
 pub(crate) use error::ALL as CODES;
+pub(crate) use repository::{below, shown_at};
 pub(crate) use routes::configure;
 pub(crate) use service::{center, found_county, get, list_towns, lock};
 pub(crate) use setting::{

@@ -112,3 +112,15 @@ pub(super) async fn list_towns(
         .all(db)
         .await
 }
+
+/// Whatever is kept at a site and those below it; of rows joined with their site.
+pub(crate) fn below(site: &site::Model) -> Condition {
+    Condition::all().add(site::Column::Path.starts_with(&site.path))
+}
+
+/// The same, and for a station what its town says of it.
+pub(crate) fn shown_at(site: &site::Model) -> Condition {
+    let town = site.town_id.filter(|_| site.kind == SiteKind::Station);
+    let above = town.map(|town| site::Column::Id.eq(town));
+    Condition::any().add(below(site)).add_option(above)
+}

@@ -36,6 +36,35 @@ pub(super) struct ReceiptQuery {
     pub(super) reason: Option<ReadingReason>,
 }
 
+/// A quarter's statement, and under which signed head it is proved.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct StatementQuery {
+    /// 季度
+    #[param(min_length = 6, max_length = 6, example = "2026Q3")]
+    pub(super) quarter: String,
+    /// 签名树头的规模；不填为最新的签名树头
+    #[param(minimum = 1, example = 7)]
+    pub(super) size: Option<u64>,
+}
+
+/// The same, and why it is read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct StatementReceiptQuery {
+    /// 季度
+    #[param(min_length = 6, max_length = 6, example = "2026Q3")]
+    pub(super) quarter: String,
+    /// 签名树头的规模，如公告栏上那一期季度公开的；不填为最新的签名树头
+    #[param(minimum = 1, example = 7)]
+    pub(super) size: Option<u64>,
+    /// 查看原因，查看未成年人资料时必填，记入审计
+    #[param(value_type = Option<String>, min_length = 2, max_length = 200, example = "办理监护人同意")]
+    pub(super) reason: Option<ReadingReason>,
+}
+
 /// Between which signed heads.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -187,11 +216,16 @@ pub(super) struct TreeKeyList {
     pub(super) items: Vec<TreeKeyView>,
 }
 
-/// 一笔流水的收据行及其证明
+/// 一笔流水或一个季度的收据行及其证明
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct LineProofView {
-    /// 流水编号
-    pub(super) entry_id: LedgerEntryId,
+    /// 流水编号；季度对账单没有
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) entry_id: Option<LedgerEntryId>,
+    /// 对账单的季度；一笔流水没有
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2026Q3")]
+    pub(super) quarter: Option<String>,
     /// 收据上所印的一行
     pub(super) line: String,
     /// 这一行的哈希，十六进制

@@ -2,10 +2,10 @@
 
 use actix_web::get;
 use actix_web::web::{Data, Json, Path};
-use entity::ids::LedgerEntryId;
+use entity::ids::{LedgerEntryId, VolunteerId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{LineProofView, ReceiptQuery, SizeQuery};
+use super::dto::{LineProofView, ReceiptQuery, SizeQuery, StatementQuery, StatementReceiptQuery};
 use super::service;
 use crate::app::App;
 use crate::auth::Caller;
@@ -62,6 +62,57 @@ async fn line_for_staff(
     service::line_for_staff(&app, &actor, &caller, about).await.map(Json)
 }
 
+/// 我的季度对账单的收据行与证明
+///
+/// Her statement of a quarter as it was written into the public tree when the quarter was closed,
+/// with the proof that it is in a signed head: one line that vouches for all of the quarter. A
+/// quarter that is not closed, or in which nothing of hers moved, has none (`not_published_yet`).
+#[utoipa::path(
+    operation_id = "my_statement_proof", tag = "trees",
+    params(StatementQuery),
+    extensions(
+        ("x-permission" = json!("volunteer")),
+        ("x-codes" = json!(["not_published_yet", "line_erased", "checkpoint_unknown"])),
+    ),
+    responses((status = OK, description = "对账单的收据行与证明", body = LineProofView)),
+)]
+#[get("/me/points/statement/proof")]
+async fn my_statement(
+    app: Data<App>,
+    caller: Caller,
+    query: Query<StatementQuery>,
+) -> Result<Json<LineProofView>, Failure> {
+    let StatementQuery { quarter, size } = query.into_inner();
+    let her = caller.volunteer()?;
+    service::own_statement(&app.pools.read, her, (&quarter, size)).await.map(Json)
+}
+
+/// 打印季度对账单的收据行与证明
+///
+/// The same for the receipt that the station prints for a volunteer of its site. A minor's
+/// needs a reason and leaves an audit row.
+#[utoipa::path(
+    operation_id = "volunteer_statement_proof", tag = "trees",
+    params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), StatementReceiptQuery),
+    extensions(
+        ("x-permission" = json!("view_ledger")),
+        ("x-codes" = json!(["not_published_yet", "line_erased", "checkpoint_unknown"])),
+    ),
+    responses((status = OK, description = "对账单的收据行与证明", body = LineProofView)),
+)]
+#[get("/volunteers/{volunteer_id}/points/statement/proof")]
+async fn statement_for_staff(
+    app: Data<App>,
+    actor: Actor,
+    caller: Caller,
+    id: Path<VolunteerId>,
+    query: Query<StatementReceiptQuery>,
+) -> Result<Json<LineProofView>, Failure> {
+    let about = (*id, query.into_inner());
+    service::statement_for_staff(&app, &actor, &caller, about).await.map(Json)
+}
+
 pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.service(my_line).service(line_for_staff);
+    cfg.service(my_statement).service(statement_for_staff);
 }

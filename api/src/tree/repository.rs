@@ -199,6 +199,19 @@ pub(super) async fn find_leaf_of_entry(
     tree_leaf::Entity::find().filter(tree_leaf::Column::LedgerEntryId.eq(entry)).one(db).await
 }
 
+/// The leaf of a holder's statement of a quarter, in the tree of the town that keeps her account.
+pub(super) async fn find_leaf_of_statement(
+    db: &impl ConnectionTrait,
+    holder: VolunteerId,
+    quarter: &str,
+) -> Result<Option<tree_leaf::Model>, DbErr> {
+    tree_leaf::Entity::find()
+        .filter(tree_leaf::Column::VolunteerId.eq(holder))
+        .filter(tree_leaf::Column::Quarter.eq(quarter))
+        .one(db)
+        .await
+}
+
 /// Takes the lines of a volunteer away; says how many there were.
 pub(super) async fn erase_lines(
     tx: &DatabaseTransaction,

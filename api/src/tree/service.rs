@@ -8,7 +8,7 @@ use sea_orm::ConnectionTrait;
 
 use super::dto::{
     CheckpointView, ConsistencyQuery, ConsistencyView, InclusionView, LineProofView, ReceiptQuery,
-    TreeKeyList, TreeKeyView, TreeList,
+    StatementReceiptQuery, TreeKeyList, TreeKeyView, TreeList,
 };
 use super::repository::{self, count, hex, wide};
 use super::{error, keys, proving};
@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::platform::actor::Actor;
 use crate::platform::failure::{Failure, code};
+use crate::platform::quarter::Quarter;
 use crate::volunteer::{self, Reading};
 
 /// Edge of the square in pixels; it scales without loss.
@@ -149,7 +150,43 @@ async fn line_proof(
     id: LedgerEntryId,
     size: Option<u64>,
 ) -> Result<LineProofView, Failure> {
-    let leaf = repository::find_leaf_of_entry(db, id).await?.ok_or(error::NOT_PUBLISHED_YET)?;
+    leaf_proof(db, repository::find_leaf_of_entry(db, id).await?, size).await
+}
+
+/// Her statement of a quarter, as it stands in the tree since the quarter was closed.
+///
+/// # Errors
+/// `invalid_value` for what is no quarter; `not_published_yet`, also where nothing moved.
+pub(super) async fn own_statement(
+    db: &impl ConnectionTrait,
+    her: VolunteerId,
+    (quarter, size): (&str, Option<u64>),
+) -> Result<LineProofView, Failure> {
+    let quarter: Quarter = quarter.parse().map_err(|why| Failure::field("quarter", why))?;
+    let leaf = repository::find_leaf_of_statement(db, her, &quarter.to_string()).await?;
+    leaf_proof(db, leaf, size).await
+}
+
+/// A holder's statement, for the receipt that the station prints.
+pub(super) async fn statement_for_staff(
+    app: &App,
+    actor: &Actor,
+    caller: &Caller,
+    (holder, query): (VolunteerId, StatementReceiptQuery),
+) -> Result<LineProofView, Failure> {
+    let StatementReceiptQuery { quarter, size, reason } = query;
+    let permission = Permission::ViewLedger;
+    let reading = Reading { permission, action: "volunteer_statement_proof", reason };
+    volunteer::admit(app, actor, caller, holder, reading).await?;
+    own_statement(&app.pools.read, holder, (&quarter, size)).await
+}
+
+async fn leaf_proof(
+    db: &impl ConnectionTrait,
+    leaf: Option<tree_leaf::Model>,
+    size: Option<u64>,
+) -> Result<LineProofView, Failure> {
+    let leaf = leaf.ok_or(error::NOT_PUBLISHED_YET)?;
     let row = repository::find_tree_of(db, leaf.site_id).await?.ok_or(error::TREE_UNKNOWN)?;
     let mut head = if size.is_some() {
         proving::checkpoint(db, leaf.site_id, size).await?
@@ -158,19 +195,20 @@ async fn line_proof(
         newest.ok_or(error::NOT_PUBLISHED_YET)?
     };
     head.note = note_of(db, &head).await?;
-    prove(db, (row, head), (id, leaf)).await
+    prove(db, (row, head), leaf).await
 }
 
 async fn prove(
     db: &impl ConnectionTrait,
     (row, head): (tree::Model, tree_checkpoint::Model),
-    (entry_id, leaf): (LedgerEntryId, tree_leaf::Model),
+    leaf: tree_leaf::Model,
 ) -> Result<LineProofView, Failure> {
     let line = leaf.line.ok_or(error::LINE_ERASED)?;
     let file = proving::file(db, &head, count(leaf.leaf_index), Some(line.clone())).await?;
     let short = file.short().map_err(Failure::internal)?;
     Ok(LineProofView {
-        entry_id,
+        entry_id: leaf.ledger_entry_id,
+        quarter: leaf.quarter,
         line,
         leaf_hash: leaf.leaf_hash,
         proof: file.text(),

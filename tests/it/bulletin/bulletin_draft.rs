@@ -168,3 +168,39 @@ async fn staff_list_bulletins_and_see_the_register_as_the_public_will() {
     assert!(lines["items"][0]["person"]["text"].as_str().unwrap().starts_with("尾号"));
     assert_eq!(certifier.get(&path).await.status, 403, "the town's bulletin");
 }
+
+#[actix_web::test]
+async fn a_draft_of_a_wrong_quarter_is_taken_back_and_the_latest_quarter_leads_the_list() {
+    let quarter = Quarter::over().await;
+    let last = quarter.drafted().await;
+    let town = quarter.phone("town").await;
+    let wrong = town.post(quarter.path(), json!({"quarter": "2023Q1"})).await.ok();
+    let older = town.post(quarter.path(), json!({"quarter": "2023Q2"})).await.ok();
+    quarter.app.run_jobs().await;
+    let quarters = async || -> Vec<String> {
+        let (mut found, mut more) = (vec![], String::new());
+        loop {
+            let list = format!("{}?page_size=2{more}", quarter.path());
+            let page = quarter.phone("town").await.get(list).await.ok();
+            let items = page["items"].as_array().unwrap().iter();
+            found.extend(items.map(|one| one["quarter"].as_str().unwrap().to_owned()));
+            let Some(token) = page["next_page_token"].as_str() else { return found };
+            more = format!("&page_token={token}");
+        }
+    };
+    assert_eq!(quarters().await, [&quarter.last(), "2023Q2", "2023Q1"]);
+
+    let path = format!("/v1/bulletins/{}", wrong["id"].as_str().unwrap());
+    let taken_back = town.post(format!("{path}/discard"), json!({})).await.ok();
+
+    assert_eq!(taken_back["quarter"], "2023Q1");
+    town.get(&path).await.assert_problem(404, "not_found");
+    town.post(format!("{path}/discard"), json!({})).await.assert_problem(404, "not_found");
+    quarter.app.run_jobs().await;
+    assert_eq!(quarters().await, [&quarter.last(), "2023Q2"]);
+    town.post(quarter.path(), json!({"quarter": "2023Q1"})).await.assert_ok();
+    assert_eq!(older["quarter"], "2023Q2");
+    quarter.step("town", &last, "publish").await.assert_ok();
+    quarter.step("town", &last, "discard").await.assert_problem(409, "wrong_state");
+    quarter.app.assert_sound().await;
+}

@@ -85,7 +85,7 @@ async fn it_waits_until_every_card_has_its_statement_of_the_quarter() {
         (&draft["state"], &draft["waits_for_statements"]),
         (&json!("drafting"), &json!(true))
     );
-    assert_eq!(draft["allowed_actions"], json!(["recompile"]));
+    assert_eq!(draft["allowed_actions"], json!(["recompile", "discard"]));
     for rest in ["", "?dry_run=true"] {
         let path = format!("/v1/bulletins/{}/publish{rest}", id_of(&draft));
         let refused = town.post(path, json!({})).await;
@@ -97,7 +97,7 @@ async fn it_waits_until_every_card_has_its_statement_of_the_quarter() {
 
     let ready = quarter.read(&draft).await;
     assert_eq!(ready["waits_for_statements"], false);
-    assert_eq!(ready["allowed_actions"], json!(["recompile", "publish"]));
+    assert_eq!(ready["allowed_actions"], json!(["recompile", "discard", "publish"]));
     let published = quarter.step("town", &draft, "publish").await.ok();
     let size = published["tree_size"].as_i64().unwrap();
     let leaves = tree_leaf::Entity::find().all(&quarter.app.db).await.unwrap();
@@ -120,7 +120,7 @@ async fn what_is_offered_is_what_is_allowed_while_some_statements_are_written() 
     let draft = quarter.drafted().await;
     quarter.app.run_jobs().await;
     let ready = quarter.read(&draft).await;
-    assert_eq!(ready["allowed_actions"], json!(["recompile", "publish"]));
+    assert_eq!(ready["allowed_actions"], json!(["recompile", "discard", "publish"]));
 
     // An entry of the quarter arrives after its other statements: a writer that stalled.
     let since = quarter.app.clock.now() - within;
@@ -139,7 +139,7 @@ async fn what_is_offered_is_what_is_allowed_while_some_statements_are_written() 
         }
         let seen = quarter.read(&draft).await;
         assert_eq!(seen["waits_for_statements"], true, "{step}");
-        assert_eq!(seen["allowed_actions"], json!(["recompile"]), "{step}");
+        assert_eq!(seen["allowed_actions"], json!(["recompile", "discard"]), "{step}");
         let refused = quarter.step("town", &draft, "publish").await;
         refused.assert_problem(409, "statements_pending");
     }

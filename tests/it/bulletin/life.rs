@@ -56,7 +56,7 @@ async fn every_role_may_do_what_it_may_and_nothing_else() {
 async fn drafted_published_archived_and_never_back() {
     let quarter = Quarter::over().await;
     let draft = quarter.drafted().await;
-    assert_eq!(draft["allowed_actions"], json!(["recompile", "publish"]));
+    assert_eq!(draft["allowed_actions"], json!(["recompile", "discard", "publish"]));
     assert_eq!(refusal(&quarter.step("town", &draft, "archive").await), "409 wrong_state");
 
     let published = quarter.step("town", &draft, "publish").await.ok();

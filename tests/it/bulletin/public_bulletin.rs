@@ -40,6 +40,9 @@ async fn everybody_reads_a_bulletin_in_this_form() {
     insta::assert_json_snapshot!("lines", steady(quarter.public(&published, "/lines").await));
     let path = format!("/v1/public/bulletins?site_id={}", quarter.shop.county.town.institute.id);
     insta::assert_json_snapshot!("bulletins", steady(quarter.fetch(&path).await.ok()));
+    let station = format!("/v1/public/bulletins?site_id={}", quarter.shop.station.id);
+    let station = quarter.fetch(&station).await.ok();
+    assert_eq!(station["items"].as_array().unwrap().len(), 1, "its figures stand in its town's");
     let county = quarter.fetch("/v1/public/bulletins").await.ok();
     assert_eq!(county["items"].as_array().unwrap().len(), 1);
     let other = quarter.shop.county.other.institute.id;

@@ -79,8 +79,15 @@ async fn law_04_staff_read_a_minors_data_for_a_reason_that_is_kept() {
         assert_eq!(kept[0].object_id, Some(minor.volunteer.to_string()), "{action}");
         assert!(kept[0].actor_account_id.is_some(), "{action}");
     }
+    // Her statement of a quarter in the public tree is read alike, where she has one.
+    let proof = of("/points/statement/proof?quarter=2026Q1");
+    manager.get(&proof).await.assert_problem(422, "invalid_value");
+    let none = manager.get(format!("{proof}&reason={WHY}")).await;
+    none.assert_problem(409, "not_published_yet");
+    assert_eq!(trail(&app, "volunteer_statement_proof").await.len(), 1);
     // Every operation of the document that is about one volunteer and only reads is above.
-    let known: Vec<_> = reads.iter().map(|(action, ..)| *action).collect();
+    let mut known: Vec<_> = reads.iter().map(|(action, ..)| *action).collect();
+    known.push("volunteer_statement_proof");
     for (method, path, id, permission) in super::operations() {
         let of_one = path.starts_with("/v1/volunteers/{volunteer_id}");
         let listed = method != "GET" || !of_one || known.contains(&id.as_str());

@@ -22,6 +22,7 @@ impl Machine for Bulletins {
     const EDGES: &'static [Edge] = &[
         ("~ its figures are made", &["compiling"], "drafting"),
         ("bulletin_recompile", &["drafting"], "compiling"),
+        ("bulletin_discard", &["drafting"], "discarded"),
         ("bulletin_publish", &["drafting"], "published"),
         ("bulletin_archive", &["published"], "archived"),
         ("bulletin_correct", &["published", "archived"], STAYS),
@@ -29,11 +30,19 @@ impl Machine for Bulletins {
     const START: &'static str = "compiling";
 
     fn states() -> Vec<&'static str> {
-        BulletinState::iter().map(BulletinState::as_str).collect()
+        BulletinState::iter().map(BulletinState::as_str).chain(["discarded"]).collect()
     }
 
     fn refusal(_step: &'static str, state: &'static str) -> &'static str {
-        if state == "compiling" { "bulletin_compiling" } else { "wrong_state" }
+        match state {
+            "compiling" => "bulletin_compiling",
+            "discarded" => "not_found",
+            _ => "wrong_state",
+        }
+    }
+
+    fn status(_step: &'static str, state: &'static str) -> u16 {
+        if state == "discarded" { 404 } else { 409 }
     }
 
     fn app(&self) -> &TestApp {
@@ -64,7 +73,8 @@ impl Machine for Bulletins {
     }
 
     async fn state(&self, id: &str) -> String {
-        shown_state(&self.phone().await.get(format!("/v1/bulletins/{id}")).await)
+        let shown = self.phone().await.get(format!("/v1/bulletins/{id}")).await;
+        if shown.status == 404 { "discarded".to_owned() } else { shown_state(&shown) }
     }
 }
 

@@ -51,6 +51,31 @@ async fn everybody_reads_a_round_in_this_form() {
     insta::assert_json_snapshot!("notices", steady(list));
 }
 
+/// Who opens her station's page finds the notice that covers it, and after its days how to object.
+#[actix_web::test]
+async fn a_stations_page_shows_what_its_town_gives_notice_of() {
+    let (board, round) = Board::open().await;
+    let at = |site: &entity::site::Model| format!("/v1/public/sites/{}/notices", site.id);
+    let anyone = board.app.anonymous();
+    let numbers = async |site| {
+        let list = anyone.get(at(site)).await.ok();
+        list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["number"].clone())
+            .collect::<Vec<_>>()
+    };
+
+    assert_eq!(numbers(&board.county.town.stations[0]).await, [round["number"].clone()]);
+    assert_eq!(numbers(&board.county.other.stations[0]).await, [json!(null); 0]);
+
+    let during = board.public(&round, "").await["notes"]["how_to_object"].to_string();
+    board.app.advance(chrono::TimeDelta::days(9));
+    let after = board.public(&round, "").await["notes"]["how_to_object"].to_string();
+    assert!(during.contains("请在公示期内") && after.contains("公示期已满"), "{during} {after}");
+}
+
 #[actix_web::test]
 async fn the_digest_can_be_computed_from_what_is_public() {
     let (board, round) = Board::open().await;

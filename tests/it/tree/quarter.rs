@@ -2,11 +2,16 @@
 
 use api::platform::quarter::Quarter;
 use api::tree::core::line::{Line, Sums};
+use api::tree::core::merkle::{Hash, hash_leaf, verify_inclusion};
+use api::tree::core::proof_file::ProofFile;
 use chrono::{NaiveDate, TimeDelta};
+use data_encoding::HEXLOWER;
+use entity::role_assignment::Role;
 use entity::tree_checkpoint;
 use entity::tree_leaf::LeafKind;
 use harness::{Process, TestApp};
 use sea_orm::EntityTrait;
+use serde_json::json;
 
 use super::Village;
 
@@ -67,6 +72,47 @@ async fn each_card_gets_one_statement_and_running_again_adds_none() {
     let sums = Sums { opening: 9, earned: 1, closing: 10, entries: 1, ..Sums::default() };
     assert_eq!(hers.unwrap(), &(village.zhang.card_number.clone(), quarter.next(), sums));
     village.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn a_holder_has_her_statement_proved_and_the_station_prints_it() {
+    let village = Village::open(5).await;
+    let quarter = running(&village.app);
+    let path = format!("/v1/me/points/statement/proof?quarter={quarter}");
+    let early = village.zhang.client.get(&path).await;
+    early.assert_problem(409, "not_published_yet");
+    go_past(&village.app, quarter);
+    village.app.run_jobs().await;
+    let her = village.app.sign_in("zhang-xiulan").await;
+
+    let found = her.get(&path).await.ok();
+
+    assert_eq!((&found["quarter"], found.get("entry_id")), (&json!(quarter.to_string()), None));
+    let line = Line::parse(found["line"].as_str().unwrap()).expect("a line that adds up");
+    let Line::Statement(line) = line else { panic!("{found}") };
+    assert_eq!((line.card, line.sums.closing), (village.zhang.card_number.clone(), 1 + 3 + 5));
+    let file = ProofFile::parse(found["proof"].as_str().unwrap()).unwrap();
+    let leaf = hash_leaf(found["line"].as_str().unwrap().as_bytes());
+    let (size, root) =
+        (found["checkpoint"]["size"].as_u64().unwrap(), &found["checkpoint"]["root"]);
+    let root: Hash =
+        HEXLOWER.decode(root.as_str().unwrap().as_bytes()).unwrap().try_into().unwrap();
+    assert!(verify_inclusion(&leaf, file.index, size, &file.path, &root));
+
+    let clerk = village.app.staff("clerk", Role::StationManager, &village.station).await;
+    let stranger =
+        village.app.staff("stranger", Role::StationManager, &village.other.stations[0]).await;
+    let of = |who: &harness::Person| {
+        format!("/v1/volunteers/{}/points/statement/proof?quarter={quarter}", who.volunteer)
+    };
+    assert_eq!(clerk.get(of(&village.zhang)).await.ok()["line"], found["line"]);
+    assert_ne!(clerk.get(of(&village.li)).await.ok()["line"], found["line"]);
+    stranger.get(of(&village.zhang)).await.assert_problem(404, "not_found");
+    let wrong = her.get("/v1/me/points/statement/proof?quarter=2026-4").await;
+    wrong.assert_problem(422, "invalid_value");
+    wrong.assert_names("quarter");
+    let none = her.get("/v1/me/points/statement/proof?quarter=2023Q1").await;
+    none.assert_problem(409, "not_published_yet");
 }
 
 #[actix_web::test]
