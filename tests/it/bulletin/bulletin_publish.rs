@@ -148,7 +148,7 @@ async fn what_is_offered_is_what_is_allowed_while_some_statements_are_written() 
     quarter.app.run_jobs().await;
 
     let ready = quarter.read(&draft).await;
-    assert_eq!(ready["allowed_actions"], json!(["recompile", "publish"]));
+    assert_eq!(ready["allowed_actions"], json!(["recompile", "discard", "publish"]));
     quarter.step("town", &draft, "publish").await.assert_ok();
     quarter.app.assert_sound().await;
 }
