@@ -170,6 +170,7 @@ pub(crate) fn task_kinds() -> Kinds {
         Kind::of::<task::drill::Drill>(),
         Kind::of::<publicity::Settle>(),
         Kind::of::<bulletin::Compile>(),
+        Kind::of::<redemption::RegisterExport>(),
     ];
     Kinds::new(kinds)
 }

@@ -45,7 +45,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ),
     ("opening", &["auth", "card", "journal", "ledger", "site", "task", "volunteer"]),
     ("goods", &["auth", "journal", "site"]),
-    ("redemption", &["auth", "card", "goods", "journal", "ledger", "site", "volunteer"]),
+    ("redemption", &["auth", "card", "goods", "journal", "ledger", "site", "task", "volunteer"]),
     (
         "disqualification",
         &[

@@ -183,6 +183,7 @@ mod tests {
             allowed,
             [
                 (S::Drafting, A::Recompile, S::Compiling),
+                (S::Drafting, A::Discard, S::Drafting),
                 (S::Drafting, A::Publish, S::Published),
                 (S::Published, A::Archive, S::Archived),
                 (S::Published, A::Correct, S::Published),
@@ -197,8 +198,16 @@ mod tests {
         assert_eq!(check_statements(true), Ok(()));
         assert!(waits(S::Drafting, false) && !waits(S::Drafting, true));
         assert!(!waits(S::Published, false) && !waits(S::Compiling, false));
-        assert_eq!(allowed_actions(S::Drafting, true), [A::Recompile]);
-        assert_eq!(allowed_actions(S::Drafting, false), [A::Recompile, A::Publish]);
+        assert_eq!(allowed_actions(S::Drafting, true), [A::Recompile, A::Discard]);
+        let all = [A::Recompile, A::Discard, A::Publish];
+        assert_eq!(allowed_actions(S::Drafting, false), all);
+    }
+
+    #[test]
+    fn a_place_in_the_list_is_read_as_it_is_written() {
+        let place = Place { quarter: "2026-07-01".parse().unwrap(), id: uuid::Uuid::nil().into() };
+        assert_eq!(place.to_string().parse(), Ok(place));
+        assert_eq!("2026-07-01".parse::<Place>(), Err(()));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Tables as an XLSX workbook: texts that no spreadsheet takes for a formula, numbers as
 //! numbers, each row written once, so that no more than a row is kept in memory.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 
@@ -30,6 +31,15 @@ pub enum Cell {
     Text(String),
     /// A number; one that a spreadsheet would round is written as text.
     Number(i64),
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => number.fmt(f),
+        }
+    }
 }
 
 impl From<&str> for Cell {

@@ -15,6 +15,7 @@
 //! | `freezing` | what a supervisor's freeze does |
 //! | `session` | planning, opening, closing, what is offered now |
 //! | `register`, `workbook` | the register as a list and as XLSX |
+//! | `register_task` | the register of a whole area as a task |
 //! | `domain` | the rules (pure) |
 
 mod counter;
@@ -31,6 +32,7 @@ mod register;
 mod register_dto;
 mod register_routes;
 mod register_rows;
+mod register_task;
 mod repository;
 mod routes;
 mod service;
@@ -45,6 +47,7 @@ pub(crate) use delegate::forget_delegates;
 pub(crate) use ending::cancel_open_of;
 pub(crate) use error::ALL as CODES;
 pub(crate) use freezing::{freeze, lock, thaw};
+pub(crate) use register_task::RegisterExport;
 
 /// Registers the operations.
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {

@@ -67,7 +67,8 @@ pub(super) async fn list(
     let pager = Pager::new(&app.core, name, &PageQuery { page_size, page_token })?;
     let after = pager.after.as_deref().map(read_cursor).transpose()?;
     let db = &app.pools.read;
-    let rows = register_rows::list(db, site.id, period, after, pager.limit()).await?;
+    let rows =
+        register_rows::list(db, register_rows::of(site.id), period, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, write_cursor)?;
     leave_trace(app, actor, ("register_list", site.id), None).await?;
     let hands_out = hands_out(caller, &site);
@@ -93,16 +94,11 @@ struct Shown {
 
 impl Shown {
     fn line(self, row: RegisterRow) -> RegisterRow {
-        if self.hands_out {
-            return row.named(self.names);
-        }
-        let delegate_name = row.delegate_name.map(|name| volunteer::masked_name(&name));
-        let volunteer_name = volunteer::masked_name(&row.volunteer_name);
-        RegisterRow { volunteer_name, delegate_name, ..row }
+        if self.hands_out { row.named(self.names) } else { row.masked() }
     }
 }
 
-fn cursor_of(row: &RegisterRow) -> Cursor {
+pub(super) fn cursor_of(row: &RegisterRow) -> Cursor {
     (row.fulfilled_at, row.id)
 }
 
@@ -157,7 +153,9 @@ async fn send_lines(
             // The writer gave up; its own error says why.
             return Ok(());
         }
-        let rows = register_rows::list(&app.pools.read, site, period, after, CHUNK).await?;
+        let rows =
+            register_rows::list(&app.pools.read, register_rows::of(site), period, after, CHUNK)
+                .await?;
         let Some(last) = rows.last() else {
             return Ok(());
         };

@@ -1,7 +1,7 @@
 //! The register (台账): query, view and period.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entity::ids::{AccountId, RedemptionId, RedemptionSessionId, VolunteerId};
+use entity::ids::{AccountId, RedemptionId, RedemptionSessionId, SiteId, VolunteerId};
 use entity::redemption::{ReturnedAs, SignatureKind};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::domain::{RECEIPT, day_start};
 use crate::platform::clock::local_day;
 use crate::platform::failure::Failure;
-use crate::volunteer::{Names, ReadingReason};
+use crate::volunteer::{Names, ReadingReason, masked_name};
 
 /// 台账查询条件
 #[derive(Clone, Debug, Deserialize, IntoParams)]
@@ -54,6 +54,20 @@ pub(super) struct RegisterExportQuery {
     pub(super) reason: Option<ReadingReason>,
 }
 
+/// 汇总导出台账
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StartRegisterExport {
+    /// 起始日期（含）
+    #[schema(example = "2026-01-01")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
+    pub(super) from: NaiveDate,
+    /// 截止日期（含），与起始日期相距不超过一年
+    #[schema(example = "2026-12-31")]
+    #[serde(deserialize_with = "crate::platform::text::day::day")]
+    pub(super) to: NaiveDate,
+}
+
 /// Days in China, first and last included.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Period {
@@ -85,6 +99,7 @@ impl Period {
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct RegisterRow {
     pub(super) id: RedemptionId,
+    pub(super) site_id: SiteId,
     pub(super) session_id: RedemptionSessionId,
     pub(super) receipt_no: String,
     pub(super) fulfilled_at: DateTime<Utc>,
@@ -166,6 +181,13 @@ crate::page! {
 }
 
 impl RegisterRow {
+    /// The same with every volunteer's and delegate's name masked.
+    pub(super) fn masked(self) -> Self {
+        let delegate_name = self.delegate_name.map(|name| masked_name(&name));
+        let volunteer_name = masked_name(&self.volunteer_name);
+        Self { volunteer_name, delegate_name, ..self }
+    }
+
     /// The line with the recipient's name as the reader may see it.
     pub(super) fn named(self, names: Names) -> Self {
         let volunteer_name = names.of(&self.volunteer_name, self.volunteer_birth_date);

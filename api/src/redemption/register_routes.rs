@@ -2,20 +2,23 @@
 
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::{Data, Json, Path, ReqData};
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpResponse, get, post};
 use entity::ids::SiteId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::register;
-use super::register_dto::{Period, RegisterExportQuery, RegisterPage, RegisterQuery};
+use super::register_dto::{
+    Period, RegisterExportQuery, RegisterPage, RegisterQuery, StartRegisterExport,
+};
+use super::{register, register_task};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::http::whole_file;
 use crate::platform::actor::Actor;
-use crate::platform::command::Answer;
+use crate::platform::command::{Answer, Command, Done};
 use crate::platform::failure::Failure;
 use crate::platform::query::Query;
 use crate::platform::workbook::XLSX;
+use crate::task::TaskView;
 
 /// 兑换台账
 ///
@@ -72,6 +75,27 @@ async fn export(
         .body(whole_file(file)?))
 }
 
+/// 汇总导出兑换台账
+///
+/// Starts a background task that writes the register of a site and all below it as a CSV file:
+/// progress, cancelling and the file (for a week) are the task's. Names are masked for everybody.
+#[utoipa::path(
+    operation_id = "register_export_start", tag = "redemption",
+    params(("site_id" = SiteId, Path, description = "所站编号")),
+    request_body = StartRegisterExport,
+    extensions(("x-permission" = json!("export_register"))),
+    responses((status = CREATED, description = "已排队", body = TaskView)),
+)]
+#[post("/sites/{site_id}/register-exports")]
+async fn start(caller: Caller, site: Path<SiteId>, cmd: Command<StartRegisterExport>) -> Answer {
+    cmd.run(async move |tx, body| {
+        let view = register_task::start(tx, &caller, *site, body).await?;
+        let location = format!("/v1/tasks/{}", view.id);
+        Ok(Done::created(view, location))
+    })
+    .await
+}
+
 pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(list).service(export);
+    cfg.service(list).service(export).service(start);
 }

@@ -5,29 +5,62 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use entity::ids::{RedemptionId, RedemptionSessionId, SiteId};
 use entity::redemption::{self, Column as C, RedemptionState, Relation};
-use entity::{account, goods, volunteer};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use entity::{account, goods, site, volunteer};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
 };
 
 use super::register_dto::{Period, RegisterRow};
+use crate::platform::failure::Failure;
+use crate::site as sites;
 
 /// Where the last page ended.
 pub(super) type Cursor = (DateTime<Utc>, RedemptionId);
 
-/// Handed over at a site in a period, oldest first; what came back stays, and says so.
+/// Of one site.
+pub(super) fn of(site: SiteId) -> Condition {
+    Condition::all().add(C::SiteId.eq(site))
+}
+
+/// Of a site and those below it.
+pub(super) fn below(site: &site::Model) -> Condition {
+    let mut ids = Query::select();
+    ids.column(site::Column::Id).from(site::Entity).cond_where(sites::below(site));
+    Condition::all().add(C::SiteId.in_subquery(ids))
+}
+
+/// How many lines a register has.
+pub(super) async fn count(
+    db: &impl ConnectionTrait,
+    places: Condition,
+    period: Period,
+) -> Result<i64, Failure> {
+    let lines = handed_over(places, period).count(db).await?;
+    i64::try_from(lines).map_err(Failure::internal)
+}
+
+fn handed_over(places: Condition, period: Period) -> Select<redemption::Entity> {
+    redemption::Entity::find()
+        .filter(places)
+        .filter(C::State.is_in([RedemptionState::Fulfilled, RedemptionState::Returned]))
+        .filter(C::FulfilledAt.gte(period.begins_at))
+        .filter(C::FulfilledAt.lt(period.ends_at))
+}
+
+/// Handed over in a period, oldest first; what came back stays, and says so.
 pub(super) async fn list(
     db: &impl ConnectionTrait,
-    site: SiteId,
+    places: Condition,
     period: Period,
     after: Option<Cursor>,
     limit: u64,
 ) -> Result<Vec<RegisterRow>, DbErr> {
-    let mut query = redemption::Entity::find()
+    let mut query = handed_over(places, period)
         .select_only()
-        .columns([C::Id, C::SessionId, C::ReceiptNo, C::FulfilledAt, C::Quantity, C::Points])
+        .columns([C::Id, C::SiteId, C::SessionId, C::ReceiptNo, C::FulfilledAt])
+        .columns([C::Quantity, C::Points])
         .columns([C::DelegateName, C::FulfilledBy, C::ReturnedAs, C::VolunteerId])
         .column_as(C::EndedAt, "returned_at")
         .column_as(C::SignatureKind, "signature")
@@ -38,11 +71,7 @@ pub(super) async fn list(
         .column_as(account::Column::DisplayName, "clerk_name")
         .join(JoinType::InnerJoin, Relation::Goods.def())
         .join(JoinType::InnerJoin, Relation::Volunteer.def())
-        .join(JoinType::LeftJoin, Relation::Clerk.def())
-        .filter(C::SiteId.eq(site))
-        .filter(C::State.is_in([RedemptionState::Fulfilled, RedemptionState::Returned]))
-        .filter(C::FulfilledAt.gte(period.begins_at))
-        .filter(C::FulfilledAt.lt(period.ends_at));
+        .join(JoinType::LeftJoin, Relation::Clerk.def());
     if let Some((at, id)) = after {
         let same = Condition::all().add(C::FulfilledAt.eq(at)).add(C::Id.gt(id));
         query = query.filter(Condition::any().add(C::FulfilledAt.gt(at)).add(same));

@@ -8,7 +8,7 @@ use super::register_dto::{Period, RegisterRow};
 use crate::platform::clock::local_day;
 use crate::platform::workbook::{Cell, Head};
 
-const COLUMNS: &[(&str, f64)] = &[
+pub(super) const COLUMNS: &[(&str, f64)] = &[
     ("收据号", 20.0),
     ("日期", 12.0),
     ("物品", 28.0),

@@ -106,10 +106,10 @@ async fn list_errors(
     operation_id = "task_download", tag = "tasks",
     params(("task_id" = TaskId, Path, description = "任务编号")),
     extensions(("x-permission" = json!("view_sites"))),
-    responses((
-        status = OK, description = "结果文件", body = Vec<u8>,
-        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )),
+    responses((status = OK, description = "结果文件", content(
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Vec<u8> = "text/csv"),
+    ))),
 )]
 #[get("/tasks/{task_id}/file")]
 async fn download(

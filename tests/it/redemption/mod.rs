@@ -17,6 +17,7 @@ mod ready;
 mod redemption_return;
 mod register_export;
 mod register_list;
+mod register_task;
 mod session_close;
 mod session_create;
 mod session_list;

@@ -112,7 +112,7 @@ async fn an_empty_register_is_a_workbook_too_and_not_everybodys() {
 }
 
 /// Thousands of lines like one that was handed over, a minute after another.
-async fn many_like(app: &TestApp, like: &redemption::Model, count: i64) {
+pub(super) async fn many_like(app: &TestApp, like: &redemption::Model, count: i64) {
     for chunk in (1..=count).collect::<Vec<_>>().chunks(200) {
         let rows = chunk.iter().map(|number| {
             let at = like.fulfilled_at.unwrap() + TimeDelta::milliseconds(*number);

@@ -15,9 +15,23 @@ pub fn guard(text: &str) -> Cow<'_, str> {
     text.into()
 }
 
+/// A line of a CSV file: every cell quoted, none a formula.
+#[must_use]
+pub fn csv_line(cells: impl IntoIterator<Item = String>) -> String {
+    let quoted = |cell: String| format!("\"{}\"", guard(&cell).replace('"', "\"\""));
+    let cells: Vec<_> = cells.into_iter().map(quoted).collect();
+    format!("{}\r\n", cells.join(","))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_cell_of_a_csv_line_is_a_formula_or_ends_the_line() {
+        let cells = ["=1\"+1", "李,王", "30"].map(str::to_owned);
+        assert_eq!(csv_line(cells), "\"'=1\"\"+1\",\"李,王\",\"30\"\r\n");
+    }
 
     #[test]
     fn what_could_be_a_formula_is_made_text() {
