@@ -18,7 +18,7 @@ pub(super) async fn broadcast(
     part: Option<i32>,
 ) -> Result<String, Failure> {
     let view = public::bulletin(app, number).await?;
-    let share = Share::of(view.bulletin.line_count, Share::SPOKEN, part)?;
+    let share = Share::asked(view.bulletin.line_count, Share::SPOKEN, part)?;
     let lines = public::stretch(app, number, share.stretch()).await?;
     let said = public::general_corrections(app, number).await?;
     Ok(spoken::bulletin(&view, &lines, &said, share))
@@ -32,7 +32,7 @@ pub(super) async fn print(
     base: &str,
 ) -> Result<Vec<u8>, Failure> {
     let view = public::bulletin(app, number).await?;
-    let share = Share::of(view.bulletin.line_count, Share::PRINTED, part)?;
+    let share = Share::asked(view.bulletin.line_count, Share::PRINTED, part)?;
     let lines = public::stretch(app, number, share.stretch()).await?;
     let said = public::general_corrections(app, number).await?;
     files::drawn(sheet::bulletin(&view, &lines, &said, (share, base)), paper).await

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::page_text::sums;
 use super::public::{self, PUBLIC};
-use super::public_dto::PublicBulletinView;
+use super::public_dto::{BulletinCorrectionView, PublicBulletinView};
 use super::repository;
 use crate::app::App;
 use crate::paper::PublicNotes;
@@ -83,7 +83,9 @@ pub(super) async fn screen(app: &App, site: SiteId) -> Result<ScreenView, Failur
         latest = repository::find_latest(db, town.id, &PUBLIC).await?;
     }
     if let Some(row) = latest {
-        pages.extend(cut(ScreenPageKind::Bulletin, of(&public::bulletin(app, &row.number).await?)));
+        let said = public::general_corrections(app, &row.number).await?;
+        let shown = of(&public::bulletin(app, &row.number).await?, &said);
+        pages.extend(cut(ScreenPageKind::Bulletin, shown));
     }
     if pages.is_empty() {
         pages.push(nothing(&site.name));
@@ -93,13 +95,17 @@ pub(super) async fn screen(app: &App, site: SiteId) -> Result<ScreenView, Failur
     Ok(ScreenView { site_name: site.name, seconds_per_page, line_height_percent, pages, notes })
 }
 
-fn of(view: &PublicBulletinView) -> OnScreen {
+fn of(view: &PublicBulletinView, said: &[BulletinCorrectionView]) -> OnScreen {
     let PublicBulletinView { bulletin, figures, .. } = view;
     let rows = figures.first().map(sums).unwrap_or_default();
     OnScreen {
         title: bulletin.title.clone(),
         subtitle: format!("{}公开，台账可扫码或在公开栏查看", minute(bulletin.published_at)),
-        lines: rows.into_iter().map(|(name, value)| format!("{name}　{value}")).collect(),
+        lines: rows
+            .into_iter()
+            .map(|(name, value)| format!("{name}　{value}"))
+            .chain(said.iter().map(|one| format!("更正　{}", one.reason)))
+            .collect(),
         more: 0,
     }
 }

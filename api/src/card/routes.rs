@@ -134,7 +134,7 @@ async fn suspend(caller: Caller, number: Path<String>, cmd: Command<ChangeCard>)
     params(("card_number" = String, Path, description = "卡号，可带连字符", example = "JF-7K3Q-X0Z1-M94")),
     extensions(
         ("x-permission" = json!("manage_cards")),
-        ("x-codes" = json!(["card_unknown", "wrong_state"])),
+        ("x-codes" = json!(["card_unknown", "must_recuse", "wrong_state"])),
     ),
     responses((status = OK, description = "已恢复", body = CardView)),
 )]

@@ -198,6 +198,12 @@ async fn lock_for(
     if !own {
         require(&**tx, caller, Permission::ManageCards, &holder).await?;
     }
+    // Who was suspended is let in again by somebody else, who is not close to her.
+    if action == CardAction::Reinstate
+        && volunteers::is_related(&**tx, caller.account, holder.id).await?
+    {
+        return Err(code::MUST_RECUSE.into());
+    }
     let row = repository::lock_by_number(tx, number.as_str()).await?;
     Ok((row.ok_or(error::CARD_UNKNOWN)?, holder))
 }

@@ -58,6 +58,6 @@ pub(crate) use domain::NoticeStep;
 pub(crate) use error::ALL as CODES;
 pub(crate) use freezing::{freeze, lock, mark_noticed, require_free, thaw};
 pub(crate) use notice::{book, enter_notice, strike, take_notice_step};
-pub(crate) use objected::{PutRight, put_right};
+pub(crate) use objected::{PutRight, put_right, reopen_refused};
 pub(crate) use repository::doubts;
 pub(crate) use routes::configure;

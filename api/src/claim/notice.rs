@@ -1,7 +1,7 @@
 //! What notice rounds do to certified claims, and the one place that books a claim's points.
 
 use chrono::{DateTime, Utc};
-use entity::claim::{self, ClaimState};
+use entity::claim;
 use entity::ids::{ClaimId, SiteId};
 use serde_json::json;
 
@@ -33,11 +33,12 @@ pub(crate) async fn book(
     Ok(())
 }
 
-/// Takes back what the claim earned; one that waited for the notice earned nothing yet.
-pub(super) async fn take_back(tx: &Tx<'_>, id: ClaimId, reason: &str) -> Result<(), Failure> {
+/// Takes back what the claim earned; says whether it had, for one that waited for the notice
+/// earned nothing yet.
+pub(super) async fn take_back(tx: &Tx<'_>, id: ClaimId, reason: &str) -> Result<bool, Failure> {
     match ledger::reverse(tx, source(id), source(id), reason).await {
-        Err(Failure::Refused(refusal)) if refusal.code == code::NOT_FOUND => Ok(()),
-        other => other.map(|_| ()),
+        Err(Failure::Refused(refusal)) if refusal.code == code::NOT_FOUND => Ok(false),
+        other => other.map(|_| true),
     }
 }
 
@@ -74,16 +75,14 @@ pub(crate) async fn take_notice_step(
     Ok(claims)
 }
 
-/// Strikes a claim that was in notice and takes back what it earned; answers the state it
-/// was in.
+/// Strikes a claim that was in notice and takes back what it earned; says whether it had earned.
 ///
 /// # Errors
 /// `wrong_state` when it is not in notice, under objection or in effect.
-pub(crate) async fn strike(tx: &Tx<'_>, id: ClaimId, reason: &str) -> Result<ClaimState, Failure> {
-    let before = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?.state;
+pub(crate) async fn strike(tx: &Tx<'_>, id: ClaimId, reason: &str) -> Result<bool, Failure> {
+    repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
     if take_notice_step(tx, NoticeStep::Strike, &[id]).await?.is_empty() {
         return Err(code::WRONG_STATE.into());
     }
-    take_back(tx, id, reason).await?;
-    Ok(before)
+    take_back(tx, id, reason).await
 }

@@ -50,6 +50,18 @@ pub(crate) async fn put_right(
     }
 }
 
+/// Sends a refused claim back to the queue, and leaves every other as it is.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn reopen_refused(tx: &Tx<'_>, id: ClaimId) -> Result<PutRight, Failure> {
+    let claim = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
+    match put_right_by(claim.state) {
+        Some(ClaimAction::Reopen) => reopen(tx, &claim).await,
+        _ => Ok(PutRight::Untouched),
+    }
+}
+
 async fn revoke(
     tx: &Tx<'_>,
     by: AccountId,

@@ -51,7 +51,9 @@ pub(super) async fn decide(
     let claim = claim.ok_or(ClaimRefusal::Stale)?;
     match action {
         ClaimAction::Certify => book(tx, &case).await?,
-        ClaimAction::Revoke => notice::take_back(tx, id, reason.unwrap_or_default()).await?,
+        ClaimAction::Revoke => {
+            notice::take_back(tx, id, reason.unwrap_or_default()).await?;
+        }
         ClaimAction::Return
         | ClaimAction::Reject
         | ClaimAction::Submit

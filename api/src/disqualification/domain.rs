@@ -146,6 +146,8 @@ pub(super) struct Person {
     pub(super) account: AccountId,
     /// Herself, a relative, or who acts for her.
     pub(super) is_related: bool,
+    /// Whether she entered a statement in the case on paper.
+    pub(super) entered_statement: bool,
 }
 
 /// Decides whether a person of the staff or a supervisor may take this step now.
@@ -161,7 +163,10 @@ pub(super) fn decide_step(
         return Err(CaseRefusal::StatementPeriodRunning(until));
     }
     let state = action.apply(case.state)?;
-    if by.is_related || earlier_hands(case, action).contains(&Some(by.account)) {
+    let decides_appeal = matches!(action, A::Overturn | A::Uphold);
+    let took_part = earlier_hands(case, action).contains(&Some(by.account))
+        || (decides_appeal && by.entered_statement);
+    if by.is_related || took_part {
         return Err(CaseRefusal::MustRecuse);
     }
     if action == A::Supervise && case.supervised_by.is_some() {
@@ -189,10 +194,19 @@ fn earlier_hands(case: &disqualification::Model, action: CaseAction) -> Vec<Opti
         A::Notify | A::Deliver | A::Speak | A::Appeal | A::Drop | A::End => vec![],
         A::Supervise => vec![proposed, case.notified_by],
         A::Review => vec![case.supervised_by],
-        A::Decide => vec![proposed, case.supervised_by],
+        A::Decide => vec![proposed, case.supervised_by, case.reviewed_by],
         A::Execute => vec![proposed, case.decided_by, case.supervised_by],
         A::Overturn | A::Uphold => {
-            vec![proposed, case.supervised_by, case.reviewed_by, case.decided_by, case.executed_by]
+            vec![
+                proposed,
+                case.notified_by,
+                case.delivered_by,
+                case.supervised_by,
+                case.reviewed_by,
+                case.decided_by,
+                case.executed_by,
+                case.appeal_entered_by,
+            ]
         }
     }
 }

@@ -78,7 +78,7 @@ fn case(state: S) -> disqualification::Model {
 }
 
 fn stranger() -> Person {
-    Person { account: account(STRANGER), is_related: false }
+    Person { account: account(STRANGER), is_related: false, entered_statement: false }
 }
 
 /// Heard, and no supervisor was there yet.
@@ -154,13 +154,14 @@ fn who_was_to_be_let_go_is_not_zeroed() {
 #[test]
 fn steps_that_are_kept_apart_need_different_people() {
     let refused = |state, action, who| {
-        let by = Person { account: account(who), is_related: false };
+        let by = Person { account: account(who), is_related: false, entered_statement: false };
         decide_step(&case(state), action, by, at(1)) == Err(CaseRefusal::MustRecuse)
     };
     assert!(refused(S::StatementPeriod, A::Supervise, PROPOSER));
     assert!(refused(S::StatementPeriod, A::Review, SUPERVISOR));
     assert!(!refused(S::StatementPeriod, A::Review, PROPOSER));
     assert!(refused(S::Reviewed, A::Decide, PROPOSER));
+    assert!(refused(S::Reviewed, A::Decide, REVIEWER), "decided by another than reviewed");
     assert!(refused(S::Decided, A::Execute, DECIDER));
     assert!(refused(S::Decided, A::Execute, PROPOSER));
     for who in [PROPOSER, SUPERVISOR, REVIEWER, DECIDER, EXECUTOR] {
@@ -168,6 +169,17 @@ fn steps_that_are_kept_apart_need_different_people() {
         assert!(refused(S::Appealed, A::Uphold, who));
     }
     assert!(!refused(S::Appealed, A::Overturn, STRANGER));
+    let entered = disqualification::Model {
+        notified_by: None,
+        delivered_by: Some(account(STRANGER)),
+        ..case(S::Appealed)
+    };
+    let by = Person { account: account(STRANGER), is_related: false, entered_statement: false };
+    let handed_over = decide_step(&entered, A::Uphold, by, at(1));
+    assert_eq!(handed_over, Err(CaseRefusal::MustRecuse), "who handed over the notice");
+    let by = Person { entered_statement: true, ..by };
+    let wrote = decide_step(&case(S::Appealed), A::Uphold, by, at(1));
+    assert_eq!(wrote, Err(CaseRefusal::MustRecuse), "who wrote down what she said");
 }
 
 #[test]

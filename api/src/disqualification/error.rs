@@ -14,6 +14,8 @@ crate::codes! {
     REVIEW_AGAINST = ("review_against", 409, "复核意见是终止，不能决定清零", "The review was for dropping the case");
     /// There is an open case already.
     CASE_OPEN = ("disqualification_open", 409, "该志愿者已有未结案件", "There is an open case already");
+    /// This document has had its effect, or the review was against it.
+    DOCUMENT_USED = ("document_used", 409, "该文书已用于一个办结的案件，不能再次立案", "This document was used in a case that was decided");
     /// The time to appeal is over.
     APPEAL_WINDOW_CLOSED = ("appeal_window_closed", 409, "已超过申诉期限", "The time to appeal is over");
 }

@@ -18,7 +18,7 @@ use crate::volunteer as volunteers;
 /// Opens a case.
 ///
 /// # Errors
-/// `disqualification_open`, `must_recuse`, and faults of the body.
+/// `disqualification_open`, `document_used`, `must_recuse`, and faults of the body.
 pub(super) async fn propose(
     tx: &Tx<'_>,
     caller: &Caller,
@@ -34,6 +34,11 @@ pub(super) async fn propose(
     volunteers::require_disqualifiable(her.state)?;
     let (note, today) = (body.ground_note.map(String::from), local_day(tx.now));
     check_proposal(body.ground, note.is_some(), body.document_date, today).map_err(fault)?;
+
+    let document = (body.document_issuer.as_str(), body.document_no.as_str());
+    if repository::is_used(&**tx, volunteer, document).await? {
+        return Err(error::DOCUMENT_USED.into());
+    }
 
     let new = disqualification::ActiveModel {
         id: Set(tx.new_id()),

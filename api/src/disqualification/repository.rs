@@ -1,7 +1,7 @@
 //! Rows of cases.
 
 use chrono::NaiveDate;
-use entity::disqualification::{self, Column as C, DisqualificationState};
+use entity::disqualification::{self, Column as C, DisqualificationState, ReviewOpinion};
 use entity::disqualification_statement as said;
 use entity::ids::{DisqualificationId, VolunteerId};
 use entity::site;
@@ -135,4 +135,23 @@ pub(super) async fn list_over(
         .into_tuple()
         .all(db)
         .await
+}
+
+/// Whether a document has zeroed her before, whatever became of it, or was found not to.
+pub(super) async fn is_used(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    (issuer, number): (&str, &str),
+) -> Result<bool, DbErr> {
+    let decided = Condition::any()
+        .add(C::ExecutedAt.is_not_null())
+        .add(C::ReviewOpinion.eq(ReviewOpinion::Drop));
+    let found = disqualification::Entity::find()
+        .filter(C::VolunteerId.eq(volunteer))
+        .filter(C::DocumentIssuer.eq(issuer))
+        .filter(C::DocumentNo.eq(number))
+        .filter(decided)
+        .one(db)
+        .await?;
+    Ok(found.is_some())
 }

@@ -25,7 +25,9 @@ use crate::platform::query::Query;
     params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号")),
     extensions(
         ("x-permission" = json!("manage_disqualifications")),
-        ("x-codes" = json!(["must_recuse", "disqualification_open", "volunteer_not_active"])),
+        ("x-codes" = json!([
+            "must_recuse", "disqualification_open", "document_used", "volunteer_not_active",
+        ])),
     ),
     responses((status = CREATED, description = "已提出", body = CaseView)),
 )]

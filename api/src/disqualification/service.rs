@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::disqualification::{self, CaseChannel, DisqualificationState, ReviewOpinion};
-use entity::ids::{DisqualificationId, SiteId, VolunteerId};
+use entity::ids::{DisqualificationId, SiteId};
 use entity::site;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -44,7 +44,7 @@ pub(super) async fn begin(
 ) -> Result<(disqualification::Model, site::Model), Failure> {
     let (mut case, site) = lock_case(tx, id).await?;
     caller.require_at(permission_for(action), &site.path)?;
-    let by = person(&**tx, caller, case.volunteer_id).await?;
+    let by = person(&**tx, caller, &case).await?;
     case.state = decide_step(&case, action, by, tx.now)?;
     Ok((case, site))
 }
@@ -52,10 +52,28 @@ pub(super) async fn begin(
 async fn person(
     db: &impl ConnectionTrait,
     caller: &Caller,
-    volunteer: VolunteerId,
+    case: &disqualification::Model,
 ) -> Result<Person, Failure> {
-    let is_related = volunteers::is_related(db, caller.account, volunteer).await?;
-    Ok(Person { account: caller.account, is_related })
+    let account = caller.account;
+    let is_related = volunteers::is_related(db, account, case.volunteer_id).await?;
+    let said = repository::list_statements(db, case.id).await?;
+    let entered_statement =
+        said.iter().any(|one| one.via == CaseChannel::Paper && one.by_account == Some(account));
+    Ok(Person { account, is_related, entered_statement })
+}
+
+/// Whether the staff's file is not this caller's to read: her own case, which she reads as its
+/// subject, and before the notice that of somebody close, who would hear of it from her.
+async fn is_hidden_from(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    case: &disqualification::Model,
+) -> Result<bool, Failure> {
+    if caller.volunteer == Some(case.volunteer_id) {
+        return Ok(true);
+    }
+    let untold = case.notified_at.is_none();
+    Ok(untold && volunteers::is_related(db, caller.account, case.volunteer_id).await?)
 }
 
 /// What each step asks of who takes it.
@@ -241,6 +259,9 @@ pub(super) async fn get(
     let case = repository::find(&app.pools.read, id).await?.ok_or(code::NOT_FOUND)?;
     let site = sites::get(&app.pools.read, case.site_id).await?;
     caller.require_at(Permission::ViewDisqualifications, &site.path)?;
+    if is_hidden_from(&app.pools.read, caller, &case).await? {
+        return Err(code::NOT_FOUND.into());
+    }
     view(&app.pools.read, caller, case, app.clock.now()).await
 }
 
@@ -259,7 +280,9 @@ pub(super) async fn list(
     let (rows, next_page_token) = pager.cut(rows, |case| case.id.to_string())?;
     let mut items = Vec::with_capacity(rows.len());
     for case in rows {
-        items.push(view(db, caller, case, now).await?);
+        if !is_hidden_from(db, caller, &case).await? {
+            items.push(view(db, caller, case, now).await?);
+        }
     }
     Ok(CasePage { items, next_page_token })
 }
@@ -276,7 +299,7 @@ pub(super) async fn view(
 ) -> Result<CaseView, Failure> {
     let site = sites::get(db, case.site_id).await?;
     let her = volunteers::get(db, case.volunteer_id).await?;
-    let by = person(db, caller, case.volunteer_id).await?;
+    let by = person(db, caller, &case).await?;
     let may = |action| caller.may_at(permission_for(action), &site.path);
     let days = sites::effective_settings(db, &site, now).await?.statement_working_days;
     // Who decides about her must know who she is; who only looks on need not. A minor's name
@@ -294,7 +317,15 @@ pub(super) async fn view(
         notice: words::notice(&case, days, last_day(&case)),
         allowed_actions: allowed_actions(&case, by, now, may),
     };
-    let said = repository::list_statements(db, case.id).await?;
+    let mut said = repository::list_statements(db, case.id).await?;
+    let mut case = case;
+    if !decides {
+        let mask = |name: Option<String>| name.map(|name| volunteers::masked_name(&name));
+        case.delivery_witness = mask(case.delivery_witness);
+        for one in &mut said {
+            one.witness = mask(one.witness.take());
+        }
+    }
     Ok(CaseView::new(case, said, words))
 }
 

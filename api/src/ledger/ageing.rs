@@ -16,7 +16,7 @@ use crate::platform::clock::{day_start, local_day};
 use crate::platform::crypto::digest::sha256;
 use crate::platform::failure::Failure;
 use crate::platform::tx::{Tx, in_tx};
-use crate::{site, volunteer};
+use crate::site;
 
 /// Entries read at a time.
 const CHUNK: u64 = 500;
@@ -66,9 +66,18 @@ pub async fn expire_due(tx: &Tx<'_>, volunteer: VolunteerId, terms: Terms) -> Re
 }
 
 fn say(ending: Ending, terms: Terms) -> String {
-    let earned = local_day(ending.lot.earned_at).format("%Y年%-m月%-d日");
-    let last = ending.last_day.format("%Y年%-m月%-d日");
-    format!("{earned}获得的积分有效期{}个月，{last}到期", terms.months)
+    let day = |day: NaiveDate| day.format("%Y年%-m月%-d日");
+    let (earned, last) = (local_day(ending.lot.earned_at), ending.last_day);
+    let (earned_on, until, months) = (day(earned), day(last), terms.months);
+    if earned.checked_add_months(Months::new(months)) == Some(last) {
+        return format!("{earned_on}获得的积分有效期{months}个月，{until}到期");
+    }
+    let known = local_day(terms.since);
+    if known.checked_add_months(Months::new(months)) == Some(last) {
+        let from = day(known);
+        return format!("{earned_on}获得的积分，有效期{months}个月自{from}起算，{until}到期");
+    }
+    format!("{earned_on}获得的积分，退还或恢复后保留至{until}，现已到期")
 }
 
 /// The cause of an expiry: this earning, for the so-manieth time. What was held while the rest
@@ -87,13 +96,13 @@ pub(super) async fn next_ending(
     volunteer: VolunteerId,
     now: DateTime<Utc>,
 ) -> Result<Option<(i64, NaiveDate)>, Failure> {
-    let home = volunteer::get(db, volunteer).await?.site_id;
-    let Some(terms) = terms_at(db, home, now).await? else { return Ok(None) };
     let Some(account) = repository::find_account(db, volunteer).await? else { return Ok(None) };
+    let Some(terms) = terms_at(db, account.site_id, now).await? else { return Ok(None) };
     Ok(lots_of(db, &account).await?.next(terms))
 }
 
-/// How long points are good for whoever lives at a site; none when they do not end.
+/// How long points are good in the accounts kept at a site; none when they do not end. Where an
+/// account is kept does not change when its holder moves: neither do the terms she earned under.
 async fn terms_at(
     db: &impl ConnectionTrait,
     home: SiteId,

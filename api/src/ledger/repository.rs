@@ -279,15 +279,14 @@ pub(super) async fn list_accounts(
         .await
 }
 
-/// Where those live who have points to spend.
+/// Where accounts with points to spend are kept.
 pub(super) async fn list_homes(db: &impl ConnectionTrait) -> Result<Vec<SiteId>, DbErr> {
     points_account::Entity::find()
         .select_only()
-        .column(volunteer::Column::SiteId)
+        .column(points_account::Column::SiteId)
         .distinct()
-        .join(JoinType::InnerJoin, points_account::Relation::Volunteer.def())
         .filter(points_account::Column::Available.gt(0))
-        .order_by_asc(volunteer::Column::SiteId)
+        .order_by_asc(points_account::Column::SiteId)
         .into_tuple()
         .all(db)
         .await
@@ -325,8 +324,7 @@ pub(super) async fn list_ageing(
     points_account::Entity::find()
         .select_only()
         .column(A::VolunteerId)
-        .join(JoinType::InnerJoin, points_account::Relation::Volunteer.def())
-        .filter(volunteer::Column::SiteId.eq(home))
+        .filter(A::SiteId.eq(home))
         .filter(A::Available.gt(0))
         .filter(Condition::any().add(total.gt(Expr::from(young))).add(Expr::exists(returned)))
         .apply_if(after, |query, id| query.filter(A::VolunteerId.gt(id)))

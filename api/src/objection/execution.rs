@@ -49,10 +49,28 @@ async fn put_right(
 ) -> Result<ObjectionEffect, Failure> {
     let found = subject::resolve(&**tx, row.subject_kind, row.subject_id).await?;
     let done = match found.claim {
+        // What she says of her own record is that it wrongs her: nothing is taken for that.
+        Some(id) if asks_for_herself(row) => put_her_right(tx, id).await?,
         Some(id) => put_claim_right(tx, caller, row, (id, reason)).await?,
         None => PutRight::Nothing,
     };
     Ok(effect_of(row.subject_kind, done))
+}
+
+/// Whether the holder of the record has filed it.
+fn asks_for_herself(row: &objection::Model) -> bool {
+    row.filer_volunteer_id == Some(row.subject_volunteer_id)
+}
+
+/// A refused claim of hers goes back to the queue. What was certified stands; whatever it lacks is
+/// for people to correct.
+async fn put_her_right(tx: &Tx<'_>, id: ClaimId) -> Result<PutRight, Failure> {
+    let done = match claim::reopen_refused(tx, id).await? {
+        claim::PutRight::Reopened => PutRight::Reopened,
+        claim::PutRight::Revoked | claim::PutRight::Untouched => PutRight::Nothing,
+    };
+    claim::require_free(tx, id).await?;
+    Ok(done)
 }
 
 /// What a supervisor keeps frozen waits. An objection's own hold of the notice entry is no such

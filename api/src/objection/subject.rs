@@ -6,6 +6,7 @@ use entity::claim::{self, EnteredVia};
 use entity::ids::{
     AccountId, AttendanceId, ClaimId, LedgerEntryId, RedemptionId, SiteId, VolunteerId,
 };
+use entity::ledger_entry::LedgerKind;
 use entity::objection::ObjectionSubject;
 use entity::{ledger_entry, objection, redemption};
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -134,10 +135,11 @@ const fn by_hand(row: &attendance::Model) -> Option<AccountId> {
     }
 }
 
-/// Points earned by a claim stand and fall with it.
+/// Points earned by a claim stand and fall with it. A debt paid or an earning taken back names the
+/// same cause, and is none of that.
 async fn posted(db: &impl ConnectionTrait, id: LedgerEntryId) -> Result<Subject, Failure> {
     let row = ledger_entry::Entity::find_by_id(id).one(db).await?.ok_or(code::NOT_FOUND)?;
-    if row.source_kind == "claim" {
+    if row.source_kind == "claim" && row.kind == LedgerKind::Earn {
         let claim = claimed(db, row.source_id.into()).await?;
         let deciders = row.actor_account_id.into_iter().chain(claim.deciders).collect();
         return Ok(Subject { deciders, ..claim });

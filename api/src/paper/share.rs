@@ -36,6 +36,17 @@ impl Share {
         Ok(Self { part, parts, after: (part - 1) * size, size })
     }
 
+    /// The share that the parameter `part` asks for.
+    ///
+    /// # Errors
+    /// `not_found` when there is no such share, `invalid_value` for what can be none.
+    pub(crate) fn asked(lines: i32, size: i32, part: Option<i32>) -> Result<Self, Failure> {
+        if part.is_some_and(|part| part < 1) {
+            return Err(Failure::field("part", "应为1以上的整数"));
+        }
+        Self::of(lines, size, part)
+    }
+
     /// After which line, and how many at most.
     pub(crate) fn stretch(self) -> (i32, u64) {
         (self.after, u64::from(self.size.unsigned_abs()))

@@ -79,7 +79,11 @@ impl FromStr for Quarter {
             year: year.parse().map_err(|_| FORM)?,
             number: number.parse().map_err(|_| FORM)?,
         };
-        if found.year < 1900 || !(1..=4).contains(&found.number) { Err(FORM) } else { Ok(found) }
+        if !(1900..=2200).contains(&found.year) || !(1..=4).contains(&found.number) {
+            Err(FORM)
+        } else {
+            Ok(found)
+        }
     }
 }
 

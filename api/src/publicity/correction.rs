@@ -33,7 +33,7 @@ pub async fn find_entry(
     round_no: &str,
     position: i32,
 ) -> Result<FoundEntry, Failure> {
-    let round = repository::find_by_number(db, round_no).await?;
+    let round = repository::find_by_number(db, &round_no.to_ascii_uppercase()).await?;
     let round = round.filter(|round| round.state != NoticeState::Drafting);
     let round = round.ok_or(code::NOT_FOUND)?;
     let found = entry_rows::find_at(db, round.id, position).await?;
@@ -188,9 +188,8 @@ pub async fn strike_entry(
     if was_struck {
         return Err(error::ENTRY_SETTLED.into());
     }
-    let in_effect = found.entry.settled_at.is_some();
-    claim::strike(tx, claim, strike.reason).await?;
-    let (state, kind) = if in_effect {
+    let had_earned = claim::strike(tx, claim, strike.reason).await?;
+    let (state, kind) = if had_earned {
         (EntryState::Corrected, CorrectionKind::Reversed)
     } else {
         (EntryState::Withdrawn, CorrectionKind::Withdrawn)

@@ -139,7 +139,8 @@ pub(super) fn parse_period(text: &str) -> Option<NaiveDate> {
     if !digits(year, 4) || !digits(month, 2) {
         return None;
     }
-    NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok()
+    let first = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok()?;
+    (1900..=2200).contains(&first.year()).then_some(first)
 }
 
 /// A month as `2026-10`.

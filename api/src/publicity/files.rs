@@ -18,9 +18,9 @@ pub(super) async fn broadcast(
     part: Option<i32>,
 ) -> Result<String, Failure> {
     let view = public::notice(app, number).await?;
-    let share = Share::of(view.notice.entry_count, Share::SPOKEN, part)?;
+    let share = Share::asked(view.notice.entry_count, Share::SPOKEN, part)?;
     let entries = public::stretch(app, number, share.stretch()).await?;
-    Ok(spoken::notice(&view, &entries, share))
+    Ok(spoken::notice(&view, &entries, share, app.clock.now()))
 }
 
 /// A share of a notice as PDF.
@@ -31,7 +31,7 @@ pub(super) async fn print(
     base: &str,
 ) -> Result<Vec<u8>, Failure> {
     let view = public::notice(app, number).await?;
-    let share = Share::of(view.notice.entry_count, Share::PRINTED, part)?;
+    let share = Share::asked(view.notice.entry_count, Share::PRINTED, part)?;
     let entries = public::stretch(app, number, share.stretch()).await?;
     files::drawn(sheet::notice(&view, &entries, share, base), paper).await
 }

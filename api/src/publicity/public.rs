@@ -60,8 +60,12 @@ pub(super) async fn notices(
         repository::list_at(db, sites::shown_at(&site), &PUBLIC, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(round, _)| round.id.to_string())?;
     let items = rows.into_iter().filter_map(|(round, site)| PublicNotice::new(round, site?));
-    let notes = notes(app, &site, OBJECTING).await?;
-    Ok(PublicNoticePage { items: items.collect(), notes, next_page_token })
+    let items: Vec<_> = items.collect();
+    let now = app.clock.now();
+    let any_open = items.iter().any(|notice| notice.closes_at > now);
+    let objecting = if any_open { OBJECTING } else { OBJECTING_LATER };
+    let notes = notes(app, &site, objecting).await?;
+    Ok(PublicNoticePage { items, notes, next_page_token })
 }
 
 /// One page of a round's entries, drawn as of this moment.

@@ -1,7 +1,6 @@
 //! A notice for the loudspeaker (村村响): sentences a person can read aloud. Pure.
 
-use chrono::Datelike;
-use chrono::NaiveDate;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::notice_entry::EntryState;
 
 use super::domain::{kept_back, last_day};
@@ -13,7 +12,12 @@ use crate::platform::clock::local_day;
 use crate::platform::text::spoken::{month_and_day, number, one_by_one, words, year};
 
 /// A share of a notice as text to be read aloud, a sentence a line.
-pub(super) fn notice(view: &PublicNoticeView, entries: &[PublicEntry], share: Share) -> String {
+pub(super) fn notice(
+    view: &PublicNoticeView,
+    entries: &[PublicEntry],
+    share: Share,
+    now: DateTime<Utc>,
+) -> String {
     let PublicNoticeView { notice, notes } = view;
     let mut lines = vec![greeting(&headline(notice), share)];
     if share.is_first() {
@@ -27,11 +31,19 @@ pub(super) fn notice(view: &PublicNoticeView, entries: &[PublicEntry], share: Sh
     }
     lines.extend(entries.iter().map(entry));
     if share.is_last() {
-        lines.push("对公示内容有异议的，请在公示期内提出，可以匿名。".into());
+        lines.push(objecting(notice.closes_at <= now).into());
         lines.extend(complaints(notes));
     }
     lines.push(farewell(share));
     lines.join("\n") + "\n"
+}
+
+const fn objecting(is_over: bool) -> &'static str {
+    if is_over {
+        "公示期已满。对公示过的内容仍有异议的，可以继续提出，也可以匿名。"
+    } else {
+        "对公示内容有异议的，请在公示期内提出，可以匿名。"
+    }
 }
 
 fn headline(notice: &PublicNotice) -> String {

@@ -179,7 +179,7 @@ async fn fulfil(
         ("x-codes" = json!([
             "frozen",
             "wrong_state", "must_recuse", "return_window_closed", "stock_expired",
-            "points_account_full",
+            "points_account_full", "volunteer_not_active",
         ])),
     ),
     request_body = ReturnRedemption,

@@ -3,6 +3,7 @@
 
 use entity::ids::{RedemptionId, VolunteerId};
 use entity::redemption;
+use entity::volunteer::VolunteerState;
 
 use super::counter::{lock_at_counter, seen_by};
 use super::domain::{RedemptionAction, decide_return};
@@ -59,7 +60,7 @@ pub(super) async fn cancel(
 ///
 /// # Errors
 /// `wrong_state` unless handed over, `must_recuse` for who handed them out or is close to the
-/// recipient, `return_window_closed`, `stock_expired` for sound pieces that may not be issued.
+/// recipient, `volunteer_not_active` while she is disqualified, `return_window_closed`, `stock_expired` for sound pieces that may not be issued.
 pub(super) async fn take_back(
     tx: &Tx<'_>,
     caller: &Caller,
@@ -72,6 +73,11 @@ pub(super) async fn take_back(
     let related = volunteers::is_related(&**tx, caller.account, row.volunteer_id).await?;
 
     decide_return(&row, (caller.account, related), days, tx.now)?;
+    // What she had was taken; points that come back would be what the case left her.
+    let her = volunteers::get(&**tx, row.volunteer_id).await?;
+    if her.state == VolunteerState::Disqualified {
+        return Err(volunteers::VOLUNTEER_NOT_ACTIVE.into());
+    }
 
     free_place(tx, &row).await?;
     let reason = String::from(body.reason);

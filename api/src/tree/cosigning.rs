@@ -33,9 +33,9 @@ pub(super) async fn propose(
     let home = site::get(&**tx, owner.site_id).await?;
     caller.require_at(Permission::ManageTreeKeys, &home.path)?;
     let key = PublicKey::parse(body.key.as_str());
-    let key = key.ok_or_else(|| Failure::field("key", "不是公钥全文"))?;
+    let key = key.ok_or_else(|| Failure::field("/key", "不是公钥全文"))?;
     if key.name() == owner.origin {
-        return Err(Failure::field("key", "不能使用本系统签名所用的名称"));
+        return Err(Failure::field("/key", "不能使用本系统签名所用的名称"));
     }
     if body.valid_to.is_some_and(|to| to < local_day(tx.now)) {
         return Err(Failure::field("valid_to", "不能早于今天"));
@@ -126,7 +126,7 @@ pub(super) async fn cosign(
     let owner = proving::tree(&**tx, tree).await?;
     let head = proving::checkpoint(&**tx, owner.site_id, Some(body.size)).await?;
     let line = SignatureLine::parse(body.line.as_str());
-    let line = line.map_err(|_| Failure::field("line", "不是一行签名"))?;
+    let line = line.map_err(|_| Failure::field("/line", "不是一行签名"))?;
     let note = Note::parse(&head.note).map_err(Failure::internal)?;
     let key = signer(&**tx, (&line, &note), (&head, local_day(tx.now))).await?;
     let row = tree_cosignature::Model {

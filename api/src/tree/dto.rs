@@ -188,6 +188,10 @@ pub(super) struct TreeKeyView {
     algorithm: KeyAlgorithm,
     /// 公钥状态
     state: TreeKeyState,
+    /// 最后一日，其后不再接受联署；不出现为不限
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2030-12-31")]
+    valid_to: Option<NaiveDate>,
     /// 公钥全文(C2SP signed-note)
     key: String,
     /// 公钥指纹，与站点公示牌上的相同
@@ -203,6 +207,7 @@ impl TreeKeyView {
             name: row.name.clone(),
             algorithm: row.algorithm,
             state: row.state,
+            valid_to: row.valid_to,
             key: key.to_string(),
             fingerprint: key.fingerprint(),
         }

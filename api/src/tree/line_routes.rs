@@ -66,13 +66,16 @@ async fn line_for_staff(
 ///
 /// Her statement of a quarter as it was written into the public tree when the quarter was closed,
 /// with the proof that it is in a signed head: one line that vouches for all of the quarter. A
-/// quarter that is not closed, or in which nothing of hers moved, has none (`not_published_yet`).
+/// quarter that is not closed has none yet (`not_published_yet`), one in which nothing of hers
+/// moved has none at all (`not_found`).
 #[utoipa::path(
     operation_id = "my_statement_proof", tag = "trees",
     params(StatementQuery),
     extensions(
         ("x-permission" = json!("volunteer")),
-        ("x-codes" = json!(["not_published_yet", "line_erased", "checkpoint_unknown"])),
+        ("x-codes" = json!([
+            "not_found", "not_published_yet", "line_erased", "checkpoint_unknown",
+        ])),
     ),
     responses((status = OK, description = "对账单的收据行与证明", body = LineProofView)),
 )]

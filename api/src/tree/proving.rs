@@ -74,6 +74,7 @@ pub(super) async fn checkpoint(
     leaves: Option<u64>,
 ) -> Result<tree_checkpoint::Model, Failure> {
     let found = match leaves {
+        Some(0) => return Err(Failure::field("size", "应为1以上的整数")),
         None => repository::find_last_checkpoint(db, site).await?,
         Some(leaves) => {
             let from = repository::find_checkpoint_from(db, site, repository::wide(leaves)).await?;

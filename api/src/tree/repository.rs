@@ -205,11 +205,8 @@ pub(super) async fn find_leaf_of_statement(
     holder: VolunteerId,
     quarter: &str,
 ) -> Result<Option<tree_leaf::Model>, DbErr> {
-    tree_leaf::Entity::find()
-        .filter(tree_leaf::Column::VolunteerId.eq(holder))
-        .filter(tree_leaf::Column::Quarter.eq(quarter))
-        .one(db)
-        .await
+    let hers = tree_leaf::Entity::find().filter(tree_leaf::Column::VolunteerId.eq(holder));
+    hers.filter(tree_leaf::Column::Quarter.eq(quarter)).one(db).await
 }
 
 /// Takes the lines of a volunteer away; says how many there were.
@@ -370,13 +367,16 @@ pub(super) async fn list_stated(
     Ok(holders.into_iter().collect())
 }
 
-/// Points and entries of a time in a tree, by holder and kind.
+/// What entries of a time in a tree changed, and how many, by holder and kind.
 pub(super) async fn sum_kinds(
     db: &impl ConnectionTrait,
     site: SiteId,
     (from, to): (Option<DateTime<Utc>>, DateTime<Utc>),
 ) -> Result<Vec<(VolunteerId, LedgerKind, i64, i64)>, DbErr> {
     let since = from.map(|from| ledger_entry::Column::CreatedAt.gte(from));
+    let change = Expr::col(ledger_entry::Column::AvailableDelta)
+        .add(Expr::col(ledger_entry::Column::HeldDelta))
+        .sub(Expr::col(ledger_entry::Column::RecoveryDelta));
     let mine = Query::select()
         .column(tree_leaf::Column::LedgerEntryId)
         .from(tree_leaf::Entity)
@@ -387,7 +387,7 @@ pub(super) async fn sum_kinds(
         .select_only()
         .column(ledger_entry::Column::VolunteerId)
         .column(ledger_entry::Column::Kind)
-        .column_as(ledger_entry::Column::AvailableDelta.sum().cast_as("bigint"), "points")
+        .column_as(Expr::expr(change).sum().cast_as("bigint"), "points")
         .column_as(ledger_entry::Column::Id.count(), "entries")
         .filter(ledger_entry::Column::Id.in_subquery(mine))
         .filter(ledger_entry::Column::CreatedAt.lt(to))

@@ -15,8 +15,9 @@ use super::{error, keys, proving};
 use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::platform::actor::Actor;
-use crate::platform::failure::{Failure, code};
+use crate::platform::failure::{Failure, Refusal, code};
 use crate::platform::quarter::Quarter;
+use crate::site;
 use crate::volunteer::{self, Reading};
 
 /// Edge of the square in pixels; it scales without loss.
@@ -99,6 +100,12 @@ pub(super) async fn consistency(
     tree: &str,
     query: &ConsistencyQuery,
 ) -> Result<ConsistencyView, Failure> {
+    if query.from == 0 {
+        return Err(Failure::field("from", "应为1以上的整数"));
+    }
+    if query.to.is_some_and(|to| to < query.from) {
+        return Err(Failure::field("to", "不能小于 from"));
+    }
     let (row, from) = head_of(db, tree, Some(query.from)).await?;
     let (_, to) = head_of(db, tree, query.to).await?;
     let (first, second) = (count(from.tree_size), count(to.tree_size));
@@ -156,7 +163,7 @@ async fn line_proof(
 /// Her statement of a quarter, as it stands in the tree since the quarter was closed.
 ///
 /// # Errors
-/// `invalid_value` for what is no quarter; `not_published_yet`, also where nothing moved.
+/// `invalid_value` for what is no quarter; `not_published_yet`; `not_found` where nothing moved.
 pub(super) async fn own_statement(
     db: &impl ConnectionTrait,
     her: VolunteerId,
@@ -164,7 +171,22 @@ pub(super) async fn own_statement(
 ) -> Result<LineProofView, Failure> {
     let quarter: Quarter = quarter.parse().map_err(|why| Failure::field("quarter", why))?;
     let leaf = repository::find_leaf_of_statement(db, her, &quarter.to_string()).await?;
+    if leaf.is_none() && is_stated(db, her, quarter).await? {
+        let why = "这个季度已结，没有您的积分变动，没有对账单";
+        return Err(Refusal { detail: Some(why.into()), ..Refusal::new(code::NOT_FOUND) }.into());
+    }
     leaf_proof(db, leaf, size).await
+}
+
+/// Whether the tree of a holder's town has the statements of a quarter.
+async fn is_stated(
+    db: &impl ConnectionTrait,
+    holder: VolunteerId,
+    quarter: Quarter,
+) -> Result<bool, Failure> {
+    let home = site::get(db, volunteer::get(db, holder).await?.site_id).await?;
+    let town = home.town_id.unwrap_or(home.id);
+    Ok(repository::is_closed(db, town, &quarter.to_string()).await?)
 }
 
 /// A holder's statement, for the receipt that the station prints.

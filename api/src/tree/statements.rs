@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use entity::ids::{SiteId, VolunteerId};
-use entity::ledger_entry::LedgerKind;
 use sea_orm::ConnectionTrait;
 
 use super::core::line::{Line, StatementLine, Sums};
@@ -144,8 +143,7 @@ async fn sums(
     }
     let mut sums: BTreeMap<_, _> = before.into_iter().map(|(h, n)| (h, Sums::opening(n))).collect();
     for (holder, kind, points, entries) in during {
-        let kind: LedgerKind = kind;
-        sums.entry(holder).or_default().count(kind.into(), points, entries);
+        sums.entry(holder).or_default().count(kind, points, entries);
     }
     sums.retain(|_, sums| *sums != Sums::default());
     Ok(sums)

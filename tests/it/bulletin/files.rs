@@ -68,7 +68,7 @@ async fn the_loudspeaker_gets_sentences_without_digits_or_signs() {
     assert!(unsaid.is_empty(), "{unsaid:?} in {text}");
     insta::assert_snapshot!("broadcast", steady(&quarter, &published, text).await);
     assert_eq!(quarter.fetch(&format!("{path}?part=2")).await.status, 404);
-    assert_eq!(quarter.fetch(&format!("{path}?part=0")).await.status, 404);
+    assert_eq!(quarter.fetch(&format!("{path}?part=0")).await.status, 422);
 }
 
 async fn rename(quarter: &Quarter, who: entity::ids::VolunteerId, name: &str) {
@@ -118,7 +118,7 @@ async fn the_print_sheet_says_what_the_page_says() {
     let a3 = quarter.fetch(&format!("{path}?paper=a3")).await;
     assert_eq!(pdf::pages(&a3.body), pdf::pages(&a4.body), "larger, not other");
     assert_ne!(a3.body, a4.body);
-    for (query, status) in [("paper=a5", 422), ("part=2", 404), ("part=0", 404)] {
+    for (query, status) in [("paper=a5", 422), ("part=2", 404), ("part=0", 422)] {
         assert_eq!(quarter.fetch(&format!("{path}?{query}")).await.status, status, "{query}");
     }
 }

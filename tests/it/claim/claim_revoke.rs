@@ -132,6 +132,27 @@ async fn what_was_spent_already_is_due_and_what_comes_next_pays_it() {
     assert_eq!(newest[0]["text"], "补扣以前应收回的2分，现有可用积分0分");
     assert_eq!(newest[1]["text"], "获得2分，现有可用积分2分");
 
+    // A debt paid names the cause of the gain it came from; objecting to it takes no earning.
+    let subject = json!({"kind": "ledger_entry", "id": newest[0]["id"]});
+    let body = json!({"kind": "objection", "subject": subject, "text": "这笔不该扣，请核实。"});
+    let id = desk.app.volunteer("li", &desk.county.town.stations[0]).await;
+    let id = id.client.post("/v1/objections", body).await.id();
+    desk.app.staff("town", Role::TownAdmin, &desk.county.town.institute).await;
+    desk.app.staff("town-b", Role::TownAdmin, &desk.county.town.institute).await;
+    let upheld = json!({"outcome": "upheld", "reason": "经核实情况属实"});
+    for (who, step, body) in [
+        ("town", "accept", json!({})),
+        ("town", "investigate", json!({})),
+        ("town", "decide", upheld),
+    ] {
+        let path = format!("/v1/objections/{id}/{step}");
+        desk.app.sign_in(who).await.post(path, body).await.assert_ok();
+    }
+    let path = format!("/v1/objections/{id}/execute");
+    let done = desk.app.sign_in("town-b").await.post(path, json!({})).await.ok();
+    assert_eq!(done["effect"], "correction_needed");
+    assert_eq!(desk.state(&next).await, "certified");
+
     her.client.post(format!("/v1/redemptions/{order}/cancel"), json!({})).await.assert_ok();
 
     let after = her.client.get("/v1/me/points").await.ok();

@@ -28,7 +28,13 @@ async fn an_appeal_upheld_by_the_county_gives_back_exactly_what_was_taken() {
     assert_eq!(court.points().await["available"], 100);
     let profile = court.phone("zhang-xiulan").await.get("/v1/me").await.ok();
     assert_eq!(profile["volunteer"]["state"], "active");
-    court.propose().await;
+    // What was overturned is not tried again with the same document.
+    let path = format!("/v1/volunteers/{}/disqualifications", court.zhang.volunteer);
+    let head = court.phone("head").await;
+    head.post(&path, Court::proposal()).await.assert_problem(409, "document_used");
+    let mut other = Court::proposal();
+    other["document_no"] = json!("青公（行）罚决字〔2026〕13号");
+    head.post(&path, other).await.assert_ok();
     court.app.assert_sound().await;
 }
 

@@ -81,6 +81,30 @@ async fn executed_eight_times_at_once_it_happens_once() {
     court.app.assert_sound().await;
 }
 
+/// Points that come back would be what the case left her.
+#[actix_web::test]
+async fn goods_do_not_come_back_while_she_is_disqualified() {
+    let court = Court::open().await;
+    court.reopen().await;
+    let zhang = court.phone("zhang-xiulan").await;
+    let order = zhang.post("/v1/redemptions", court.wish().await).await.id();
+    let handed_over = court.shop.hand_over(&order, &court.zhang).await;
+    handed_over.assert_ok();
+    let town = court.shop.county.town.institute.id;
+    let window = format!("/v1/sites/{town}/settings/return_window_days");
+    court.phone("town-a").await.put(window, json!({"value": 90}), 0).await.assert_ok();
+    let case = court.decided().await;
+    court.step("town-b", &case, "execute", Court::confirmation()).await.assert_ok();
+
+    let back = json!({"condition": "sound", "reason": "不要了"});
+    let path = format!("/v1/redemptions/{order}/return");
+    let refused = court.phone("head").await.post(path, back).await;
+
+    refused.assert_problem(409, "volunteer_not_active");
+    assert_eq!(court.points().await["available"], 0);
+    court.app.assert_sound().await;
+}
+
 #[actix_web::test]
 async fn an_order_placed_meanwhile_is_cancelled_or_refused() {
     let court = Court::open().await;

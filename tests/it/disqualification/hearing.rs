@@ -131,8 +131,11 @@ async fn what_staff_enter_stands_beside_her_own_words_and_says_who_entered_it() 
         let said = &view["statements"];
         assert_eq!((&said[0]["via"], &said[1]["via"]), (&json!("app"), &json!("paper")));
         assert_eq!(said[0].get("entered_by"), None, "she needs nobody");
-        assert_eq!((&said[1]["entered_by"], &said[1]["witness"]), (&head, &json!("王队长")));
+        assert_eq!(said[1]["entered_by"], head);
     }
+    let witness = |view: &Value| view["statements"][1]["witness"].clone();
+    assert_eq!([&entered, &seen].map(witness), [json!("王队长"), json!("王队长")]);
+    assert_eq!(witness(&watched), "王*长", "a supervisor sees nobody's whole name");
     let steps = entered["steps"].as_array().expect("steps").iter();
     let spoken: Vec<_> = steps.filter(|step| step["step"] == "statement_made").collect();
     assert_eq!(spoken.len(), 2, "{spoken:?}");
@@ -184,4 +187,29 @@ async fn the_first_supervisor_who_was_present_stays_on_record() {
     let actions =
         court.phone("other").await.get(format!("/v1/disqualifications/{case}")).await.ok();
     assert!(!actions["allowed_actions"].to_string().contains("supervise"), "{actions}");
+}
+
+/// The staff's file of a case is not its subject's to read, whatever her office.
+#[actix_web::test]
+async fn who_has_an_office_reads_her_own_case_as_everybody_does() {
+    let court = Court::open().await;
+    court.app.staff("zhang-xiulan", Role::TownAdmin, &court.shop.county.town.institute).await;
+    let case = court.propose().await;
+    let zhang = court.phone("zhang-xiulan").await;
+    let file = format!("/v1/disqualifications/{case}");
+    let list = format!("/v1/sites/{}/disqualifications", court.shop.station.id);
+    let kinds = async || {
+        let page = court.phone("zhang-xiulan").await.get("/v1/me/export?page_size=100").await;
+        page.ok()["items"].to_string().contains("\"disqualification\"")
+    };
+
+    zhang.get(&file).await.assert_problem(404, "not_found");
+    assert_eq!(zhang.get(&list).await.ok()["items"], json!([]));
+    assert!(!kinds().await, "her export holds what she was told");
+    court.step("head", &case, "notify", json!({})).await.assert_ok();
+
+    zhang.get(&file).await.assert_problem(404, "not_found");
+    let told = zhang.get("/v1/me/disqualifications").await.ok();
+    assert_eq!(told["items"][0]["id"], case);
+    assert!(kinds().await);
 }

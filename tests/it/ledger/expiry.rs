@@ -4,6 +4,7 @@ use api::ledger;
 use api::platform::clock::local_day;
 use chrono::{DateTime, Months, TimeDelta, Utc};
 use entity::ledger_entry::{self, LedgerKind};
+use entity::role_assignment::Role;
 use entity::{setting, site};
 use harness::{Offer, TestApp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -156,5 +157,47 @@ async fn two_nights_at_once_expire_once() {
     for person in people {
         assert_eq!(app.points_of(person.volunteer).await, (0, 0));
     }
+    app.assert_sound().await;
+}
+
+/// Nobody loses points unwarned: neither by inheriting a term again, nor by moving house.
+#[actix_web::test]
+async fn a_term_counts_since_it_holds_where_her_account_is_kept() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let (home, next) = (&county.town.stations[0], &county.town.stations[1]);
+    let her = app.volunteer("zhang-xiulan", home).await;
+    app.staff("town", Role::TownAdmin, &county.town.institute).await;
+    app.staff("head", Role::StationManager, home).await;
+    let path =
+        |site: &site::Model| format!("/v1/sites/{}/settings/points_validity_months", site.id);
+    let town = app.sign_in("town").await;
+    town.put(path(&county.town.institute), json!({"value": 1}), 0).await.assert_ok();
+    town.put(path(home), json!({"value": 0}), 0).await.assert_ok();
+    app.give(her.volunteer, 50).await;
+    app.advance(TimeDelta::days(60));
+    app.run_jobs().await;
+
+    let town = app.sign_in("town").await;
+    town.post(format!("{}/inherit", path(home)), json!({})).await.assert_ok();
+    app.run_jobs().await;
+
+    let points = async || app.sign_in("zhang-xiulan").await.get("/v1/me/points").await.ok();
+    assert_eq!(points().await["available"], 50, "the term began today");
+    let profile = format!("/v1/volunteers/{}", her.volunteer);
+    let head = app.sign_in("head").await;
+    let version = head.get(&profile).await.ok()["version"].as_i64().unwrap();
+    let body = json!({"site_id": next.id, "groups": [], "skills": [], "service_types": []});
+    let moved = app.sign_in("town").await.put(&profile, body, version).await;
+    moved.assert_ok();
+    app.advance(TimeDelta::days(20));
+    app.run_jobs().await;
+    assert_eq!(points().await["available"], 50);
+    app.advance(TimeDelta::days(20));
+    app.run_jobs().await;
+    assert_eq!(points().await["available"], 0);
+    let entries = app.sign_in("zhang-xiulan").await.get("/v1/me/ledger-entries").await.ok();
+    let reason = entries["items"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("有效期1个月自") && reason.contains("起算"), "{reason}");
     app.assert_sound().await;
 }

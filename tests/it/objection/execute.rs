@@ -30,6 +30,31 @@ async fn an_upheld_objection_takes_the_points_back_by_a_reversing_entry() {
     office.app.assert_sound().await;
 }
 
+/// What she says of her own record is that it wrongs her: nothing is taken from her for that.
+#[actix_web::test]
+async fn a_holder_who_is_right_about_her_own_points_loses_none() {
+    let office = Office::open().await;
+    let claim = office.certified(5).await;
+    let zhang = office.phone("zhang-xiulan").await;
+    let body = json!({"kind": "correction", "subject": {"kind": "claim", "id": claim},
+        "text": "应计六分，只计了四分。"});
+    let id = zhang.post("/v1/objections", body).await.id();
+    let upheld = json!({"outcome": "upheld", "reason": "经核实情况属实"});
+    for (who, step, body) in [
+        ("head", "accept", json!({})),
+        ("head", "investigate", json!({})),
+        ("town-a", "decide", upheld),
+    ] {
+        office.step(who, &id, step, body).await.assert_ok();
+    }
+
+    let done = office.step("head", &id, "execute", json!({})).await.ok();
+
+    assert_eq!(done["effect"], "correction_needed");
+    assert_eq!(office.available(office.zhang.volunteer).await, 4);
+    office.app.assert_sound().await;
+}
+
 fn kinds(entries: &Value) -> Vec<&str> {
     let items = entries["items"].as_array().expect("entries").iter();
     items.filter_map(|entry| entry["kind"].as_str()).collect()

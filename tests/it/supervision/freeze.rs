@@ -102,6 +102,12 @@ async fn her_own_or_the_town_lifts_it_but_no_other_supervisor() {
     village.lift("second", &freeze).await.assert_problem(403, "permission_denied");
     village.lift("head", &freeze).await.assert_problem(403, "permission_denied");
     village.lift("stranger", &freeze).await.assert_problem(404, "not_found");
+    let kin = json!({"volunteer_id": village.zhang.volunteer, "relation": "姑姑"});
+    let town = village.phone("town-a").await;
+    let declared = town.post("/v1/me/relatives", kin).await.id();
+    village.lift("town-a", &freeze).await.assert_problem(403, "must_recuse");
+    let path = format!("/v1/me/relatives/{declared}/withdraw");
+    village.phone("town-a").await.post(path, json!({})).await.assert_ok();
     let lifted = village.lift("town-a", &freeze).await.ok();
 
     assert_eq!(

@@ -102,6 +102,11 @@ async fn a_defect_may_go_with_a_freeze_and_is_settled_by_the_town() {
     village.settle("head", &sample, 0).await.assert_problem(403, "permission_denied");
     village.settle("town-a", &sample, 1).await.assert_problem(409, "wrong_state");
 
+    let kin = json!({"volunteer_id": village.zhang.volunteer, "relation": "姑姑"});
+    let declared = village.phone("town-a").await.post("/v1/me/relatives", kin).await.id();
+    village.settle("town-a", &sample, 0).await.assert_problem(403, "must_recuse");
+    let path = format!("/v1/me/relatives/{declared}/withdraw");
+    village.phone("town-a").await.post(path, json!({})).await.assert_ok();
     let settled = village.settle("town-a", &sample, 0).await.ok();
 
     assert_eq!(settled["cases"][0]["follow_up"], "settled");

@@ -53,7 +53,15 @@ async fn every_leaf_is_proved_under_every_signed_head() {
     anybody.get(newest).await.assert_problem(409, "not_published_yet");
     anybody.get(village.at("leaves/7/proof?size=5")).await.assert_problem(409, "not_published_yet");
     anybody.get(village.at("checkpoint?size=6")).await.assert_problem(404, "checkpoint_unknown");
-    anybody.get(village.at("consistency?from=11&to=5")).await.assert_problem(404, "not_found");
+    for (query, field) in [
+        ("consistency?from=11&to=5", "to"),
+        ("consistency?from=0", "from"),
+        ("checkpoint?size=0", "size"),
+    ] {
+        let wrong = anybody.get(village.at(query)).await;
+        wrong.assert_problem(422, "invalid_value");
+        wrong.assert_names(field);
+    }
     anybody.get("/v1/trees/999999999/keys").await.assert_problem(404, "tree_unknown");
     let trees = anybody.get("/v1/trees").await.ok();
     assert_eq!((&trees["items"][0]["size"], &trees["items"][1]), (&11.into(), &Value::Null));

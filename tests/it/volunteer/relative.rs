@@ -4,6 +4,9 @@ use entity::role_assignment::Role;
 use harness::TestApp;
 use serde_json::json;
 
+use crate::claim::{Desk, outcome};
+use crate::disqualification::Court;
+
 #[actix_web::test]
 async fn staff_declare_relatives_once_and_see_them_masked() {
     let app = TestApp::start().await;
@@ -87,4 +90,35 @@ async fn a_declaration_is_withdrawn_by_whoever_made_it_and_stays_on_record() {
     clerk.post(&suspend, reason).await.assert_ok();
     let again = clerk.post("/v1/me/relatives", body).await.ok();
     assert_ne!(again["id"], declared["id"]);
+}
+
+/// Whoever of two relatives declared it: neither decides on the other.
+#[actix_web::test]
+async fn a_declaration_holds_for_both() {
+    let desk = Desk::open().await;
+    let station = &desk.county.town.stations[0];
+    let zhang = desk.app.staff("zhang-xiulan", Role::Clerk, station).await;
+    let own = desk.app.volunteer("husband", station).await;
+    let husband = desk.app.staff("husband", Role::Certifier, station).await;
+    let claim = desk.submitted(5).await;
+    let spouse = json!({"volunteer_id": own.volunteer, "relation": "丈夫"});
+    zhang.post("/v1/me/relatives", spouse).await.assert_ok();
+
+    let shown = husband.get(format!("/v1/claims/{claim}")).await.ok();
+
+    assert_eq!((&shown["must_recuse"], &shown["allowed_actions"]), (&json!(true), &json!([])));
+    assert_eq!(outcome(&desk.certify(&husband, &claim).await), "must_recuse");
+    let path = format!("/v1/volunteers/{}/disqualifications", desk.zhang.volunteer);
+    let manager = desk.app.staff("husband", Role::StationManager, station).await;
+    manager.post(path, Court::proposal()).await.assert_problem(403, "must_recuse");
+}
+
+#[actix_web::test]
+async fn a_relative_at_another_station_of_the_town_is_declared_too() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let certifier = app.staff("certifier", Role::Certifier, &county.town.stations[0]).await;
+    let (sister, _) = app.card_only("张秀兰", &county.town.stations[1]).await;
+    let body = json!({"volunteer_id": sister, "relation": "姐姐"});
+    certifier.post("/v1/me/relatives", body).await.assert_ok();
 }

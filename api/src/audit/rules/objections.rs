@@ -12,7 +12,10 @@ FROM objection o JOIN ledger_entry e ON e.kind = 'earn' AND e.source_kind = 'cla
     AND e.created_at <= o.executed_at AND (
         (o.subject_kind = 'claim' AND e.source_id = o.subject_id)
         OR (o.subject_kind = 'ledger_entry' AND e.id = o.subject_id))
-WHERE o.outcome = 'upheld' AND o.executed_at IS NOT NULL AND NOT EXISTS (
+-- What the holder says of her own record takes nothing from her.
+WHERE o.outcome = 'upheld' AND o.executed_at IS NOT NULL
+    AND (o.filer_volunteer_id IS NULL OR o.filer_volunteer_id <> o.subject_volunteer_id)
+    AND NOT EXISTS (
     SELECT 1 FROM ledger_entry r WHERE r.kind = 'reverse' AND r.refers_to = e.id)",
     },
     Rule {

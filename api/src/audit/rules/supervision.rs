@@ -26,7 +26,9 @@ FROM supervisor_post p JOIN site s ON s.id = p.site_id
     JOIN role_assignment r ON r.account_id = p.account_id AND r.revoked_at IS NULL
         AND r.role <> 'supervisor'
     JOIN site o ON o.id = r.site_id
-WHERE p.state = 'appointed' AND (s.path LIKE o.path || '%' OR o.path LIKE s.path || '%')",
+-- Before the first day she watches over nothing; on that day it is asked once more.
+WHERE p.state = 'appointed' AND p.role_assignment_id IS NOT NULL
+    AND (s.path LIKE o.path || '%' OR o.path LIKE s.path || '%')",
     },
     Rule {
         name: "ended_post_has_no_role",

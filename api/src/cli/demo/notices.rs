@@ -63,7 +63,7 @@ pub(super) async fn object(
     spendable(stage, doubted, 0).await?;
     let path = format!("/v1/public/notices/{number}/entries/{position}");
     let shown = stage.get(objector, "公众查看更正后的条目", &path).await?;
-    let struck = shown.body["entry"]["state"] == "withdrawn";
+    let struck = shown.body["entry"]["state"] == "corrected";
     stage.check(struck, "the entry stands struck for everybody to see");
     Ok(())
 }

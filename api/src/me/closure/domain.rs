@@ -21,6 +21,8 @@ pub(super) enum Blocker {
     CheckedIn,
     /// 仍担任工作人员角色
     StaffRole,
+    /// 有记录被监督员暂缓
+    FrozenRecord,
 }
 
 impl Blocker {
@@ -34,6 +36,7 @@ impl Blocker {
             }
             Self::CheckedIn => "您有一次活动已签到尚未签退，请先签退。",
             Self::StaffRole => "您仍担任工作人员角色，请先请管理员撤销。",
+            Self::FrozenRecord => "您有记录正由监督员核查，请等待核查结束。",
         }
     }
 }
@@ -46,6 +49,7 @@ pub(super) struct Open {
     pub(super) disqualifications: u64,
     pub(super) check_ins: u64,
     pub(super) roles: u64,
+    pub(super) freezes: u64,
 }
 
 /// Everything that stands in the way, so that she is told once.
@@ -56,6 +60,7 @@ pub(super) fn blockers(open: Open) -> Vec<Blocker> {
         (open.disqualifications, Blocker::RunningDisqualification),
         (open.check_ins, Blocker::CheckedIn),
         (open.roles, Blocker::StaffRole),
+        (open.freezes, Blocker::FrozenRecord),
     ];
     all.into_iter().filter(|(count, _)| *count > 0).map(|(_, blocker)| blocker).collect()
 }
@@ -69,9 +74,15 @@ mod tests {
         assert_eq!(blockers(Open::default()), []);
         let one = Open { objections: 1, ..Open::default() };
         assert_eq!(blockers(one), [Blocker::RunningObjection]);
-        let all =
-            Open { redemptions: 2, objections: 1, disqualifications: 1, check_ins: 1, roles: 3 };
-        assert_eq!(blockers(all).len(), 5);
+        let all = Open {
+            redemptions: 2,
+            objections: 1,
+            disqualifications: 1,
+            check_ins: 1,
+            roles: 3,
+            freezes: 1,
+        };
+        assert_eq!(blockers(all).len(), 6);
         assert!(blockers(all).iter().all(|one| one.sentence().ends_with('。')));
     }
 }

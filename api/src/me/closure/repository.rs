@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use entity::attendance;
 use entity::disqualification::{self, DisqualificationState};
+use entity::freeze;
 use entity::ids::{AccountId, AttendanceId, VolunteerId};
 use entity::objection::{self, ObjectionState};
 use entity::redemption::{self, RedemptionState};
@@ -47,6 +48,7 @@ pub(super) async fn count_open_view(
         disqualifications: count_cases_view(db, her).await?,
         check_ins,
         roles,
+        freezes: count_freezes_view(db, her).await?,
     })
 }
 
@@ -78,6 +80,15 @@ async fn count_cases_view(db: &impl ConnectionTrait, her: VolunteerId) -> Result
             S::Dropped,
             S::Ended,
         ]))
+        .count(db)
+        .await
+}
+
+/// Records of hers that a supervisor keeps as they are.
+async fn count_freezes_view(db: &impl ConnectionTrait, her: VolunteerId) -> Result<u64, DbErr> {
+    freeze::Entity::find()
+        .filter(freeze::Column::VolunteerId.eq(her))
+        .filter(freeze::Column::EndedAt.is_null())
         .count(db)
         .await
 }

@@ -43,15 +43,16 @@ pub(super) struct Section {
 }
 
 /// Declares a section: rows of a table that belong to the holder by a column, in the order of a
-/// key, and the columns she gets.
+/// key, the columns she gets, and which rows are not hers to know yet.
 macro_rules! section {
     ($kind:expr, $table:ident by $whose:ident = $holder:ident, key $key:ident $field:ident,
-     [$($column:ident),+ $(,)?]) => {
+     [$($column:ident),+ $(,)?] $(, if $only:expr)?) => {
         Section {
             kind: $kind,
             read: |db, holder, after, limit| Box::pin(async move {
                 let mut query = $table::Entity::find()
                     .filter($table::Column::$whose.eq(holder.$holder))
+                    $(.filter($only))?
                     .order_by_asc($table::Column::$key)
                     .limit(limit);
                 if let Some(after) = after {
@@ -137,7 +138,9 @@ pub(super) const SECTIONS: &[Section] = &[
         [id, state, ground, document_no, document_issuer, document_date, notified_at,
          delivered_at, reviewed_at, review_opinion, decided_at,
          decision_note, executed_at, points_taken, suspended_through, appeal, appealed_at,
-         appeal_decided_at, appeal_note, dropped_at, drop_reason]),
+         appeal_decided_at, appeal_note, dropped_at, drop_reason],
+        // She hears of it by the notice.
+        if disqualification::Column::NotifiedAt.is_not_null()),
     section!("disqualification_statement", disqualification_statement by VolunteerId = volunteer,
         key Id id, [id, disqualification_id, via, text, witness, at]),
     section!("supervisor_post", supervisor_post by VolunteerId = volunteer, key Id id,

@@ -32,6 +32,28 @@ pub(super) fn in_force<'r>(
     })
 }
 
+/// Since when the value in force holds here: since it was set, or since this site, or one between,
+/// inherits it again. Whoever was under another value until then was not warned before.
+pub(super) fn holds_since(
+    rows: &[setting::Model],
+    lineage: &[SiteId],
+    key: SettingKey,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let begun = |row: &&setting::Model| row.key == key.as_str() && row.effective_from <= now;
+    let mut inherited = None;
+    for site in lineage {
+        let own = rows.iter().filter(begun).filter(|row| row.site_id == *site);
+        let Some(row) = own.max_by_key(|row| row.effective_from) else { continue };
+        let since = inherited.max(Some(row.effective_from));
+        if !inherits(row) {
+            return since;
+        }
+        inherited = since;
+    }
+    None
+}
+
 /// What is known of one key at one site.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct State {

@@ -155,3 +155,24 @@ fn points_end_only_where_somebody_said_so() {
     assert_eq!(set(0), None);
     assert_eq!(set(12), Some(PointsValidity { months: 12, since: at(5) }));
 }
+
+#[test]
+fn a_value_inherited_again_holds_since_then() {
+    let key = SettingKey::PointsValidityMonths;
+    let row = |of, value: Value, from| setting::Model {
+        id: Uuid::nil().into(),
+        site_id: site(of),
+        key: key.as_str().into(),
+        value,
+        effective_from: at(from),
+        set_by: None,
+        created_at: at(from),
+    };
+    let rows = [row(1, json!(12), 10), row(2, json!(0), 20), row(2, inheriting(), 50)];
+    let since = |now| holds_since(&rows, &[site(2), site(1)], key, at(now));
+    assert_eq!(since(15), Some(at(10)), "the town's, from its day on");
+    assert_eq!(since(30), Some(at(20)), "its own");
+    assert_eq!(since(60), Some(at(50)), "nobody here was told before");
+    assert_eq!(holds_since(&rows, &[site(1)], key, at(60)), Some(at(10)));
+    assert_eq!(since(5), None);
+}

@@ -7,7 +7,9 @@ use sea_orm::{ConnectionTrait, Set};
 use serde_json::json;
 
 use super::catalogue::SettingKey;
-use super::domain::{History, State, decide_start, has_own, in_force, inheriting, state};
+use super::domain::{
+    History, State, decide_start, has_own, holds_since, in_force, inheriting, state,
+};
 use super::dto::SetSetting;
 use super::effective::{PublicTexts, Settings};
 use super::repository;
@@ -32,7 +34,8 @@ pub(crate) async fn effective_settings(
     let lineage = lineage(&site.path);
     let rows = repository::list_begun(db, &lineage, now).await?;
     let set = |key| {
-        in_force(&rows, &lineage, key, now).map(|row| (row.value.clone(), row.effective_from))
+        let row = in_force(&rows, &lineage, key, now)?;
+        Some((row.value.clone(), holds_since(&rows, &lineage, key, now)?))
     };
     Settings::read(set).map_err(Failure::internal)
 }

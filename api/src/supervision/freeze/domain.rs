@@ -54,11 +54,13 @@ fn alike(one: &str, other: &str) -> bool {
 pub(super) fn decide_release(
     row: &freeze::Model,
     by: AccountId,
-    is_town: bool,
+    (is_town, is_related): (bool, bool),
     now: DateTime<Utc>,
 ) -> Result<(), FreezeRefusal> {
     if row.ended_at.is_some() || row.frozen_until <= now {
         Err(FreezeRefusal::Ended)
+    } else if is_related {
+        Err(FreezeRefusal::MustRecuse)
     } else if is_town || row.frozen_by == by {
         Ok(())
     } else {
@@ -110,11 +112,13 @@ mod tests {
     fn who_froze_lifts_it_and_the_town_may() {
         let row = row("签到照片存疑");
         let (her, other) = (Uuid::from_u128(5).into(), Uuid::from_u128(6).into());
-        assert_eq!(decide_release(&row, her, false, at(9)), Ok(()));
-        assert_eq!(decide_release(&row, other, true, at(9)), Ok(()));
-        assert_eq!(decide_release(&row, other, false, at(9)), Err(FreezeRefusal::NotHers));
-        assert_eq!(decide_release(&row, her, false, at(10)), Err(FreezeRefusal::Ended));
+        assert_eq!(decide_release(&row, her, (false, false), at(9)), Ok(()));
+        assert_eq!(decide_release(&row, other, (true, false), at(9)), Ok(()));
+        assert_eq!(decide_release(&row, other, (false, false), at(9)), Err(FreezeRefusal::NotHers));
+        assert_eq!(decide_release(&row, her, (false, false), at(10)), Err(FreezeRefusal::Ended));
+        let close = decide_release(&row, other, (true, true), at(9));
+        assert_eq!(close, Err(FreezeRefusal::MustRecuse), "her own, or a relative's");
         let ended = freeze::Model { ended_at: Some(at(1)), ..row };
-        assert_eq!(decide_release(&ended, her, true, at(2)), Err(FreezeRefusal::Ended));
+        assert_eq!(decide_release(&ended, her, (true, false), at(2)), Err(FreezeRefusal::Ended));
     }
 }

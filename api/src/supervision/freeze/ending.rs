@@ -13,7 +13,7 @@ use crate::platform::failure::{Failure, code};
 use crate::platform::outcome::Outcome;
 use crate::platform::tx::{Tx, in_tx};
 use crate::site as sites;
-use crate::{claim, publicity, redemption};
+use crate::{claim, publicity, redemption, volunteer as volunteers};
 
 /// Lifts a freeze.
 ///
@@ -29,7 +29,8 @@ pub(super) async fn lift(
     let site = sites::get(&**tx, row.site_id).await?;
     caller.require_at(Permission::LiftFreezes, &site.path)?;
     let is_town = caller.may_at(Permission::AppointSupervisors, &site.path);
-    decide_release(&row, caller.account, is_town, tx.now)?;
+    let is_related = volunteers::is_related(&**tx, caller.account, row.volunteer_id).await?;
+    decide_release(&row, caller.account, (is_town, is_related), tx.now)?;
     let by = (Some(caller.account), Some(reason));
     end(tx, &row, FreezeEnd::Released, by).await?.ok_or_else(|| code::WRONG_STATE.into())
 }

@@ -88,7 +88,7 @@ async fn show(
     params(("freeze_id" = FreezeId, Path, description = "冻结编号")),
     extensions(
         ("x-permission" = json!("lift_freezes")),
-        ("x-codes" = json!(["wrong_state"])),
+        ("x-codes" = json!(["must_recuse", "wrong_state"])),
     ),
     responses((status = OK, description = "已解除", body = FreezeView)),
 )]

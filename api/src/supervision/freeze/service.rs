@@ -168,9 +168,13 @@ async fn views(
     let names = volunteers::masked_names(db, &people).await?;
     let lifts = caller.may_at(Permission::LiftFreezes, path);
     let is_town = caller.may_at(Permission::AppointSupervisors, path);
+    let close =
+        volunteers::related_among(db, caller.account, rows.iter().map(|row| row.volunteer_id))
+            .await?;
     let view = |row: freeze::Model| {
         let name = names.get(&row.volunteer_id).cloned().unwrap_or_default();
-        let may = lifts && decide_release(&row, caller.account, is_town, now).is_ok();
+        let standing = (is_town, close.contains(&row.volunteer_id));
+        let may = lifts && decide_release(&row, caller.account, standing, now).is_ok();
         FreezeView::new(row, name, may)
     };
     Ok(rows.into_iter().map(view).collect())

@@ -106,7 +106,8 @@ pub(super) fn decide_step(
 ) -> Result<S, PostRefusal> {
     let state = action.apply(post.state)?;
     let nominated = post.nominated_by == by.account;
-    if action.decides() && (nominated || by.is_related) {
+    let close = by.is_related && (action.decides() || action == A::Dismiss);
+    if close || (action.decides() && nominated) {
         return Err(PostRefusal::MustRecuse);
     }
     Ok(state)

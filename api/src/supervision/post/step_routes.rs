@@ -134,7 +134,7 @@ async fn withdraw(caller: Caller, id: Path<SupervisorPostId>, cmd: Command<PostN
     params(("supervisor_post_id" = SupervisorPostId, Path, description = "聘任编号")),
     extensions(
         ("x-permission" = json!("appoint_supervisors")),
-        ("x-codes" = json!(["wrong_state"])),
+        ("x-codes" = json!(["must_recuse", "wrong_state"])),
     ),
     responses((status = OK, description = "已解聘", body = SupervisorPostView)),
 )]

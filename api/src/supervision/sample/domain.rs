@@ -92,14 +92,15 @@ pub(super) fn decide_finding(
     }
 }
 
-/// Decides the end of a follow-up: not by who found the defect.
+/// Decides the end of a follow-up: not by who found the defect, nor by who is close to the person.
 pub(super) fn decide_settling(
     case: &supervision_sample_case::Model,
     by: AccountId,
+    is_related: bool,
 ) -> Result<(), SampleRefusal> {
     if case.follow_up != Some(FollowUp::Open) {
         Err(SampleRefusal::NothingOpen)
-    } else if case.judged_by == Some(by) {
+    } else if is_related || case.judged_by == Some(by) {
         Err(SampleRefusal::MustRecuse)
     } else {
         Ok(())
@@ -220,10 +221,11 @@ mod tests {
             ..case(Some(1))
         };
         assert_eq!(decide_finding(&judged, false), Err(SampleRefusal::Judged));
-        assert_eq!(decide_settling(&judged, id(9)), Err(SampleRefusal::MustRecuse));
-        assert_eq!(decide_settling(&judged, id(8)), Ok(()));
+        assert_eq!(decide_settling(&judged, id(9), false), Err(SampleRefusal::MustRecuse));
+        assert_eq!(decide_settling(&judged, id(8), false), Ok(()));
+        assert_eq!(decide_settling(&judged, id(8), true), Err(SampleRefusal::MustRecuse));
         let over = supervision_sample_case::Model { follow_up: Some(FollowUp::Settled), ..judged };
-        assert_eq!(decide_settling(&over, id(8)), Err(SampleRefusal::NothingOpen));
+        assert_eq!(decide_settling(&over, id(8), false), Err(SampleRefusal::NothingOpen));
     }
 
     #[test]

@@ -74,7 +74,7 @@ pub(super) async fn judge(
 /// Records what was done about a defect.
 ///
 /// # Errors
-/// `wrong_state` without an open follow-up, `must_recuse` for who found the defect.
+/// `wrong_state` without an open follow-up, `must_recuse` for who found the defect or is close.
 pub(super) async fn settle(
     tx: &Tx<'_>,
     caller: &Caller,
@@ -82,7 +82,8 @@ pub(super) async fn settle(
     note: String,
 ) -> Result<supervision_sample::Model, Failure> {
     let (sample, case) = lock(tx, caller, at, Permission::AppointSupervisors).await?;
-    decide_settling(&case, caller.account)?;
+    let is_related = volunteers::is_related(&**tx, caller.account, case.volunteer_id).await?;
+    decide_settling(&case, caller.account, is_related)?;
     repository::save_settled(tx, &case, &note, (caller.account, tx.now)).await?;
     let data = json!({"number": sample.number, "position": case.position});
     journal::publish(tx, "sample.settled", "sample", sample.id.into(), Some(sample.site_id), data)

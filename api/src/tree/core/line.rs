@@ -132,20 +132,21 @@ pub struct StatementLine {
     pub salt: Salt,
 }
 
-/// What a quarter did to what can be spent.
+/// What a quarter did to what a holder has: what she can spend and what is held for her, less what
+/// she owes. The same sums as her statement and as the bulletin's figures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
-    /// Before the first entry.
+    /// Before the first entry; less than nothing when she owed points.
     pub opening: i64,
-    /// By `EARN`.
+    /// Earned and taken over.
     pub earned: i64,
-    /// By `HOLD`, less `RELEASE`.
+    /// Spent, less what came back.
     pub spent: i64,
-    /// By `EXPIRE`.
+    /// Expired.
     pub expired: i64,
-    /// By everything else.
+    /// Zeroed, restored and taken back.
     pub other: i64,
-    /// After the last entry.
+    /// After the last entry; less than nothing when she owed points.
     pub closing: i64,
     /// Entries of the quarter.
     pub entries: i64,
@@ -166,19 +167,21 @@ impl Sums {
         }
     }
 
-    /// Counts `entries` entries of a kind that moved these points in all.
-    pub fn count(&mut self, kind: LineKind, points: i64, entries: i64) {
+    /// Counts `entries` entries of a kind that changed what she has by these points in all.
+    pub fn count(&mut self, kind: LedgerKind, points: i64, entries: i64) {
         self.closing = self.closing.saturating_add(points);
         self.entries = self.entries.saturating_add(entries);
         let (sum, change) = match kind {
-            LineKind::Earn => (&mut self.earned, points),
-            LineKind::Hold | LineKind::Release | LineKind::Spend => {
-                (&mut self.spent, points.saturating_neg())
-            }
-            LineKind::Expire => (&mut self.expired, points.saturating_neg()),
-            LineKind::Zero | LineKind::Restore | LineKind::Reverse | LineKind::Adjust => {
-                (&mut self.other, points)
-            }
+            LedgerKind::Opening | LedgerKind::Earn => (&mut self.earned, points),
+            LedgerKind::Commit | LedgerKind::Return => (&mut self.spent, points.saturating_neg()),
+            LedgerKind::Expire => (&mut self.expired, points.saturating_neg()),
+            // The last three move within the account: they change nothing in all.
+            LedgerKind::ZeroOut
+            | LedgerKind::Restore
+            | LedgerKind::Reverse
+            | LedgerKind::Hold
+            | LedgerKind::Release
+            | LedgerKind::Recover => (&mut self.other, points),
         };
         *sum = sum.saturating_add(change);
     }
@@ -282,12 +285,12 @@ fn read_statement(fields: Fields<'_, '_>) -> Result<StatementLine, LineFault> {
         card: name(fields, "card")?,
         quarter: exact(fields, "quarter")?,
         sums: Sums {
-            opening: exact(fields, "opening").and_then(|n| not_negative(n, "opening"))?,
+            opening: exact(fields, "opening")?,
             earned: exact(fields, "earned")?,
             spent: exact(fields, "spent")?,
             expired: exact(fields, "expired")?,
             other: exact(fields, "other")?,
-            closing: exact(fields, "closing").and_then(|n| not_negative(n, "closing"))?,
+            closing: exact(fields, "closing")?,
             entries: exact(fields, "entries").and_then(|n| not_negative(n, "entries"))?,
         },
         salt: salt(fields)?,

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use data_encoding::HEXLOWER;
+use entity::ledger_entry::LedgerKind;
 use proptest::prelude::*;
 
 use super::key::Signatory;
@@ -351,11 +352,11 @@ proptest! {
 
     #[test]
     fn every_statement_line_adds_up_and_is_read_back(
-        opening in 0_i64..10_000, moves in prop::collection::vec((0_usize..4, 0_i64..500), 0..30),
+        opening in -10_000_i64..10_000, moves in prop::collection::vec((0_usize..4, 0_i64..500), 0..30),
         salt in any::<[u8; 16]>(),
     ) {
-        let mut sums = Sums::opening(opening + 100_000);
-        let kinds = [LineKind::Earn, LineKind::Hold, LineKind::Expire, LineKind::Adjust];
+        let mut sums = Sums::opening(opening);
+        let kinds = [LedgerKind::Earn, LedgerKind::Commit, LedgerKind::Expire, LedgerKind::Reverse];
         for (kind, points) in &moves {
             let signed = if *kind == 0 { *points } else { -points };
             sums.count(kinds[*kind], signed, 1);

@@ -48,7 +48,7 @@ fn letter(value: u32) -> char {
 #[must_use]
 pub fn read(text: &str) -> Option<Hash> {
     let (mut bytes, mut held, mut bits, mut letters) = (Vec::new(), 0_u32, 0, 0);
-    for letter in text.chars().filter(|c| !c.is_whitespace() && *c != '-') {
+    for letter in text.chars().filter(|c| !c.is_whitespace() && half_width(*c) != '-') {
         held = (held << 5 | value(letter)?) & 0xfff;
         (bits, letters) = (bits + 5, letters + 1);
         if bits >= 8 {
@@ -60,8 +60,16 @@ pub fn read(text: &str) -> Option<Hash> {
     if letters == LETTERS && rest == 0 { bytes.try_into().ok() } else { None }
 }
 
+/// Chinese input methods type letters and digits in full width.
+fn half_width(letter: char) -> char {
+    match letter {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+        other => other,
+    }
+}
+
 fn value(letter: char) -> Option<u32> {
-    let letter = match letter.to_ascii_uppercase() {
+    let letter = match half_width(letter).to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',
         other => other,
@@ -85,6 +93,8 @@ mod tests {
         assert_eq!(print(&root), printed);
         assert_eq!(read(printed), Some(root));
         assert_eq!(read(&printed.to_lowercase().replace('0', "o").replace('1', "l")), Some(root));
+        let wide = printed.replace('3', "３").replace('W', "Ｗ").replace(' ', "－");
+        assert_eq!(read(&wide), Some(root));
         assert_eq!(read(&printed.replace("4NAG", "4NAH")), None);
         assert_eq!(read(&printed[1..]), None);
     }

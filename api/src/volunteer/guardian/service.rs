@@ -17,7 +17,7 @@ use crate::platform::tx::Tx;
 use crate::platform::vault::Vault;
 use crate::site as sites;
 use crate::volunteer::consent::{self, Grant};
-use crate::volunteer::domain::is_minor;
+use crate::volunteer::domain::{is_minor, masked_name};
 use crate::volunteer::reading::{self, ReadingReason};
 use crate::volunteer::{error, personal, service};
 
@@ -96,9 +96,18 @@ pub(super) async fn list(
     if !rows.is_empty() {
         reading::record(app, actor, "guardian_list", (id, reason)).await?;
     }
+    // Who only looks on, a supervisor above all, sees nobody's whole name.
+    let manages = caller.may_at(Permission::ManageVolunteers, &site.path);
+    let shown = |row: guardian::Model| {
+        if manages {
+            return row;
+        }
+        let (name, witness) = (masked_name(&row.name), row.witness.map(|name| masked_name(&name)));
+        guardian::Model { name, witness, ..row }
+    };
     let view = |row: guardian::Model| {
         let phone = personal::masked_guardian_phone(&app.vault, row.id, &row.phone_sealed)?;
-        Ok(GuardianView::new(row, phone))
+        Ok(GuardianView::new(shown(row), phone))
     };
     rows.into_iter().map(view).collect()
 }

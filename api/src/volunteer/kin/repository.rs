@@ -6,7 +6,7 @@ use entity::{proxy, relative, volunteer};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
 /// The account's declaration about this volunteer, if it stands.
@@ -23,18 +23,50 @@ pub(super) async fn find_relative(
         .await
 }
 
-/// Who of these people is close to the account: herself, declared relatives, those she
-/// acts for.
+/// Whether the account and this person are declared relatives, whoever of them said so.
+pub(super) async fn has_kin(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    person: &volunteer::Model,
+) -> Result<bool, DbErr> {
+    use relative::Column as R;
+    let mine = Condition::all().add(R::AccountId.eq(account)).add(R::VolunteerId.eq(person.id));
+    let theirs = person.account_id.map(|declarer| {
+        let own = people_of(account).into_query();
+        Condition::all().add(R::AccountId.eq(declarer)).add(R::VolunteerId.in_subquery(own))
+    });
+    let found = relative::Entity::find()
+        .filter(R::WithdrawnAt.is_null())
+        .filter(Condition::any().add(mine).add_option(theirs))
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// The volunteer an account is.
+fn people_of(account: AccountId) -> Select<volunteer::Entity> {
+    let own = volunteer::Entity::find().filter(volunteer::Column::AccountId.eq(account));
+    own.select_only().column(volunteer::Column::Id)
+}
+
+/// Who of these people is close to the account: herself, relatives whoever declared it, those
+/// she acts for.
 pub(super) async fn list_related(
     db: &impl ConnectionTrait,
     account: AccountId,
     among: Vec<VolunteerId>,
 ) -> Result<Vec<VolunteerId>, DbErr> {
-    let own = volunteer::Entity::find()
+    let own = people_of(account).filter(volunteer::Column::Id.is_in(among.clone()));
+    let declared_her = relative::Entity::find()
+        .select_only()
+        .column(relative::Column::AccountId)
+        .filter(relative::Column::VolunteerId.in_subquery(people_of(account).into_query()))
+        .filter(relative::Column::WithdrawnAt.is_null());
+    let declarers = volunteer::Entity::find()
         .select_only()
         .column(volunteer::Column::Id)
-        .filter(volunteer::Column::AccountId.eq(account))
-        .filter(volunteer::Column::Id.is_in(among.clone()));
+        .filter(volunteer::Column::Id.is_in(among.clone()))
+        .filter(volunteer::Column::AccountId.in_subquery(declared_her.into_query()));
     let relatives = relative::Entity::find()
         .select_only()
         .column(relative::Column::VolunteerId)
@@ -49,6 +81,7 @@ pub(super) async fn list_related(
         .filter(proxy::Column::WithdrawnAt.is_null());
     let mut related: Vec<VolunteerId> = own.into_tuple().all(db).await?;
     related.extend(relatives.into_tuple::<VolunteerId>().all(db).await?);
+    related.extend(declarers.into_tuple::<VolunteerId>().all(db).await?);
     related.extend(wards.into_tuple::<VolunteerId>().all(db).await?);
     Ok(related)
 }

@@ -24,8 +24,8 @@ use crate::volunteer::publication::masked_names;
 use crate::volunteer::reading::{self, Reading, ReadingReason};
 use crate::volunteer::{error, service};
 
-/// Whether this account must not decide on this volunteer's matters: her own, a
-/// declared relative's, or those of a person she acts for. An authorisation to act
+/// Whether this account must not decide on this volunteer's matters: her own, a relative's
+/// (whoever of them declared it), or those of a person she acts for. An authorisation to act
 /// counts until it is ended on record, also before and after its dates.
 ///
 /// # Errors
@@ -35,14 +35,14 @@ pub(crate) async fn is_related(
     account: AccountId,
     id: VolunteerId,
 ) -> Result<bool, Failure> {
-    let person = service::find(db, id).await?;
-    Ok(person.and_then(|row| row.account_id) == Some(account)
-        || repository::find_relative(db, account, id).await?.is_some()
+    let Some(person) = service::find(db, id).await? else { return Ok(false) };
+    Ok(person.account_id == Some(account)
+        || repository::has_kin(db, account, &person).await?
         || !repository::list_proxies_of(db, account, id).await?.is_empty())
 }
 
 /// Those of many people whose matters this account must not decide on: [`is_related`]
-/// for a whole list, in three statements.
+/// for a whole list, in four statements.
 ///
 /// # Errors
 /// The database's.
@@ -107,7 +107,13 @@ pub(super) async fn declare(
 ) -> Result<RelativeView, Failure> {
     let person = service::get(&**tx, body.volunteer_id).await?;
     let site = sites::get(&**tx, person.site_id).await?;
-    caller.require_at(Permission::ViewSites, &site.path)?;
+    // Who works at one station has relatives at another of the town.
+    let town = sites::get(&**tx, site.town_id.unwrap_or(site.id)).await?;
+    let works_there =
+        caller.scopes(Permission::ViewSites).iter().any(|path| path.starts_with(&town.path));
+    if !works_there {
+        caller.require_at(Permission::ViewSites, &site.path)?;
+    }
     if person.account_id == Some(caller.account) {
         return Err(Failure::field("/volunteer_id", "不能申报本人"));
     }
@@ -215,14 +221,17 @@ pub(super) async fn list_proxies(
     let (db, today) = (&app.pools.read, local_day(app.clock.now()));
     let permission = Permission::ViewVolunteers;
     let reading = Reading { permission, action: "proxy_list", reason };
-    reading::admit(app, actor, caller, id, reading).await?;
+    let person = reading::admit(app, actor, caller, id, reading).await?;
+    let home = sites::get(db, person.site_id).await?;
+    let manages = caller.may_at(Permission::ManageVolunteers, &home.path);
     let rows = repository::list_proxies(db, id).await?;
     let accounts = rows.iter().map(|row| row.proxy_account_id).collect();
     let names = repository::list_names(db, accounts).await?;
     let view = |row: proxy::Model| {
         let name = names.iter().find(|(account, _)| *account == row.proxy_account_id);
         let (name, state) = (name.map(|(_, name)| masked_name(name)), state_on(&row, today));
-        ProxyView::new(row, name, state)
+        let witness = row.witness.map(|name| if manages { name } else { masked_name(&name) });
+        ProxyView::new(proxy::Model { witness, ..row }, name, state)
     };
     Ok(rows.into_iter().map(view).collect())
 }
