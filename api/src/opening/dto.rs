@@ -202,6 +202,12 @@ impl OpeningImportView {
         Self { task, ..self }
     }
 
+    /// Whoever is named in it, or close to somebody who is, does not commit it.
+    pub(super) fn without_commit_if(mut self, close: bool) -> Self {
+        self.allowed_actions.retain(|action| !(close && *action == OpeningAction::Commit));
+        self
+    }
+
     /// With the number of rows that were not booked.
     pub(super) fn refusing(self, rows_refused: i64) -> Self {
         Self { rows_refused, ..self }

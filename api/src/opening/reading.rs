@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait;
 use super::booking::Booking;
 use super::dto::{OpeningFaultPage, OpeningFaultView, OpeningImportPage, OpeningImportView};
 use super::repository;
-use super::service::SHOWN;
+use super::service::{self, SHOWN};
 use super::table::{COLUMNS, LINES_MAX};
 use crate::app::App;
 use crate::auth::{Caller, Permission};
@@ -45,7 +45,8 @@ pub(super) async fn get(
     let faults = list_faults(db, &row, None, shown).await?;
     let refused = repository::count_refused(db, &[id]).await?.get(&id).copied();
     let task = task::latest::<Booking>(db, row.site_id, &id.to_string()).await?;
-    let view = OpeningImportView::new(row, faults, caller.account);
+    let close = service::names_kin(db, caller, id).await?;
+    let view = OpeningImportView::new(row, faults, caller.account).without_commit_if(close);
     Ok(view.refusing(refused.unwrap_or_default()).with_task(task))
 }
 

@@ -6,6 +6,7 @@ use data_encoding::BASE64;
 use entity::ids::{OpeningImportId, SiteId, VolunteerId};
 use entity::opening_import::{self, OpeningImportState};
 use entity::{opening_fault, opening_row, site};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use super::booking::{Booking, Which};
@@ -198,17 +199,38 @@ pub(super) async fn commit(
     Ok(OpeningImportView::new(row, Vec::new(), caller.account).with_task(Some(task)))
 }
 
+/// Lines of a file about the caller or her kin.
+async fn lines_about(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    id: OpeningImportId,
+) -> Result<Vec<i32>, Failure> {
+    let named = repository::list_named(db, id).await?;
+    let people: HashSet<_> = named.iter().map(|(_, who)| *who).collect();
+    let close = volunteers::related_among(db, caller.account, people).await?;
+    let about = |who: &VolunteerId| close.contains(who) || caller.volunteer == Some(*who);
+    Ok(named.iter().filter(|(_, who)| about(who)).map(|(line, _)| *line).collect())
+}
+
+/// Whether a file has a line about the caller or her kin.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn names_kin(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    id: OpeningImportId,
+) -> Result<bool, Failure> {
+    Ok(!lines_about(db, caller, id).await?.is_empty())
+}
+
 async fn require_strangers(
     tx: &Tx<'_>,
     caller: &Caller,
     id: OpeningImportId,
 ) -> Result<(), Failure> {
-    let named = repository::list_named(&**tx, id).await?;
-    let people: HashSet<_> = named.iter().map(|(_, who)| *who).collect();
-    let close = volunteers::related_among(&**tx, caller.account, people).await?;
-    let about = |who: &VolunteerId| close.contains(who) || caller.volunteer == Some(*who);
-    let lines: Vec<_> =
-        named.iter().filter(|(_, who)| about(who)).map(|(line, _)| *line).take(SHOWN).collect();
+    let mut lines = lines_about(&**tx, caller, id).await?;
+    lines.truncate(SHOWN);
     if lines.is_empty() {
         return Ok(());
     }

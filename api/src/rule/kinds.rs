@@ -3,13 +3,20 @@
 //! A word list stops no clever person; it keeps the honest from slipping and makes whoever wants
 //! to slip write something that a second person, who signs the version, does not overlook.
 
-/// Whatever else an item says: clicks are not service, and points are not money.
-const NEVER: &[&str] = &[
+/// Whatever else an item says: clicks are not service.
+const CLICKS: &[&str] = &[
     "转发",
+    "转帖",
+    "转载",
+    "转评赞",
     "点赞",
+    "点个赞",
     "集赞",
-    "下载",
+    "一键三连",
     "公众号",
+    "公号",
+    "服务号",
+    "订阅",
     "视频号",
     "朋友圈",
     "粉丝",
@@ -22,9 +29,17 @@ const NEVER: &[&str] = &[
     "抖音",
     "快手",
     "微博",
+    "看直播",
+    "观看直播",
+    "线上投票",
+    "网络投票",
+    "网上投票",
+    "拉票",
+    "砍价",
+    "加入微信群",
+    "进群",
+    "入群",
     "学习强国",
-    "小程序",
-    "客户端",
     "拉新",
     "推荐好友",
     "邀请好友",
@@ -33,18 +48,56 @@ const NEVER: &[&str] = &[
     "邀请注册",
     "注册账号",
     "扫码注册",
+];
+
+/// Using an app is none either, and points are not money; to help somebody with it, or to warn of
+/// it, is another thing.
+const APPS_AND_MONEY: &[&str] = &[
+    "下载",
+    "小程序",
+    "客户端",
+    "手机应用",
     "安装软件",
+    "安装反诈",
     "使用软件",
     "打开软件",
     "登录软件",
+    "登录平台",
     "现金",
     "兑现",
+    "折现",
     "提现",
+    "兑钱",
+    "人民币",
+    "奖金",
     "红包",
     "话费",
     "充值",
     "购物卡",
+    "购物券",
+    "代金券",
+    "消费券",
 ];
+
+/// Who says so helps, warns or gives.
+const HELPING: &[&str] = &[
+    "帮老人",
+    "帮助老人",
+    "教老人",
+    "助老",
+    "老年人",
+    "防范",
+    "预防",
+    "防诈",
+    "拒收",
+    "拒绝",
+    "抵制",
+    "捐赠",
+    "捐款",
+];
+
+/// Honest words in which the others seem to stand.
+const INNOCENT: &[&str] = &["发放", "收发", "发室", "手工", "粉刷", "上下", "站台"];
 
 /// What is shared decides: a link, or what somebody knows.
 const SHARED: &[&str] = &[
@@ -62,6 +115,9 @@ const SHARED: &[&str] = &[
     "到群",
     "有礼",
 ];
+
+/// What one follows and does not attend to, whoever it is of.
+const FOLLOWED: &[&str] = &["微信群", "公号", "服务号", "账号", "公众号", "频道"];
 
 /// Whom one may attend to. `关注` of anything else is following.
 const ATTENDED: &[&str] = &[
@@ -95,6 +151,16 @@ const ATTENDED: &[&str] = &[
     "乡亲",
     "村民",
     "居民",
+    "环卫",
+    "低保",
+    "五保",
+    "产妇",
+    "防火",
+    "消防",
+    "单亲",
+    "失独",
+    "退役",
+    "教师",
 ];
 
 /// The same in Latin letters, refused as whole words ("happy" is no "app").
@@ -106,6 +172,8 @@ const LATIN: &[&str] = &[
     "share",
     "download",
     "subscribe",
+    "repost",
+    "retweet",
     "tiktok",
     "douyin",
     "cash",
@@ -167,11 +235,36 @@ const SIMPLIFIED: &[(char, char)] = &[
 pub(super) fn refused_kind(text: &str) -> bool {
     let text: String = text.chars().map(plain).collect::<String>().to_lowercase();
     // Spaces, points and dashes between the characters hide nothing.
-    let dense: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    NEVER.iter().any(|word| dense.contains(word))
+    let mut dense: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    for word in INNOCENT {
+        dense = dense.replace(word, "");
+    }
+    let holds = |words: &[&str]| words.iter().any(|word| dense.contains(word));
+    holds(CLICKS)
+        || (holds(APPS_AND_MONEY) && !holds(HELPING))
         || follows(&dense, "分享", SHARED)
+        || follows(&dense, "关注", FOLLOWED)
         || follows_another(&dense, "关注", ATTENDED)
-        || text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| LATIN.contains(&word))
+        || (latin_words(&text).iter().any(|word| is_click(word)) && !holds(HELPING))
+}
+
+/// Words in Latin letters; letters written one by one are one word.
+fn latin_words(text: &str) -> Vec<String> {
+    let (mut words, mut spelled) = (Vec::new(), String::new());
+    for word in text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()) {
+        if word.len() == 1 {
+            spelled.push_str(word);
+        } else {
+            words.push(word.to_owned());
+            words.push(std::mem::take(&mut spelled));
+        }
+    }
+    words.push(spelled);
+    words
+}
+
+fn is_click(word: &str) -> bool {
+    LATIN.iter().any(|known| *known == word || word.strip_suffix('s') == Some(known))
 }
 
 /// Half-width and simplified.
@@ -186,7 +279,7 @@ fn plain(c: char) -> char {
 }
 
 /// How far after a verb its object is looked for.
-const NEAR: usize = 6;
+const NEAR: usize = 10;
 
 /// What stands after each place of a verb.
 fn objects<'t>(text: &'t str, verb: &'t str) -> impl Iterator<Item = String> + 't {
@@ -232,6 +325,25 @@ mod tests {
             "点　赞",
             "下载",
             "发红包",
+            "点个赞",
+            "转帖",
+            "帮忙转载",
+            "一键三连",
+            "关注村民微信群",
+            "关注居民服务号",
+            "关注健康公号",
+            "分享村里的健康链接",
+            "加入微信群",
+            "使用手机应用",
+            "登录平台",
+            "观看直播",
+            "A-P-P",
+            "a p p 打卡",
+            "F o l l o w",
+            "likes",
+            "代金券",
+            "折现",
+            "人民币奖励",
         ] {
             assert!(refused_kind(text), "{text}");
         }
@@ -255,6 +367,18 @@ mod tests {
             "照看开关",
             "HJ01",
             "荣誉",
+            "关注环卫工",
+            "关注低保户",
+            "关注森林防火",
+            "拒收红包",
+            "防范现金诈骗宣讲",
+            "现金捐赠登记",
+            "帮老人缴纳话费",
+            "帮助老人下载安装反诈APP",
+            "墙面加粉刷",
+            "快手工制作",
+            "转发放物资",
+            "上下载货物帮扶",
         ] {
             assert!(!refused_kind(text), "{text}");
         }

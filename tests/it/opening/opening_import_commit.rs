@@ -86,6 +86,9 @@ async fn nobody_commits_what_is_about_herself_or_her_kin() {
 
     refused.assert_problem(403, "must_recuse");
     assert_eq!(refused.json()["lines"], json!([3, 4]));
+    let path = format!("/v1/opening-imports/{}", own["id"].as_str().unwrap());
+    let offered = by.get(path).await.ok()["allowed_actions"].clone();
+    assert_eq!(offered, json!([]), "no button that is refused");
     books.commit(&books.second, &own).await.assert_ok();
     books.app.run_jobs().await;
     assert_eq!(books.app.points_of(manager.volunteer).await, (30, 0));
