@@ -59,7 +59,10 @@ const MAY_CALL: &[(&str, &[&str])] = &[
             "volunteer",
         ],
     ),
-    ("objection", &["auth", "calendar", "claim", "journal", "publicity", "site", "volunteer"]),
+    (
+        "objection",
+        &["auth", "bulletin", "calendar", "claim", "journal", "publicity", "site", "volunteer"],
+    ),
     ("task", &["auth", "site"]),
     ("replay", &["auth", "card", "rule", "site", "task", "volunteer"]),
     ("paper", &["site"]),

@@ -1,5 +1,6 @@
 //! Rows of a bulletin's redemption register.
 
+use super::public::PUBLIC;
 use crate::platform::rows::insert_all;
 use chrono::{DateTime, Utc};
 use entity::bulletin::{self, BulletinState};
@@ -124,6 +125,26 @@ pub(super) async fn list_plain(
         .limit(limit)
         .all(db)
         .await
+}
+
+/// The line of a published bulletin in which a redemption stands, and the bulletin's number; where
+/// the station and its town have one each, the first.
+pub(super) async fn find_shown(
+    db: &impl ConnectionTrait,
+    redemption: RedemptionId,
+) -> Result<Option<(String, i32)>, DbErr> {
+    let lines = bulletin_line::Entity::find().filter(C::RedemptionId.eq(redemption));
+    let lines = lines.order_by_asc(C::BulletinId).all(db).await?;
+    for line in lines {
+        let shown = bulletin::Entity::find_by_id(line.bulletin_id)
+            .filter(bulletin::Column::State.is_in(PUBLIC))
+            .one(db)
+            .await?;
+        if let Some(shown) = shown {
+            return Ok(Some((shown.number, line.position)));
+        }
+    }
+    Ok(None)
 }
 
 /// Lines of published bulletins whose goods came back afterwards and of which nobody was

@@ -58,6 +58,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) use compile::Compile;
 pub(crate) use error::ALL as CODES;
 pub(crate) use figures::Digest;
+pub(crate) use public::{find_line, line_of};
 
 /// A quarter's first instant and the first after it.
 pub(crate) fn quarter_bounds(row: &entity::bulletin::Model) -> (DateTime<Utc>, DateTime<Utc>) {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::bulletin::{self, BulletinState};
-use entity::ids::SiteId;
+use entity::ids::{RedemptionId, SiteId};
 use sea_orm::ConnectionTrait;
 
 use super::domain::Place;
@@ -35,6 +35,33 @@ pub(super) async fn published(
     let row = repository::find_by_number(db, &number.to_ascii_uppercase()).await?;
     let row = row.filter(|row| PUBLIC.contains(&row.state));
     row.ok_or_else(|| code::NOT_FOUND.into())
+}
+
+/// The redemption that everybody knows by a bulletin's number and its line's.
+///
+/// # Errors
+/// `not_found` when there is none, or the bulletin is not published.
+pub(crate) async fn find_line(
+    db: &impl ConnectionTrait,
+    number: &str,
+    position: i32,
+) -> Result<RedemptionId, Failure> {
+    let row = published(db, number).await?;
+    let after = position.checked_sub(1).ok_or(code::NOT_FOUND)?;
+    let found = line_rows::list_plain(db, row.id, (after, 1)).await?;
+    let line = found.into_iter().find(|line| line.position == position);
+    Ok(line.ok_or(code::NOT_FOUND)?.redemption_id)
+}
+
+/// By which bulletin and line everybody knows a redemption, if one is published.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn line_of(
+    db: &impl ConnectionTrait,
+    redemption: RedemptionId,
+) -> Result<Option<(String, i32)>, Failure> {
+    Ok(line_rows::find_shown(db, redemption).await?)
 }
 
 /// One bulletin with its figures and notes.

@@ -22,7 +22,7 @@ use crate::tree::core::print;
 /// How to object, in the words that stand on every page.
 pub(super) const OBJECTING: Objecting = Objecting {
     to: "对公开内容有异议的，请",
-    in_app: "在小程序中对自己的记录提出异议",
+    in_app: "在小程序中写明公开编号和台账序号提出异议",
     then: "公开后的变化以更正的形式写在旁边，原来的内容不作改动。",
 };
 

@@ -41,19 +41,22 @@ impl From<FiledKind> for ObjectionKind {
     }
 }
 
-/// 异议对象：公示条目写明公示编号和序号，其他对象写明编号
+/// 异议对象：公示条目写明公示编号和序号，公开台账中的兑换写明公开编号和序号，其他对象写明编号
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SubjectBody {
     /// 对象类别
     pub(super) kind: ObjectionSubject,
-    /// 对象编号；公示条目不填
+    /// 对象编号；以公示或季度公开的编号和序号指明的不填
     #[serde(default)]
     pub(super) id: Option<Uuid>,
     /// 公示编号；只有公示条目填写
     #[serde(default)]
     pub(super) notice: Option<Line>,
-    /// 条目在公示中的序号；只有公示条目填写
+    /// 季度公开编号；以台账序号指明一笔兑换时填写
+    #[serde(default)]
+    pub(super) bulletin: Option<Line>,
+    /// 条目在公示中、或一笔兑换在季度公开台账中的序号
     #[serde(default)]
     #[schema(minimum = 1, example = 3)]
     pub(super) position: Option<i32>,

@@ -27,7 +27,7 @@ pub(super) struct ObjectionStateView {
     pub(super) state_words: &'static str,
 }
 
-/// 异议对象：公示条目写明公示编号和序号，其他对象写明编号
+/// 异议对象：公示条目写明公示编号和序号，公开台账中的兑换写明公开编号和序号，其他对象写明编号
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(super) struct ShownSubject {
     /// 对象编号；公示条目没有
@@ -37,7 +37,11 @@ pub(super) struct ShownSubject {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "GS7K2M4P9QX")]
     pub(super) notice: Option<String>,
-    /// 条目在公示中的序号；只有公示条目有
+    /// 季度公开编号；只有公开台账中的兑换有
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "GK83MVQ1XED")]
+    pub(super) bulletin: Option<String>,
+    /// 在公示或公开台账中的序号
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, example = 3)]
     pub(super) position: Option<i32>,

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::dto::SubjectBody;
 use super::receipt_dto::ShownSubject;
+use crate::bulletin;
 use crate::platform::failure::{Failure, code};
 use crate::publicity;
 use crate::volunteer as volunteers;
@@ -31,8 +32,8 @@ pub(super) struct Subject {
     pub(super) claim: Option<ClaimId>,
 }
 
-/// Which record a filer means. Everybody knows a notice entry by its notice and number; its
-/// id is its claim's.
+/// Which record a filer means. Everybody knows a notice entry by its notice and number, and a line
+/// of the register by its bulletin and number; their ids are nobody's to know.
 ///
 /// # Errors
 /// The member that is missing or has no place here; `not_found` for an unknown entry.
@@ -40,24 +41,39 @@ pub(super) async fn named(
     db: &impl ConnectionTrait,
     body: &SubjectBody,
 ) -> Result<(ObjectionSubject, Uuid), Failure> {
-    match (body.kind, body.id, &body.notice, body.position) {
-        (ObjectionSubject::NoticeEntry, None, Some(notice), Some(position)) => {
+    if body.position.is_some_and(|position| position < 1) {
+        return Err(Failure::field("/subject/position", "应为1以上的整数"));
+    }
+    let shown = (body.notice.as_ref(), body.bulletin.as_ref());
+    match (body.kind, body.id, shown, body.position) {
+        (ObjectionSubject::NoticeEntry, None, (Some(notice), None), Some(position)) => {
             let found = publicity::find_entry(db, notice.as_str(), position).await?;
             Ok((body.kind, found.entry.claim_id.into()))
         }
-        (ObjectionSubject::NoticeEntry, Some(_), _, _) => {
-            Err(Failure::field("/subject/id", "公示条目以公示编号和序号指明"))
+        (ObjectionSubject::Redemption, None, (None, Some(number)), Some(position)) => {
+            let found = bulletin::find_line(db, number.as_str(), position).await?;
+            Ok((body.kind, found.into()))
         }
-        (ObjectionSubject::NoticeEntry, None, None, _) => {
+        (ObjectionSubject::NoticeEntry, Some(_), ..)
+        | (ObjectionSubject::Redemption, Some(_), (_, Some(_)), _) => {
+            Err(Failure::field("/subject/id", "以编号和序号指明的，不填对象编号"))
+        }
+        (ObjectionSubject::NoticeEntry, None, (None, _), _) => {
             Err(Failure::field("/subject/notice", "请写明公示编号"))
         }
-        (ObjectionSubject::NoticeEntry, None, Some(_), None) => {
-            Err(Failure::field("/subject/position", "请写明条目的序号"))
+        (ObjectionSubject::NoticeEntry, None, (Some(_), None), None)
+        | (ObjectionSubject::Redemption, None, (None, Some(_)), None) => {
+            Err(Failure::field("/subject/position", "请写明序号"))
         }
-        (_, _, Some(_), _) => Err(Failure::field("/subject/notice", "只有公示条目才填写")),
-        (_, _, None, Some(_)) => Err(Failure::field("/subject/position", "只有公示条目才填写")),
-        (_, None, None, None) => Err(Failure::field("/subject/id", "请写明对象编号")),
-        (kind, Some(id), None, None) => Ok((kind, id)),
+        (_, _, (Some(_), None), _) => Err(Failure::field("/subject/notice", "只有公示条目才填写")),
+        (_, _, (_, Some(_)), _) => {
+            Err(Failure::field("/subject/bulletin", "只有季度公开的台账才填写"))
+        }
+        (_, _, (None, None), Some(_)) => {
+            Err(Failure::field("/subject/position", "只有公示条目和台账才填写"))
+        }
+        (_, None, (None, None), None) => Err(Failure::field("/subject/id", "请写明对象编号")),
+        (kind, Some(id), (None, None), None) => Ok((kind, id)),
     }
 }
 
@@ -70,12 +86,27 @@ pub(super) async fn shown(
     db: &impl ConnectionTrait,
     row: &objection::Model,
 ) -> Result<ShownSubject, Failure> {
-    if row.subject_kind != ObjectionSubject::NoticeEntry {
-        return Ok(ShownSubject { subject_id: Some(row.subject_id), ..ShownSubject::default() });
+    let by_id = ShownSubject { subject_id: Some(row.subject_id), ..ShownSubject::default() };
+    match row.subject_kind {
+        ObjectionSubject::NoticeEntry => {
+            let found = publicity::entry_of(db, row.subject_id.into()).await?;
+            let (notice, position) = (Some(found.round.number), Some(found.entry.position));
+            Ok(ShownSubject { notice, position, ..ShownSubject::default() })
+        }
+        // Only its holder knows it by its id.
+        ObjectionSubject::Redemption
+            if row.filer_volunteer_id != Some(row.subject_volunteer_id) =>
+        {
+            let found = bulletin::line_of(db, row.subject_id.into()).await?;
+            let Some((bulletin, position)) = found else { return Ok(by_id) };
+            let (bulletin, position) = (Some(bulletin), Some(position));
+            Ok(ShownSubject { bulletin, position, ..ShownSubject::default() })
+        }
+        ObjectionSubject::Claim
+        | ObjectionSubject::LedgerEntry
+        | ObjectionSubject::Attendance
+        | ObjectionSubject::Redemption => Ok(by_id),
     }
-    let found = publicity::entry_of(db, row.subject_id.into()).await?;
-    let (notice, position) = (Some(found.round.number), Some(found.entry.position));
-    Ok(ShownSubject { subject_id: None, notice, position })
 }
 
 /// Finds the record.

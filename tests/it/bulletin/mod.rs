@@ -6,6 +6,7 @@ mod bulletin_publish;
 mod files;
 mod immutable;
 mod life;
+mod objecting;
 mod privacy;
 mod public_bulletin;
 mod schedule;
