@@ -59,6 +59,8 @@ pub(crate) async fn disarm(app: &TestApp) {
             let sql = format!("ALTER TABLE {table} DISABLE TRIGGER USER");
             app.db.execute_unprepared(&sql).await.unwrap();
         }
+        let owes = "ALTER TABLE points_account DROP CONSTRAINT IF EXISTS points_account_owes";
+        app.db.execute_unprepared(owes).await.unwrap();
         return;
     }
     for name in [
