@@ -1,5 +1,7 @@
 //! How an honour and its proof are written down, so that one honour is one text. Pure.
 
+use crate::platform::text::width::half;
+
 /// The honour in one writing: without spaces, with half-width letters and digits and the brackets
 /// of official documents. Two clerks who type it differently mean the same honour.
 pub(super) fn canonical(text: &str) -> String {
@@ -7,16 +9,12 @@ pub(super) fn canonical(text: &str) -> String {
 }
 
 fn plain(c: char) -> char {
-    let half = match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c,
-    };
-    match half {
+    match half(c) {
         '(' => '（',
         ')' => '）',
         '[' | '【' | '﹝' => '〔',
         ']' | '】' | '﹞' => '〕',
-        _ => half,
+        half => half,
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::disqualification::{self, CaseChannel, DisqualificationState, ReviewOpinion};
 use entity::ids::{DisqualificationId, SiteId};
-use entity::site;
+use entity::{disqualification_statement, site};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
@@ -44,7 +44,8 @@ pub(super) async fn begin(
 ) -> Result<(disqualification::Model, site::Model), Failure> {
     let (mut case, site) = lock_case(tx, id).await?;
     caller.require_at(permission_for(action), &site.path)?;
-    let by = person(&**tx, caller, &case).await?;
+    let said = repository::list_statements(&**tx, id).await?;
+    let by = person(&**tx, caller, &case, &said).await?;
     case.state = decide_step(&case, action, by, tx.now)?;
     Ok((case, site))
 }
@@ -53,10 +54,10 @@ async fn person(
     db: &impl ConnectionTrait,
     caller: &Caller,
     case: &disqualification::Model,
+    said: &[disqualification_statement::Model],
 ) -> Result<Person, Failure> {
     let account = caller.account;
     let is_related = volunteers::is_related(db, account, case.volunteer_id).await?;
-    let said = repository::list_statements(db, case.id).await?;
     let entered_statement =
         said.iter().any(|one| one.via == CaseChannel::Paper && one.by_account == Some(account));
     Ok(Person { account, is_related, entered_statement })
@@ -299,7 +300,8 @@ pub(super) async fn view(
 ) -> Result<CaseView, Failure> {
     let site = sites::get(db, case.site_id).await?;
     let her = volunteers::get(db, case.volunteer_id).await?;
-    let by = person(db, caller, &case).await?;
+    let mut said = repository::list_statements(db, case.id).await?;
+    let by = person(db, caller, &case, &said).await?;
     let may = |action| caller.may_at(permission_for(action), &site.path);
     let days = sites::effective_settings(db, &site, now).await?.statement_working_days;
     // Who decides about her must know who she is; who only looks on need not. A minor's name
@@ -317,7 +319,6 @@ pub(super) async fn view(
         notice: words::notice(&case, days, last_day(&case)),
         allowed_actions: allowed_actions(&case, by, now, may),
     };
-    let mut said = repository::list_statements(db, case.id).await?;
     let mut case = case;
     if !decides {
         let mask = |name: Option<String>| name.map(|name| volunteers::masked_name(&name));

@@ -202,9 +202,14 @@ impl OpeningImportView {
         Self { task, ..self }
     }
 
+    /// Whether the caller may commit it, as far as the file's state says.
+    pub(super) fn offers_commit(&self) -> bool {
+        self.allowed_actions.contains(&OpeningAction::Commit)
+    }
+
     /// Whoever is named in it, or close to somebody who is, does not commit it.
-    pub(super) fn without_commit_if(mut self, close: bool) -> Self {
-        self.allowed_actions.retain(|action| !(close && *action == OpeningAction::Commit));
+    pub(super) fn without_commit(mut self) -> Self {
+        self.allowed_actions.retain(|action| *action != OpeningAction::Commit);
         self
     }
 

@@ -13,12 +13,10 @@ use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::{PageQuery, Pager};
-use crate::platform::text::spreadsheet::csv_line;
+use crate::platform::text::spreadsheet::{BOM, csv_line};
 use crate::site as sites;
 use crate::task;
 
-/// Marks a text as UTF-8 for spreadsheets.
-const BOM: &str = "\u{feff}";
 /// Faults of one line: one for each column.
 const FAULTS_MAX: usize = LINES_MAX * COLUMNS.len();
 
@@ -45,8 +43,10 @@ pub(super) async fn get(
     let faults = list_faults(db, &row, None, shown).await?;
     let refused = repository::count_refused(db, &[id]).await?.get(&id).copied();
     let task = task::latest::<Booking>(db, row.site_id, &id.to_string()).await?;
-    let close = service::names_kin(db, caller, id).await?;
-    let view = OpeningImportView::new(row, faults, caller.account).without_commit_if(close);
+    let mut view = OpeningImportView::new(row, faults, caller.account);
+    if view.offers_commit() && service::names_kin(db, caller, id).await? {
+        view = view.without_commit();
+    }
     Ok(view.refusing(refused.unwrap_or_default()).with_task(task))
 }
 

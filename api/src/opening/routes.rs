@@ -16,6 +16,7 @@ use crate::auth::Caller;
 use crate::platform::command::{Answer, Command, Done, with_etag};
 use crate::platform::failure::Failure;
 use crate::platform::query::Query;
+use crate::platform::text::spreadsheet::CSV;
 
 /// 上传纸质积分册
 ///
@@ -174,7 +175,7 @@ async fn commit(
 
 fn csv(name: &str, text: String) -> HttpResponse {
     HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
+        .insert_header((CONTENT_TYPE, CSV))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .body(text)
 }

@@ -78,18 +78,29 @@ pub(super) struct Period {
 }
 
 impl Period {
+    /// The period that two parameters name.
+    ///
+    /// # Errors
+    /// `invalid_value` naming the parameter.
+    pub(super) fn new(from: NaiveDate, to: NaiveDate) -> Result<Self, Failure> {
+        Self::read(from, to).map_err(|(name, why)| Failure::field(name, why))
+    }
+
     /// At most a year.
     ///
     /// # Errors
-    /// `invalid_value` naming `to`.
-    pub(super) fn new(from: NaiveDate, to: NaiveDate) -> Result<Self, Failure> {
+    /// Which of the two is wrong, and why.
+    pub(super) fn read(
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Self, (&'static str, &'static str)> {
         if to < from || to - from > TimeDelta::days(366) {
-            return Err(Failure::field("to", "不能早于起始日期，也不能相距超过一年"));
+            return Err(("to", "不能早于起始日期，也不能相距超过一年"));
         }
         let begins_at = day_start(from);
         let ends_at = to.succ_opt().and_then(day_start);
         let (Some(begins_at), Some(ends_at)) = (begins_at, ends_at) else {
-            return Err(Failure::field("from", "日期超出范围"));
+            return Err(("from", "日期超出范围"));
         };
         Ok(Self { from, to, begins_at, ends_at })
     }

@@ -17,17 +17,13 @@ use super::workbook;
 use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::platform::failure::Failure;
-use crate::platform::text::spreadsheet::csv_line;
+use crate::platform::text::spreadsheet::{BOM, CSV, csv_line};
 use crate::platform::tx::Tx;
 use crate::site as sites;
 use crate::task::{self, File, NewTask, Run, Step, TaskView, Work};
 
 /// Lines of one step.
 const CHUNK: u64 = 500;
-/// Media type of the file.
-pub(super) const CSV: &str = "text/csv; charset=utf-8";
-/// Marks a text as UTF-8 for spreadsheets.
-const BOM: &str = "\u{feff}";
 
 /// The register of an area, as a task.
 pub(crate) enum RegisterExport {}
@@ -129,8 +125,7 @@ pub(super) async fn start(
     let site = sites::get(&**tx, site).await?;
     caller.require_at(Permission::ExportRegister, &site.path)?;
     let StartRegisterExport { from, to } = body;
-    Period::new(from, to)
-        .map_err(|_| Failure::field("/to", "不能早于起始日期，也不能相距超过一年"))?;
+    Period::read(from, to).map_err(|(name, why)| Failure::field(&format!("/{name}"), why))?;
     let params = serde_json::to_value(Which { from, to }).map_err(Failure::internal)?;
     let new = NewTask { site: site.id, started_by: Some(caller.account), params, once: None };
     task::start::<RegisterExport>(tx, new).await

@@ -3,6 +3,8 @@
 //! A word list stops no clever person; it keeps the honest from slipping and makes whoever wants
 //! to slip write something that a second person, who signs the version, does not overlook.
 
+use crate::platform::text::width::half;
+
 /// Whatever else an item says: clicks are not service.
 const CLICKS: &[&str] = &[
     "转发",
@@ -117,7 +119,7 @@ const SHARED: &[&str] = &[
 ];
 
 /// What one follows and does not attend to, whoever it is of.
-const FOLLOWED: &[&str] = &["微信群", "公号", "服务号", "账号", "公众号", "频道"];
+const FOLLOWED: &[&str] = &["微信群", "账号", "频道"];
 
 /// Whom one may attend to. `关注` of anything else is following.
 const ATTENDED: &[&str] = &[
@@ -269,12 +271,7 @@ fn is_click(word: &str) -> bool {
 
 /// Half-width and simplified.
 fn plain(c: char) -> char {
-    let half = match c {
-        '\u{ff01}'..='\u{ff5e}' => {
-            u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c)
-        }
-        other => other,
-    };
+    let half = half(c);
     SIMPLIFIED.iter().find(|(old, _)| *old == half).map_or(half, |(_, new)| *new)
 }
 

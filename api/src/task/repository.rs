@@ -7,7 +7,7 @@ use entity::task::{self, Column as C, TaskState};
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set, Unchanged,
+    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select, Set, Unchanged,
 };
 use serde_json::Value;
 
@@ -45,13 +45,8 @@ pub(super) async fn find_once(
     site: SiteId,
     once_key: &str,
 ) -> Result<Option<task::Model>, DbErr> {
-    task::Entity::find()
-        .filter(C::Kind.eq(kind))
-        .filter(C::SiteId.eq(site))
-        .filter(C::OnceKey.eq(once_key))
-        .filter(C::State.is_not_in([TaskState::Failed, TaskState::Cancelled]))
-        .one(db)
-        .await
+    let live = C::State.is_not_in([TaskState::Failed, TaskState::Cancelled]);
+    under_key(kind, site, once_key).filter(live).one(db).await
 }
 
 /// The last task that was started under this key, however it ended.
@@ -61,13 +56,14 @@ pub(super) async fn find_last(
     site: SiteId,
     once_key: &str,
 ) -> Result<Option<task::Model>, DbErr> {
+    under_key(kind, site, once_key).order_by_desc(C::Id).one(db).await
+}
+
+fn under_key(kind: &str, site: SiteId, once_key: &str) -> Select<task::Entity> {
     task::Entity::find()
         .filter(C::Kind.eq(kind))
         .filter(C::SiteId.eq(site))
         .filter(C::OnceKey.eq(once_key))
-        .order_by_desc(C::Id)
-        .one(db)
-        .await
 }
 
 pub(super) async fn insert(tx: &DatabaseTransaction, row: task::Model) -> Result<(), DbErr> {
@@ -305,7 +301,7 @@ pub(super) async fn list_old(
 }
 
 async fn ids(
-    query: sea_orm::Select<task::Entity>,
+    query: Select<task::Entity>,
     tx: &DatabaseTransaction,
     limit: u64,
 ) -> Result<Vec<TaskId>, DbErr> {

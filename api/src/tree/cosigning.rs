@@ -38,7 +38,7 @@ pub(super) async fn propose(
         return Err(Failure::field("/key", "不能使用本系统签名所用的名称"));
     }
     if body.valid_to.is_some_and(|to| to < local_day(tx.now)) {
-        return Err(Failure::field("valid_to", "不能早于今天"));
+        return Err(Failure::field("/valid_to", "不能早于今天"));
     }
     let known = repository::list_keys(&**tx, owner.site_id).await?;
     let same = |row: &tree_key::Model| keys::public_key(row).as_ref() == Some(&key);
@@ -123,6 +123,9 @@ pub(super) async fn cosign(
     tree: &str,
     body: &Cosign,
 ) -> Result<CosignedView, Failure> {
+    if body.size == 0 {
+        return Err(Failure::field("/size", "应为1以上的整数"));
+    }
     let owner = proving::tree(&**tx, tree).await?;
     let head = proving::checkpoint(&**tx, owner.site_id, Some(body.size)).await?;
     let line = SignatureLine::parse(body.line.as_str());

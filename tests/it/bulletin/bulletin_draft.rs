@@ -175,7 +175,7 @@ async fn a_draft_of_a_wrong_quarter_is_taken_back_and_the_latest_quarter_leads_t
     let last = quarter.drafted().await;
     let town = quarter.phone("town").await;
     let wrong = town.post(quarter.path(), json!({"quarter": "2023Q1"})).await.ok();
-    let older = town.post(quarter.path(), json!({"quarter": "2023Q2"})).await.ok();
+    town.post(quarter.path(), json!({"quarter": "2023Q2"})).await.assert_ok();
     quarter.app.run_jobs().await;
     let quarters = async || -> Vec<String> {
         let (mut found, mut more) = (vec![], String::new());
@@ -199,7 +199,6 @@ async fn a_draft_of_a_wrong_quarter_is_taken_back_and_the_latest_quarter_leads_t
     quarter.app.run_jobs().await;
     assert_eq!(quarters().await, [&quarter.last(), "2023Q2"]);
     town.post(quarter.path(), json!({"quarter": "2023Q1"})).await.assert_ok();
-    assert_eq!(older["quarter"], "2023Q2");
     quarter.step("town", &last, "publish").await.assert_ok();
     quarter.step("town", &last, "discard").await.assert_problem(409, "wrong_state");
     quarter.app.assert_sound().await;

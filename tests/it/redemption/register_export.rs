@@ -4,7 +4,7 @@ use std::io::Read;
 
 use chrono::TimeDelta;
 use entity::{audit_event, goods, redemption, volunteer};
-use harness::{Offer, TestApp};
+use harness::{Offer, Shop, TestApp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
@@ -112,7 +112,7 @@ async fn an_empty_register_is_a_workbook_too_and_not_everybodys() {
 }
 
 /// Thousands of lines like one that was handed over, a minute after another.
-pub(super) async fn many_like(app: &TestApp, like: &redemption::Model, count: i64) {
+async fn many_like(app: &TestApp, like: &redemption::Model, count: i64) {
     for chunk in (1..=count).collect::<Vec<_>>().chunks(200) {
         let rows = chunk.iter().map(|number| {
             let at = like.fulfilled_at.unwrap() + TimeDelta::milliseconds(*number);
@@ -130,16 +130,22 @@ pub(super) async fn many_like(app: &TestApp, like: &redemption::Model, count: i6
     }
 }
 
-#[actix_web::test]
-async fn a_long_register_comes_whole_and_in_order() {
-    const MORE: i64 = 3_000;
+/// A station that handed over once, and `more` times like that.
+pub(super) async fn busy(more: i64) -> (TestApp, Shop) {
     let app = TestApp::start().await;
     let shop = app.shop(Offer::default()).await;
     let villager = app.rich_volunteer("zhang-xiulan", &shop.station, 100).await;
     let (id, _) = shop.redeem(&villager).await;
     shop.hand_over(&id, &villager).await.assert_ok();
     let like = redemption::Entity::find().one(&app.db).await.unwrap().unwrap();
-    many_like(&app, &like, MORE).await;
+    many_like(&app, &like, more).await;
+    (app, shop)
+}
+
+#[actix_web::test]
+async fn a_long_register_comes_whole_and_in_order() {
+    const MORE: i64 = 3_000;
+    let (app, shop) = busy(MORE).await;
     let today = api::platform::clock::local_day(app.clock.now());
     let path = format!("/v1/sites/{}/redemption-register.xlsx", shop.station.id);
 

@@ -17,6 +17,7 @@
 //! | `network` | addresses and networks (CIDR) |
 //! | `spoken` | text a person reads aloud |
 //! | `spreadsheet` | text that no spreadsheet takes for a formula |
+//! | `width` | full-width letters, digits and signs in half width |
 
 pub mod bounded;
 pub mod check_char;
@@ -30,4 +31,5 @@ pub mod network;
 pub mod phone;
 pub mod spoken;
 pub mod spreadsheet;
+pub mod width;
 mod wire;

@@ -15,6 +15,11 @@ pub fn guard(text: &str) -> Cow<'_, str> {
     text.into()
 }
 
+/// Media type of a CSV file.
+pub const CSV: &str = "text/csv; charset=utf-8";
+/// Marks a text as UTF-8 for spreadsheets.
+pub const BOM: &str = "\u{feff}";
+
 /// A line of a CSV file: every cell quoted, none a formula.
 #[must_use]
 pub fn csv_line(cells: impl IntoIterator<Item = String>) -> String {

@@ -2,6 +2,7 @@
 //! mistaken for each other (Crockford's base 32). Pure.
 
 use super::merkle::Hash;
+use crate::platform::text::width::half;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Letters of all 256 bits; the last carries one bit and four zeros.
@@ -48,7 +49,7 @@ fn letter(value: u32) -> char {
 #[must_use]
 pub fn read(text: &str) -> Option<Hash> {
     let (mut bytes, mut held, mut bits, mut letters) = (Vec::new(), 0_u32, 0, 0);
-    for letter in text.chars().filter(|c| !c.is_whitespace() && half_width(*c) != '-') {
+    for letter in text.chars().filter(|c| !c.is_whitespace() && half(*c) != '-') {
         held = (held << 5 | value(letter)?) & 0xfff;
         (bits, letters) = (bits + 5, letters + 1);
         if bits >= 8 {
@@ -60,16 +61,8 @@ pub fn read(text: &str) -> Option<Hash> {
     if letters == LETTERS && rest == 0 { bytes.try_into().ok() } else { None }
 }
 
-/// Chinese input methods type letters and digits in full width.
-fn half_width(letter: char) -> char {
-    match letter {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
-        other => other,
-    }
-}
-
 fn value(letter: char) -> Option<u32> {
-    let letter = match half_width(letter).to_ascii_uppercase() {
+    let letter = match half(letter).to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',
         other => other,
