@@ -16,11 +16,36 @@ pub(super) struct Excess {
     pub(super) message: String,
 }
 
-/// The most an item may give.
+/// The most an item may give, and the least it must ask.
 struct Ceiling {
     unit: RuleUnit,
     points: i32,
     caps: [Option<i32>; 3],
+    counts_as_service: bool,
+    evidence_needed: bool,
+}
+
+impl Ceiling {
+    fn of(item: &rule_item::Model) -> Self {
+        Self {
+            unit: item.unit,
+            points: item.points,
+            caps: caps(item),
+            counts_as_service: item.counts_as_service,
+            evidence_needed: item.evidence_needed,
+        }
+    }
+
+    /// What either allows.
+    fn or(self, other: &rule_item::Model) -> Self {
+        Self {
+            unit: self.unit,
+            points: self.points.max(other.points),
+            caps: higher(self.caps, caps(other)),
+            counts_as_service: self.counts_as_service || other.counts_as_service,
+            evidence_needed: self.evidence_needed && other.evidence_needed,
+        }
+    }
 }
 
 const CAPS: [(&str, &str); 3] = [
@@ -77,23 +102,23 @@ fn within(item: &rule_item::Model, ceiling: &Ceiling) -> Result<(), Fault> {
             return Err((member, Some(most), message));
         }
     }
+    if item.counts_as_service && !ceiling.counts_as_service {
+        return Err(("counts_as_service", None, "县级模板不把它计入志愿服务时长".into()));
+    }
+    if ceiling.evidence_needed && !item.evidence_needed {
+        return Err(("evidence_needed", None, "县级模板要求凭证明材料记分".into()));
+    }
     Ok(())
 }
 
 fn find(item: &rule_item::Model, template: &[rule_item::Model]) -> Option<Ceiling> {
     let same_code = template.iter().find(|other| other.code.eq_ignore_ascii_case(&item.code));
     if let Some(same) = same_code {
-        return Some(Ceiling { unit: same.unit, points: same.points, caps: caps(same) });
+        return Some(Ceiling::of(same));
     }
-    let alike = template.iter().filter(|o| o.category == item.category && o.unit == item.unit);
-    alike.fold(None, |found: Option<Ceiling>, next| match found {
-        None => Some(Ceiling { unit: next.unit, points: next.points, caps: caps(next) }),
-        Some(so_far) => Some(Ceiling {
-            unit: so_far.unit,
-            points: so_far.points.max(next.points),
-            caps: higher(so_far.caps, caps(next)),
-        }),
-    })
+    let mut alike = template.iter().filter(|o| o.category == item.category && o.unit == item.unit);
+    let first = Ceiling::of(alike.next()?);
+    Some(alike.fold(first, Ceiling::or))
 }
 
 /// No cap at all is higher than any.
@@ -153,6 +178,27 @@ mod tests {
         assert_eq!(fault(item("HJ77", "环境", 6, Some(1)), &template), ("points", Some(5)));
         assert_eq!(fault(item("HJ77", "环境", 5, Some(11)), &template), ("max_per_day", Some(10)));
         assert_eq!(fault(item("XJ01", "宣讲", 1, Some(1)), &template), ("code", None));
+    }
+
+    #[test]
+    fn evidence_is_asked_for_and_hours_are_counted_as_the_county_says() {
+        let free = |code: &str| item(code, "环境", 3, None);
+        let strict = |code: &str| rule_item::Model {
+            counts_as_service: false,
+            evidence_needed: true,
+            ..free(code)
+        };
+        let template = [strict("HJ01")];
+        assert_eq!(check(&[strict("HJ01")], &template), Ok(()));
+        for code in ["HJ01", "HJ77"] {
+            let no_hours = rule_item::Model { counts_as_service: false, ..free(code) };
+            assert_eq!(fault(free(code), &template), ("counts_as_service", None), "{code}");
+            assert_eq!(fault(no_hours, &template), ("evidence_needed", None), "{code}");
+        }
+        // Stricter than the county is the town's own affair; the most generous alike sets it.
+        assert_eq!(check(&[strict("HJ01")], &[free("HJ01")]), Ok(()));
+        assert_eq!(check(&[free("HJ77")], &[strict("HJ01"), free("HJ02")]), Ok(()));
+        assert_eq!(fault(free("HJ01"), &[strict("HJ01"), free("HJ02")]).0, "counts_as_service");
     }
 
     #[test]

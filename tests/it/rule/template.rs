@@ -56,6 +56,9 @@ async fn a_town_copies_it_and_stays_below_its_ceilings() {
     let mut uncapped = cleaning(2);
     uncapped["max_per_day"] = Value::Null;
     let uncapped = desk.writer.post(desk.versions(), draft(vec![uncapped])).await;
+    let mut unproven = honour();
+    unproven["evidence_needed"] = json!(false);
+    let unproven = desk.writer.post(desk.versions(), draft(vec![unproven])).await;
     let mut foreign = cleaning(1);
     foreign["code"] = json!("QT01");
     foreign["category"] = json!("其他");
@@ -73,6 +76,8 @@ async fn a_town_copies_it_and_stays_below_its_ceilings() {
     assert_eq!((&dear["item_code"], &dear["ceiling"]), (&json!("HJ01"), &json!(3)));
     assert_eq!(dear["detail"], "环境卫生：每单位积分不得超过县级模板的3分");
     uncapped.assert_names("/items/0/max_per_day");
+    unproven.assert_problem(422, "ceiling_exceeded");
+    unproven.assert_names("/items/0/evidence_needed");
     foreign.assert_problem(422, "ceiling_exceeded");
     both.assert_problem(422, "invalid_value");
     assert_eq!(copy["items"][1]["code"], "RY01");
