@@ -4,9 +4,10 @@
 use chrono::{DateTime, Utc};
 use entity::claim::{self, ClaimState};
 use entity::ids::ClaimId;
+use sea_orm::ConnectionTrait;
 
 use super::domain::{ClaimRefusal, can_be_frozen, is_public};
-use super::repository;
+use super::{case_view, repository};
 use crate::platform::failure::{Failure, code};
 use crate::platform::frozen::{Frozen, require_thawed};
 use crate::platform::tx::Tx;
@@ -30,6 +31,19 @@ pub(crate) async fn lock(tx: &Tx<'_>, id: ClaimId) -> Result<claim::Model, Failu
 /// `frozen`, with until when.
 pub(crate) async fn require_free(tx: &Tx<'_>, id: ClaimId) -> Result<(), Failure> {
     require_thawed(frozen(&lock(tx, id).await?).as_ref(), tx.now)
+}
+
+/// Whether a supervisor keeps a claim, so that what would change it is refused now.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn is_kept(
+    db: &impl ConnectionTrait,
+    id: ClaimId,
+    now: DateTime<Utc>,
+) -> Result<bool, Failure> {
+    let case = case_view::find(db, id).await?.ok_or(code::NOT_FOUND)?;
+    Ok(frozen(&case.claim).is_some_and(|mark| mark.holds(now)))
 }
 
 /// Marks a claim that waits for a decision or for a notice.

@@ -56,7 +56,7 @@ mod service;
 pub(crate) use application::withdraw_open_of;
 pub(crate) use domain::NoticeStep;
 pub(crate) use error::ALL as CODES;
-pub(crate) use freezing::{freeze, lock, mark_noticed, require_free, thaw};
+pub(crate) use freezing::{freeze, is_kept, lock, mark_noticed, require_free, thaw};
 pub(crate) use notice::{book, enter_notice, strike, take_notice_step};
 pub(crate) use objected::{PutRight, put_right, reopen_refused};
 pub(crate) use repository::doubts;

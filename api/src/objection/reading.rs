@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{ObjectionId, SiteId};
-use entity::objection;
+use entity::objection::{self, ObjectionOutcome, ObjectionState};
 use entity::objection_step::ObjectionAction;
 use sea_orm::ConnectionTrait;
 
@@ -17,6 +17,7 @@ use super::service::{earlier_hands, permission_for, person};
 use super::subject;
 use crate::app::App;
 use crate::auth::{Caller, Permission};
+use crate::claim as claims;
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::Pager;
@@ -103,13 +104,34 @@ pub(super) async fn view(
         volunteers::masked_name(&her.name)
     };
     let steps = repository::list_steps(db, row.id).await?;
+    let mut allowed_actions = allowed_to_staff(&row, by, &earlier, may);
+    if waits_for_a_freeze(db, &row, now).await? {
+        allowed_actions.retain(|action| *action != ObjectionAction::Execute);
+    }
     let part = StaffPart {
         name,
         overdue: is_overdue(&row, local_day(now)),
         steps: steps.iter().map(|step| ObjectionStepView::new(&row, step, handles)).collect(),
-        allowed_actions: allowed_to_staff(&row, by, &earlier, may),
+        allowed_actions,
     };
     Ok(ObjectionView::new(row, part))
+}
+
+/// Whether the claim that is to be put right is kept by a supervisor.
+async fn waits_for_a_freeze(
+    db: &impl ConnectionTrait,
+    row: &objection::Model,
+    now: DateTime<Utc>,
+) -> Result<bool, Failure> {
+    let to_put_right =
+        row.state == ObjectionState::Decided && row.outcome == Some(ObjectionOutcome::Upheld);
+    if !to_put_right {
+        return Ok(false);
+    }
+    match subject::resolve(db, row.subject_kind, row.subject_id).await?.claim {
+        Some(claim) => claims::is_kept(db, claim, now).await,
+        None => Ok(false),
+    }
 }
 
 /// What the caller filed, newest first.

@@ -141,7 +141,7 @@ pub(super) fn check(lines: &[Line], known: &Known) -> Result<Vec<Opening>, Vec<F
         let mut note = |field, message| found.push(Fault { line: line.number, field, message });
         let row_id = check_row_id(line, known);
         let row_id = row_id.and_then(|id| ids.insert(id).then_some(id).ok_or("与前面的行重复"));
-        let twice = ("card_number", "同一志愿者在文件中出现多次");
+        let twice = (named_by(line), "同一志愿者在文件中出现多次");
         let who = find(line, known);
         let who = who.and_then(|id| people.insert(id).then_some(id).ok_or(twice));
         let points = check_points(&line.points);
@@ -184,14 +184,14 @@ fn find(line: &Line, known: &Known) -> Result<VolunteerId, (&'static str, &'stat
         .then(|| known.cards.get(&plain(&line.card_number)).ok_or(("card_number", NOBODY)));
     let external = (!line.external_no.is_empty())
         .then(|| known.external.get(&line.external_no).ok_or(("external_no", NOBODY)));
-    let (field, id) = match (card.transpose()?, external.transpose()?) {
+    let id = match (card.transpose()?, external.transpose()?) {
         (None, None) => return Err(("card_number", "卡号与外部编号须填一项")),
         (Some(card), Some(external)) if card != external => {
             return Err(("external_no", "卡号与外部编号不是同一人"));
         }
-        (Some(id), _) => ("card_number", *id),
-        (None, Some(id)) => ("external_no", *id),
+        (Some(id), _) | (None, Some(id)) => *id,
     };
+    let field = named_by(line);
     let person = known.people.get(&id).ok_or((field, NOBODY))?;
     if person.name != line.name {
         return Err(("name", "姓名与登记的不一致"));
@@ -203,6 +203,15 @@ fn find(line: &Line, known: &Known) -> Result<VolunteerId, (&'static str, &'stat
         return Err((field, "积分账户已有流水，不能再结转期初"));
     }
     Ok(id)
+}
+
+/// The column that says whom a line means.
+fn named_by(line: &Line) -> &'static str {
+    if line.card_number.is_empty() && !line.external_no.is_empty() {
+        "external_no"
+    } else {
+        "card_number"
+    }
 }
 
 /// A card's number without what people put between its parts.

@@ -90,6 +90,10 @@ fn nobody_and_no_row_stands_twice_in_a_file() {
     let second = Line { number: 3, ..line() };
     let faults = check(&[line(), second], &known()).unwrap_err();
     assert_eq!(faults.iter().map(|f| f.field).collect::<Vec<_>>(), ["row_id", "card_number"]);
+    let second = Line { number: 3, card_number: String::new(), external_no: "E1".into(), ..line() };
+    let second = Line { row_id: "2".into(), ..second };
+    let faults = check(&[line(), second], &known()).unwrap_err();
+    assert_eq!(faults[0].field, "external_no", "the column that names her");
 }
 
 #[test]

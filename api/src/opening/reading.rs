@@ -43,11 +43,23 @@ pub(super) async fn get(
     let faults = list_faults(db, &row, None, shown).await?;
     let refused = repository::count_refused(db, &[id]).await?.get(&id).copied();
     let task = task::latest::<Booking>(db, row.site_id, &id.to_string()).await?;
-    let mut view = OpeningImportView::new(row, faults, caller.account);
-    if view.offers_commit() && service::names_kin(db, caller, id).await? {
-        view = view.without_commit();
-    }
+    let view = view(db, caller, row, faults).await?;
     Ok(view.refusing(refused.unwrap_or_default()).with_task(task))
+}
+
+/// A take-over as the caller sees it: whoever must recuse herself is offered no commit.
+async fn view(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    row: opening_import::Model,
+    faults: Vec<OpeningFaultView>,
+) -> Result<OpeningImportView, Failure> {
+    let id = row.id;
+    let view = OpeningImportView::new(row, faults, caller.account);
+    if view.offers_commit() && service::names_kin(db, caller, id).await? {
+        return Ok(view.without_commit());
+    }
+    Ok(view)
 }
 
 /// Those of a site, newest first, without their faults.
@@ -67,11 +79,12 @@ pub(super) async fn list(
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let refused = repository::count_refused(db, &ids).await?;
-    let view = |row: opening_import::Model| {
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
         let refused = refused.get(&row.id).copied().unwrap_or_default();
-        OpeningImportView::new(row, Vec::new(), caller.account).refusing(refused)
-    };
-    Ok(OpeningImportPage { items: rows.into_iter().map(view).collect(), next_page_token })
+        items.push(view(db, caller, row, Vec::new()).await?.refusing(refused));
+    }
+    Ok(OpeningImportPage { items, next_page_token })
 }
 
 /// What is wrong with a file, or what could not be booked of it, by line.

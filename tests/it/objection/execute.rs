@@ -245,11 +245,14 @@ async fn a_claim_a_supervisor_keeps_frozen_waits_until_it_is_free() {
     let refused = office.step("head", &id, "execute", json!({})).await;
 
     refused.assert_problem(423, "frozen");
-    assert_eq!(office.read(&id).await["state"], "decided");
+    let waiting = office.read(&id).await;
+    assert_eq!(waiting["state"], "decided");
+    assert_eq!(waiting["allowed_actions"], json!([]), "nobody is offered what is refused");
     assert_eq!(office.available(office.zhang.volunteer).await, 4);
     office.app.assert_sound().await;
     let lift = json!({"reason": "已核实无误"});
     watch.post(format!("/v1/freezes/{freeze}/lift"), lift).await.assert_ok();
+    assert_eq!(office.read(&id).await["allowed_actions"], json!(["execute"]));
     let done = office.step("head", &id, "execute", json!({})).await.ok();
     assert_eq!(done["effect"], "reversed");
     assert_eq!(office.available(office.zhang.volunteer).await, 0);

@@ -89,6 +89,8 @@ async fn nobody_commits_what_is_about_herself_or_her_kin() {
     let path = format!("/v1/opening-imports/{}", own["id"].as_str().unwrap());
     let offered = by.get(path).await.ok()["allowed_actions"].clone();
     assert_eq!(offered, json!([]), "no button that is refused");
+    let list = by.get(format!("/v1/sites/{}/opening-imports", station.id)).await.ok();
+    assert_eq!(list["items"][0]["allowed_actions"], json!([]), "nor in the list");
     books.commit(&books.second, &own).await.assert_ok();
     books.app.run_jobs().await;
     assert_eq!(books.app.points_of(manager.volunteer).await, (30, 0));
