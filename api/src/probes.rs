@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use actix_web::http::header;
-use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::web::{Data, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Map, json};
 
 use crate::app::App;
+use crate::http::read_only;
 use crate::platform::db::{Trouble, trouble};
 use crate::platform::failure::{Failure, Refusal, code};
 use crate::server::Draining;
@@ -18,10 +19,10 @@ use crate::server::Draining;
 /// Registers the probes. They are not operations: they take no token and stand
 /// outside the document.
 pub(crate) fn configure(cfg: &mut ServiceConfig) {
-    cfg.route("/healthz", web::get().to(alive))
-        .route("/readyz", web::get().to(ready))
-        .route("/openapi.json", web::get().to(document))
-        .route("/.well-known/jwks.json", web::get().to(key_set));
+    cfg.service(read_only("/healthz", alive))
+        .service(read_only("/readyz", ready))
+        .service(read_only("/openapi.json", document))
+        .service(read_only("/.well-known/jwks.json", key_set));
 }
 
 /// The process answers; nothing else is asked.

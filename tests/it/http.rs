@@ -36,6 +36,9 @@ async fn paths_and_methods_that_do_not_exist_are_problems() {
         (Method::PATCH, LOGIN, "POST"),
         (Method::POST, SESSIONS, "GET, HEAD"),
         (Method::GET, "/v1/me/sessions/0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b", "DELETE"),
+        (Method::POST, "/healthz", "GET, HEAD"),
+        (Method::POST, "/public/verify", "GET, HEAD"),
+        (Method::DELETE, "/public/notices/N-1", "GET, HEAD"),
     ] {
         let answer = device.send(method, path, None, &[]).await;
         answer.assert_problem(405, "method_not_allowed");

@@ -1,7 +1,7 @@
 //! The page a screen at the door opens: no signing in, nothing from other servers.
 
 use actix_web::http::header;
-use actix_web::web::{self, Data, Path, ServiceConfig};
+use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use data_encoding::BASE64;
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use super::dto::CodeDirection;
 use super::screen::{self, Shown};
 use crate::app::App;
 use crate::auth;
-use crate::http::{client_ip, prefix};
+use crate::http::{client_ip, prefix, read_only};
 use crate::platform::crypto::digest::sha256_hex;
 use crate::platform::failure::{Failure, code};
 use crate::platform::kv::Quota;
@@ -26,8 +26,8 @@ const GONE: &str = "此签到屏已停用，请工作人员重新投屏";
 /// Registers the page and what it fetches. They stand outside the document: no client
 /// but the page itself uses them.
 pub(crate) fn configure(cfg: &mut ServiceConfig) {
-    cfg.route("/screen/{token}", web::get().to(page))
-        .route("/screen/{token}/code", web::get().to(current));
+    cfg.service(read_only("/screen/{token}", page))
+        .service(read_only("/screen/{token}/code", current));
 }
 
 #[derive(Deserialize)]

@@ -3,11 +3,12 @@
 //! token and stand outside the document.
 
 use actix_web::HttpRequest;
-use actix_web::web::{self, Data, Path, Query, ServiceConfig};
+use actix_web::web::{Data, Path, Query, ServiceConfig};
 use entity::ids::SiteId;
 
 use super::{page_text, public, screen};
 use crate::app::App;
+use crate::http::read_only;
 use crate::paper::page::{PageNumber, found};
 use crate::paper::share::Share;
 use crate::platform::command::Answer;
@@ -22,9 +23,9 @@ const PAPER: &str = "公开";
 
 /// Registers the pages.
 pub(crate) fn configure(cfg: &mut ServiceConfig) {
-    cfg.route("/public/bulletins/{number}", web::get().to(show))
-        .route("/public/sites/{site_id}/bulletins", web::get().to(index))
-        .route("/public/sites/{site_id}/screen", web::get().to(show_screen));
+    cfg.service(read_only("/public/bulletins/{number}", show))
+        .service(read_only("/public/sites/{site_id}/bulletins", index))
+        .service(read_only("/public/sites/{site_id}/screen", show_screen));
 }
 
 async fn show(

@@ -7,6 +7,7 @@ mod door;
 mod file;
 mod limited;
 mod problem;
+mod read_only;
 mod request;
 mod shared;
 
@@ -17,4 +18,5 @@ pub use door::watch;
 pub(crate) use file::whole_file;
 pub use limited::Limited;
 pub use problem::{CodeBook, FieldProblem, Problem, type_path};
+pub(crate) use read_only::read_only;
 pub use request::{RequestId, client_ip, prefix};

@@ -8,8 +8,10 @@ mod problems;
 mod verify;
 
 use actix_web::http::header;
-use actix_web::web::{self, ServiceConfig};
+use actix_web::web::ServiceConfig;
 use actix_web::{HttpResponse, HttpResponseBuilder};
+
+use crate::http::read_only;
 
 /// A page of ours needs its style sheet and nothing else.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
@@ -20,13 +22,12 @@ const KEPT: &str = "public, max-age=600";
 /// Registers the pages. They are not operations: they take no token and stand outside
 /// the document. The explorer is served only where the operator wants it.
 pub(crate) fn configure(cfg: &mut ServiceConfig, with_docs: bool) {
-    cfg.route("/pages.css", web::get().to(style_sheet))
-        .route("/public/verify", web::get().to(verify::page))
-        .route("/problems", web::get().to(problems::index))
-        .route("/problems/{name}", web::get().to(problems::show));
+    cfg.service(read_only("/pages.css", style_sheet))
+        .service(read_only("/public/verify", verify::page))
+        .service(read_only("/problems", problems::index))
+        .service(read_only("/problems/{name}", problems::show));
     if with_docs {
-        cfg.route("/docs", web::get().to(docs::page))
-            .route("/docs/{file}", web::get().to(docs::file));
+        cfg.service(read_only("/docs", docs::page)).service(read_only("/docs/{file}", docs::file));
     }
 }
 

@@ -2,11 +2,12 @@
 //! operations: they take no token and stand outside the document.
 
 use actix_web::HttpRequest;
-use actix_web::web::{self, Data, Path, Query, ServiceConfig};
+use actix_web::web::{Data, Path, Query, ServiceConfig};
 use entity::ids::SiteId;
 
 use super::{page_text, public};
 use crate::app::App;
+use crate::http::read_only;
 use crate::paper::page::{PageNumber, found};
 use crate::paper::share::Share;
 use crate::platform::command::Answer;
@@ -21,8 +22,8 @@ const PAPER: &str = "公示";
 
 /// Registers the pages.
 pub(crate) fn configure(cfg: &mut ServiceConfig) {
-    cfg.route("/public/notices/{number}", web::get().to(show))
-        .route("/public/sites/{site_id}/notices", web::get().to(index));
+    cfg.service(read_only("/public/notices/{number}", show))
+        .service(read_only("/public/sites/{site_id}/notices", index));
 }
 
 async fn show(
