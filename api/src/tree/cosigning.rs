@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::core::key::PublicKey;
 use super::core::note::{Note, SignatureLine};
-use super::domain::KeyAction;
+use super::domain::{KeyAction, can_be_of};
 use super::dto::{Cosign, CosignedView, ProposeKey, TreeKeyView};
 use super::repository::{self, hex};
 use super::{error, keys, proving};
@@ -117,7 +117,7 @@ pub(super) fn view(row: &tree_key::Model) -> Result<TreeKeyView, Failure> {
 /// Keeps a signature under a signed head. The signature itself is the permission.
 ///
 /// # Errors
-/// `checkpoint_unknown`, `signature_refused`.
+/// `checkpoint_unknown`, `signature_refused`; a signature of a time that cannot be.
 pub(super) async fn cosign(
     tx: &Tx<'_>,
     tree: &str,
@@ -131,7 +131,10 @@ pub(super) async fn cosign(
     let line = SignatureLine::parse(body.line.as_str());
     let line = line.map_err(|_| Failure::field("/line", "不是一行签名"))?;
     let note = Note::parse(&head.note).map_err(Failure::internal)?;
-    let key = signer(&**tx, (&line, &note), (&head, local_day(tx.now))).await?;
+    let (key, time) = signer(&**tx, (&line, &note), (&head, local_day(tx.now))).await?;
+    if time.is_some_and(|time| !can_be_of(time, (head.signed_at, tx.now))) {
+        return Err(Failure::field("/line", "签名所载时间早于树头签署，或者还没有到"));
+    }
     let row = tree_cosignature::Model {
         site_id: owner.site_id,
         tree_size: head.tree_size,
@@ -142,12 +145,12 @@ pub(super) async fn cosign(
     Ok(CosignedView { name: key.name, size: head.tree_size })
 }
 
-/// The registered key in use that has made it.
+/// The registered key in use that has made it, and the time the signature carries.
 async fn signer(
     db: &impl ConnectionTrait,
     (line, note): (&SignatureLine, &Note),
     (head, today): (&entity::tree_checkpoint::Model, chrono::NaiveDate),
-) -> Result<tree_key::Model, Failure> {
+) -> Result<(tree_key::Model, Option<u64>), Failure> {
     let rows = repository::list_keys(db, head.site_id).await?;
     let in_use = |row: &tree_key::Model| {
         row.state == TreeKeyState::Active
@@ -155,9 +158,10 @@ async fn signer(
             && row.valid_from <= today
             && row.valid_to.is_none_or(|to| today <= to)
     };
-    let made = |row: &tree_key::Model| {
-        keys::public_key(row).is_some_and(|key| line.verify(note.body(), &key).is_ok())
+    let made = |row: tree_key::Model| {
+        let time = line.verify(note.body(), &keys::public_key(&row)?).ok()?;
+        Some((row, time))
     };
-    let found = rows.into_iter().find(|row| in_use(row) && made(row));
+    let found = rows.into_iter().filter(in_use).find_map(made);
     found.ok_or_else(|| error::SIGNATURE_REFUSED.into())
 }

@@ -1,6 +1,6 @@
 //! Which tree an entry belongs to, and what its line says. Pure.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::ids::{SiteId, VolunteerId};
 use entity::site::SiteKind;
 use entity::tree_key::TreeKeyState;
@@ -16,6 +16,17 @@ use crate::platform::crypto::digest::sha256;
 /// Digits of a town's code; its county has six of them.
 const TOWN_DIGITS: usize = 9;
 const COUNTY_DIGITS: usize = 6;
+
+/// How far the clocks of those who sign may be apart.
+const CLOCKS_APART: TimeDelta = TimeDelta::minutes(5);
+
+/// Whether another's signature can have been made at the time it carries, in seconds since 1970:
+/// the head was there, and the time has come.
+#[must_use]
+pub(super) fn can_be_of(seconds: u64, (signed_at, now): (DateTime<Utc>, DateTime<Utc>)) -> bool {
+    let time = i64::try_from(seconds).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    time.is_some_and(|time| signed_at - CLOCKS_APART <= time && time <= now + CLOCKS_APART)
+}
 
 /// The site whose tree holds the entries of accounts kept at `home`: its town, or the
 /// county itself for those kept at the center.
@@ -185,6 +196,14 @@ mod tests {
         assert_eq!(origin_of("510123"), "points.510123/510123");
         let without = without_card(Uuid::from_u128(u128::MAX).into());
         assert!(without.len() <= 24 && without.starts_with("V-ZZZZ"), "{without}");
+    }
+
+    #[test]
+    fn nobody_signs_what_is_not_there_yet_nor_in_days_to_come() {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        let may = |time| can_be_of(time, (at(10_000), at(20_000)));
+        assert_eq!([9_699, 9_700, 20_300, 20_301].map(may), [false, true, true, false]);
+        assert!(!may(u64::MAX));
     }
 
     #[test]

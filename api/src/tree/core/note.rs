@@ -14,13 +14,15 @@ const DASH: &str = "\u{2014} ";
 /// Longer texts are no notes of ours.
 const LENGTH_MAX: usize = 16 * 1024;
 
-/// The text of a file as somebody kept it: with the line ends of her system, or one line feed
-/// too many at its end.
+/// The text of a file as somebody kept it: with the line ends of her system, or with one line feed
+/// too many or too few at its end.
 #[must_use]
 pub fn as_kept(text: &str) -> String {
     let mut text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     if text.ends_with("\n\n") {
         text.pop();
+    } else if !text.ends_with('\n') {
+        text.push('\n');
     }
     text
 }
@@ -241,7 +243,8 @@ mod tests {
     fn is_read_as_it_was_kept() {
         let text = checkpoint().signed(&Signatory::from_seed(&[1; 32]), 1).unwrap();
         let crlf = text.replace('\n', "\r\n");
-        for kept in [format!("{text}\n"), format!("{crlf}\r\n"), crlf] {
+        let cut = text.trim_end().to_owned();
+        for kept in [format!("{text}\n"), format!("{crlf}\r\n"), crlf, cut] {
             assert!(Note::parse(&kept).is_err());
             assert_eq!(as_kept(&kept), text);
         }

@@ -218,6 +218,7 @@ mod tests {
             format!("{text}\n"),
             format!("{crlf}\r\n"),
             crlf,
+            text.trim_end().to_owned(),
             answer.to_string(),
             format!("{answer:#}\n"),
         ];
