@@ -2,6 +2,7 @@
 
 use api::tree::core::key::Signatory;
 use api::tree::core::note::Checkpoint;
+use chrono::{DateTime, Utc};
 use entity::role_assignment::Role;
 use entity::tree_key::KeyAlgorithm;
 use harness::Client;
@@ -18,6 +19,13 @@ fn county_key(seed: u8) -> String {
 
 /// A head signed under the county's name: its second signature line is `cosignature/v1`.
 fn signature(shown: &Value, seed: u8, size: u64) -> String {
+    signed_after(shown, (seed, size), 60)
+}
+
+/// The same, so many seconds after our own signature.
+fn signed_after(shown: &Value, (seed, size): (u8, u64), seconds: i64) -> String {
+    let own: DateTime<Utc> = shown["signed_at"].as_str().unwrap().parse().unwrap();
+    let time = own.timestamp() + seconds;
     let root = data_encoding::HEXLOWER.decode(shown["root"].as_str().unwrap().as_bytes()).unwrap();
     let head = Checkpoint {
         origin: shown["origin"].as_str().unwrap().to_owned(),
@@ -25,7 +33,7 @@ fn signature(shown: &Value, seed: u8, size: u64) -> String {
         root: root.try_into().unwrap(),
     };
     let signatory = Signatory::from_seed(&[seed; 32]);
-    head.cosigned_by(&signatory, NAME, 1_795_000_000).unwrap().trim_end().to_owned()
+    head.cosigned_by(&signatory, NAME, time).unwrap().trim_end().to_owned()
 }
 
 async fn admins(village: &Village) -> [Client; 2] {
@@ -67,6 +75,12 @@ async fn a_key_of_two_persons_signs_and_a_revoked_one_does_not() {
     for (seed, size) in [(8, 5), (9, 4)] {
         let forged = json!({"size": 5, "line": signature(&shown, seed, size)});
         anybody.post(&cosign, forged).await.assert_problem(422, "signature_refused");
+    }
+    for never in [-600, 600] {
+        let line = signed_after(&shown, (9, 5), never);
+        let refused = anybody.post(&cosign, json!({"size": 5, "line": line})).await;
+        refused.assert_problem(422, "invalid_value");
+        refused.assert_names("/line");
     }
     let nothing = json!({"size": 4, "line": body["line"]});
     anybody.post(&cosign, nothing).await.assert_problem(404, "checkpoint_unknown");

@@ -1,4 +1,5 @@
-//! Figures, measured when asked for: `cargo test --test it tree::figures -- --ignored --nocapture`.
+//! Figures, measured when asked for: `cargo test --profile bench-ci --test it
+//! tree::figures -- --ignored --nocapture`.
 
 use std::time::Instant;
 
@@ -7,6 +8,7 @@ use data_encoding::HEXLOWER;
 use entity::tree_leaf::LeafKind;
 use entity::{tree, tree_leaf, tree_node};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, TransactionTrait};
+use serde_json::Value;
 
 use super::Village;
 
@@ -67,13 +69,17 @@ async fn proofs_at_two_hundred_thousand_leaves() {
     grow(&village).await;
     let site = village.row().await.site_id;
     api::tree::sign(&village.app.app, site).await.unwrap();
-    let anybody = village.app.anonymous();
+    // Not the harness's client, which checks each answer against the document.
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let (mut times, mut longest) = (Vec::new(), 0);
     for number in 0..500_u64 {
         let index = number * 7919 % LEAVES;
+        let at = village.at(&format!("leaves/{index}/proof"));
+        let request = http.get(format!("{}{at}", village.app.base));
         let started = Instant::now();
-        let shown = anybody.get(village.at(&format!("leaves/{index}/proof"))).await.ok();
+        let body = request.send().await.unwrap().bytes().await.unwrap();
         times.push(started.elapsed());
+        let shown: Value = serde_json::from_slice(&body).unwrap();
         longest = longest.max(shown["path"].as_array().unwrap().len() * 32);
     }
     times.sort();
