@@ -3,8 +3,15 @@
 use super::{Config, DEMO_MASTER, DEMO_TREE_KEY, Profile};
 
 /// Choices that production makes only when told so by name.
-const DANGERS: [&str; 6] =
-    ["default_keys", "sandbox_wechat", "sqlite", "plain_redis", "plain_wechat", "no_limits"];
+const DANGERS: [&str; 7] = [
+    "default_keys",
+    "sandbox_wechat",
+    "sqlite",
+    "plain_redis",
+    "plain_wechat",
+    "no_public_url",
+    "no_limits",
+];
 
 impl Config {
     /// Checks everything and lists everything wrong.
@@ -108,6 +115,12 @@ impl Config {
                 "plain_wechat",
                 "production with wechat.base_url without TLS",
             ),
+            (
+                !self.server.public_url.starts_with("https://"),
+                "no_public_url",
+                "production without server.public_url (PB_SERVER__PUBLIC_URL, https://): printed \
+                 square codes would lead where any client says it is",
+            ),
             (!self.limits.enabled, "no_limits", "production without rate limits"),
         ];
         let mut faults = self.unnamed(dangers);
@@ -131,6 +144,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_setting_is_explained_to_who_deploys() {
+        let explained = include_str!("../../../deploy/README.md");
+        let all = serde_json::to_value(Config::defaults(Profile::Embedded)).unwrap();
+        for (section, settings) in all.as_object().unwrap() {
+            let Some(settings) = settings.as_object() else {
+                let name = format!("`PB_{}`", section.to_uppercase());
+                assert!(explained.contains(&name), "{name}");
+                continue;
+            };
+            for name in settings.keys() {
+                let name = match (section.as_str(), name.as_str()) {
+                    ("database" | "redis", "url") => format!("`{section}_url`"),
+                    _ => format!("`PB_{section}__{name}`"),
+                };
+                assert!(explained.contains(&name.to_uppercase()), "{name}");
+            }
+        }
+    }
+
+    #[test]
     fn the_embedded_defaults_are_fine() {
         assert_eq!(Config::defaults(Profile::Embedded).checked().err(), None);
     }
@@ -141,7 +174,7 @@ mod tests {
         config.profile = Profile::Production;
         config.redis.url = "redis://127.0.0.1".into();
         let faults = config.clone().checked().expect_err("dangerous");
-        assert_eq!(faults.len(), 4, "{faults:#?}");
+        assert_eq!(faults.len(), 5, "{faults:#?}");
         config.keys.master = DEMO_MASTER.to_uppercase().as_str().into();
         config.wechat.sandbox = false;
         config.wechat.appid = "wx0123456789abcdef".into();
@@ -149,10 +182,10 @@ mod tests {
         config.limits.enabled = false;
         let faults = config.clone().checked().expect_err("dangerous");
         let named = |name: &str| faults.iter().any(|fault| fault.contains(name));
-        for name in ["default_keys", "sqlite", "plain_redis", "plain_wechat", "no_limits"] {
+        for name in DANGERS.into_iter().filter(|name| *name != "sandbox_wechat") {
             assert!(named(name), "{name}: {faults:#?}");
         }
-        assert_eq!(faults.len(), 5, "{faults:#?}");
+        assert_eq!(faults.len(), 6, "{faults:#?}");
 
         config.allow = DANGERS.map(str::to_owned).to_vec();
         assert_eq!(config.checked().err(), None);

@@ -35,7 +35,7 @@ pub struct Config {
     /// Which defaults and which checks apply.
     pub profile: Profile,
     /// Names of dangerous choices the operator makes knowingly in production:
-    /// `default_keys`, `sandbox_wechat`, `sqlite`, `plain_redis`, `plain_wechat`, `no_limits`.
+    /// `default_keys`, `sandbox_wechat`, `sqlite`, `plain_redis`, `plain_wechat`, `no_public_url`, `no_limits`.
     /// The embedded profile asks for `default_keys` on a PostgreSQL database.
     pub allow: Vec<String>,
     /// The HTTP server.
@@ -65,7 +65,7 @@ pub struct Server {
     /// Address the API listens on.
     pub listen: SocketAddr,
     /// Where people reach it, such as `https://points.example.gov.cn`; stands in square codes.
-    /// Empty: as the client itself called it.
+    /// Empty: as the client itself called it, which production refuses.
     pub public_url: String,
     /// Address of the metrics listener; none switches it off.
     pub metrics_listen: Option<SocketAddr>,
