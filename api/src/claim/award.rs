@@ -2,9 +2,22 @@
 
 use crate::platform::text::width::half;
 
-/// The honour in one writing: without spaces, with half-width letters and digits and the brackets
-/// of official documents. Two clerks who type it differently mean the same honour.
+/// The honour in one writing: without spaces, with half-width letters and digits, the brackets of
+/// official documents, one dash, and numbers without `第`. Two clerks who type it differently mean
+/// the same honour.
 pub(super) fn canonical(text: &str) -> String {
+    let text = plain_text(text);
+    let mut letters = text.chars().peekable();
+    let mut one = String::with_capacity(text.len());
+    while let Some(letter) = letters.next() {
+        if letter != '第' || !letters.peek().is_some_and(char::is_ascii_digit) {
+            one.push(letter);
+        }
+    }
+    one
+}
+
+fn plain_text(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).map(plain).collect()
 }
 
@@ -14,21 +27,50 @@ fn plain(c: char) -> char {
         ')' => '）',
         '[' | '【' | '﹝' => '〔',
         ']' | '】' | '﹞' => '〕',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
         half => half,
     }
 }
 
+const fn is_numeral(c: char) -> bool {
+    c.is_ascii_digit()
+        || matches!(
+            c,
+            '〇' | '零'
+                | '一'
+                | '二'
+                | '三'
+                | '四'
+                | '五'
+                | '六'
+                | '七'
+                | '八'
+                | '九'
+                | '十'
+                | '百'
+        )
+}
+
 /// Whether a text names a document or certificate by its number: `县文明办〔2026〕12号`,
-/// `证书编号A-7`.
+/// `第十二号`, `证书编号A-7`. A house number (`2号楼`) is none.
 pub(super) fn names_document(text: &str) -> bool {
-    let text = canonical(text);
-    let numbered = |(at, _): (usize, &str)| {
-        text.get(..at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphanumeric()))
-    };
-    let has_number = |(at, _): (usize, &str)| {
-        text.get(at..).is_some_and(|after| after.contains(|c: char| c.is_ascii_digit()))
-    };
-    text.match_indices('号').any(numbered) || text.match_indices("编号").any(has_number)
+    let text = plain_text(text);
+    let before = |at: usize| text.get(..at).unwrap_or_default();
+    let has_numeral =
+        |(at, _): (usize, &str)| text.get(at..).is_some_and(|after| after.contains(is_numeral));
+    text.match_indices('号').any(|(at, _)| is_numbered(before(at)))
+        || text.match_indices("编号").any(has_numeral)
+}
+
+/// Whether what stands before `号` ends in the number of a document: after its year, after `第`, or
+/// with the letters of its series.
+fn is_numbered(text: &str) -> bool {
+    let in_number = |c: char| is_numeral(c) || c.is_ascii_alphabetic() || c == '-';
+    let rest = text.trim_end_matches(in_number);
+    let number = text.strip_prefix(rest).unwrap_or_default();
+    number.contains(is_numeral)
+        && (rest.ends_with(['〕', '第', '年', '字'])
+            || number.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 #[cfg(test)]
@@ -46,16 +88,29 @@ mod tests {
         ] {
             assert_eq!(canonical(typed), wanted, "{typed}");
         }
+        assert_eq!(canonical("公告第20号"), canonical("公告20号"));
+        assert_eq!(canonical("证书A—7"), canonical("证书A－7"));
+        assert_eq!(canonical("第一书记"), "第一书记");
         assert_ne!(canonical("2025年度身边好人"), canonical("2026年度身边好人"));
     }
 
     #[test]
     fn a_document_is_named_by_its_number() {
-        for text in ["县文明办〔2026〕12号", "证书编号：A-0７", "见红头文件 青政发[2026]3 号"]
-        {
+        for text in [
+            "县文明办〔2026〕12号",
+            "县文明办〔二〇二六〕十二号",
+            "公告第20号",
+            "2026年12号文件",
+            "青文明字12号",
+            "荣誉证书A－7号",
+            "证书编号：A-0７",
+            "见红头文件 青政发[2026]3 号",
+        ] {
             assert!(names_document(text), "{text}");
         }
-        for text in ["2026年度身边好人", "口头通知", "编号不详", "好人号", ""] {
+        let none =
+            ["2026年度身边好人", "口头通知", "编号不详", "好人号", "住2号楼", "12月3号", "号", ""];
+        for text in none {
             assert!(!names_document(text), "{text}");
         }
     }

@@ -191,6 +191,8 @@ fn running_until(case: &disqualification::Model, now: DateTime<Utc>) -> Option<D
 fn earlier_hands(case: &disqualification::Model, action: CaseAction) -> Vec<Option<AccountId>> {
     let proposed = Some(case.proposed_by);
     match action {
+        // What was decided is not undone by who asked for it.
+        A::Drop if case.state == S::Decided => vec![proposed],
         A::Notify | A::Deliver | A::Speak | A::Appeal | A::Drop | A::End => vec![],
         A::Supervise => vec![proposed, case.notified_by],
         A::Review => vec![case.supervised_by],

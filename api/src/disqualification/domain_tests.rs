@@ -164,6 +164,9 @@ fn steps_that_are_kept_apart_need_different_people() {
     assert!(refused(S::Reviewed, A::Decide, REVIEWER), "decided by another than reviewed");
     assert!(refused(S::Decided, A::Execute, DECIDER));
     assert!(refused(S::Decided, A::Execute, PROPOSER));
+    assert!(!refused(S::Reviewed, A::Drop, PROPOSER));
+    assert!(refused(S::Decided, A::Drop, PROPOSER), "what others decided is not hers to undo");
+    assert!(!refused(S::Decided, A::Drop, STRANGER));
     for who in [PROPOSER, SUPERVISOR, REVIEWER, DECIDER, EXECUTOR] {
         assert!(refused(S::Appealed, A::Overturn, who));
         assert!(refused(S::Appealed, A::Uphold, who));

@@ -37,7 +37,7 @@ pub(super) const fn effect(effect: ObjectionEffect) -> &'static str {
         ObjectionEffect::Reversed => "原认定已撤销，相应积分已冲回",
         ObjectionEffect::Reopened => "原申请已重新进入认定",
         ObjectionEffect::ReturnNeeded => "请到兑换点办理退货",
-        ObjectionEffect::CorrectionNeeded => "站点将按决定更正记录",
+        ObjectionEffect::CorrectionNeeded => "站点将按决定更正记录，已经更正的不再变动",
     }
 }
 

@@ -166,8 +166,12 @@ fn before_caps(
                 .checked_mul(i64::from(*hours_tenths))
                 .and_then(|product| product.checked_div(10))
                 .ok_or(ComputeError::OutOfRange)?;
-            let hours = hours_in_words(*hours_tenths);
-            let text = format!("参加“{activity}”{hours}小时，按“{name}”每小时{rate}分计{points}分");
+            let hours = match hours_tenths {
+                // She was there; why nothing counts, the attendance says.
+                0 => "，计入服务时长0小时（原因见签到记录）".into(),
+                tenths => format!("{}小时", hours_in_words(*tenths)),
+            };
+            let text = format!("参加“{activity}”{hours}，按“{name}”每小时{rate}分计{points}分");
             Ok((points, text))
         }
         (RuleUnit::PerAttendance, Occasion::Attendance { activity, .. }) => {
@@ -248,6 +252,8 @@ mod tests {
         }
         let whole = compute(&CLEANING, &sweeping(30), Earned::default());
         assert!(whole.explanation.contains("”3小时"), "{}", whole.explanation);
+        let none = compute(&CLEANING, &sweeping(0), Earned::default());
+        assert!(none.explanation.contains("（原因见签到记录）"), "{}", none.explanation);
     }
 
     #[test]
