@@ -58,6 +58,13 @@ fn all() -> Vec<Job> {
     jobs
 }
 
+/// Counts from zero what is counted later, so that a job's first failure shows as one more.
+pub(crate) fn count_from_zero() {
+    for job in all() {
+        metrics::counter!("job_failures_total", "job" => job.name).increment(0);
+    }
+}
+
 /// What time alone brings about.
 fn business() -> Vec<Job> {
     vec![
@@ -269,8 +276,10 @@ async fn turn(app: &Data<App>, job: &Job, holder: &str) -> Result<u64, Failure> 
     let result = (job.run)(app.clone()).await;
     let text = match &result {
         Ok(done) => format!("ok: {done}"),
-        Err(error) => format!("failed: {error}"),
+        Err(failure) => format!("failed: {}", failure.for_log()),
     };
+    // The column holds so much; a database's message may be longer.
+    let text: String = text.chars().take(200).collect();
     in_tx(&app.core, &actor, async |tx| lease::give_back(tx, job.name, holder, &text).await)
         .await?;
     result

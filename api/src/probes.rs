@@ -63,7 +63,7 @@ fn patience_of(app: &App) -> Duration {
 
 /// How the database's schema stands to this version's. A newer one is fine: while versions
 /// change, the database is brought up to date first.
-async fn schema_of(app: &App) -> &'static str {
+pub(crate) async fn schema_of(app: &App) -> &'static str {
     let db = &app.pools.write;
     let text = "SELECT version FROM seaql_migrations";
     let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), text));

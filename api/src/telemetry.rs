@@ -11,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::config::Telemetry;
+use crate::{jobs, wechat};
 
 /// Bounds of the latency histogram, in seconds.
 const SECONDS: [f64; 10] = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
@@ -34,7 +35,8 @@ pub fn start_logs_to<W>(settings: &Telemetry, writer: W) -> Result<(), String>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::try_new(&settings.log).map_err(|error| error.to_string())?;
+    let filter = EnvFilter::try_new(&settings.log)
+        .map_err(|error| format!("telemetry.log (PB_TELEMETRY__LOG): {error}"))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     let started = if settings.json {
         builder.json().flatten_event(true).try_init()
@@ -50,10 +52,26 @@ where
 /// # Errors
 /// When counting has been started before.
 pub fn start_metrics() -> Result<PrometheusHandle, String> {
-    PrometheusBuilder::new()
+    let handle = PrometheusBuilder::new()
         .set_buckets(&SECONDS)
         .and_then(PrometheusBuilder::install_recorder)
-        .map_err(|error| error.to_string())
+        .map_err(|error| error.to_string())?;
+    count_from_zero();
+    Ok(handle)
+}
+
+/// An alarm on a counter that is not there yet says nothing, and misses the first time.
+fn count_from_zero() {
+    for name in [
+        "http_faults_total",
+        "redis_failures_total",
+        "transaction_retries_total",
+        "tree_signer_refusals_total",
+    ] {
+        metrics::counter!(name).increment(0);
+    }
+    jobs::count_from_zero();
+    wechat::count_from_zero();
 }
 
 /// Folds the samples of the histograms into their bounds from time to time. They are kept one by

@@ -12,5 +12,7 @@ pg_dump --format=custom --no-owner --no-privileges --file="$file.part" "$DATABAS
 # A dump that cannot be listed is not a backup.
 pg_restore --list "$file.part" >/dev/null
 mv "$file.part" "$file"
-sha256sum "$file" >"$file.sha256"
+# The bare name: the two files are checked wherever they are kept.
+name=$(basename "$file")
+(cd "$folder" && sha256sum "$name" >"$name.sha256")
 echo "$file"

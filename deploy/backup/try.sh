@@ -52,6 +52,18 @@ wait "$service"
 service=
 
 file=$(DATABASE_URL=$(at "$name") "$here/backup.sh" "$folder")
+# Kept elsewhere, as backups should be; and one that was changed there is found.
+mkdir "$folder/elsewhere"
+mv "$file" "$file.sha256" "$folder/elsewhere/"
+file=$folder/elsewhere/$(basename "$file")
+(cd "$folder/elsewhere" && sha256sum --check --quiet ./*.sha256)
+cp "$file" "$folder/elsewhere/changed.dump"
+cp "$file.sha256" "$folder/elsewhere/changed.dump.sha256"
+echo >>"$folder/elsewhere/changed.dump"
+if DATABASE_URL=$(at "${name}_copy") "$here/restore.sh" "$folder/elsewhere/changed.dump" "$binary" 2>/dev/null; then
+  echo "a changed backup was restored" >&2
+  exit 1
+fi
 DATABASE_URL=$(at "${name}_copy") "$here/restore.sh" "$file" "$binary"
 tables "$(at "$name")" >"$folder/before"
 tables "$(at "${name}_copy")" >"$folder/after"

@@ -32,6 +32,9 @@ pub struct Model {
     pub status_reason: Option<String>,
     pub status_changed_at: Option<DateTime<Utc>>,
     pub status_changed_by: Option<AccountId>,
+    /// When a registration from it was refused last, until it registers again.
+    pub registration_refused_at: Option<DateTime<Utc>>,
+    pub registration_refused_reason: Option<String>,
 }
 
 /// No joins start here.

@@ -36,6 +36,7 @@ pub mod job_lease;
 pub mod journal_event;
 pub mod journal_head;
 pub mod journal_seal;
+pub mod key_check;
 pub mod late_entry;
 pub mod ledger_entry;
 pub mod notice_correction;

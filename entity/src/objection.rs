@@ -87,7 +87,7 @@ value_enum! {
 value_enum! {
     /// What the execution did (执行结果).
     ObjectionEffect {
-        /// 撤销认定，积分已冲回
+        /// 撤销认定，不计积分；已入账的已冲回
         Reversed = "reversed",
         /// 申请重新进入认定
         Reopened = "reopened",

@@ -94,6 +94,8 @@ pub struct Model {
     pub identity_by: Option<AccountId>,
     pub verified_by: Option<AccountId>,
     pub verified_at: Option<DateTime<Utc>>,
+    /// When she was verified first: a correction has her wait again, and takes nothing of it back.
+    pub admitted_at: Option<DateTime<Utc>>,
     pub state_reason: Option<String>,
     pub version: i32,
     pub created_at: DateTime<Utc>,

@@ -73,6 +73,11 @@ mod m20261129_000120_objection_appeal;
 mod m20261129_000130_owes_nothing_to_spend;
 mod m20261129_000131_setting_instant;
 mod m20261129_000132_case_hands;
+mod m20261129_000133_admission;
+mod m20261129_000135_objection_withdrawal;
+mod m20261129_000138_entered_by_hand;
+mod m20261129_000140_line_of_the_closed;
+mod m20261129_000141_key_check;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -83,6 +88,7 @@ pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
+    #[expect(clippy::too_many_lines, reason = "a list with a line for each step")]
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m20261124_000001_site::Migration),
@@ -151,6 +157,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000130_owes_nothing_to_spend::Migration),
             Box::new(m20261129_000131_setting_instant::Migration),
             Box::new(m20261129_000132_case_hands::Migration),
+            Box::new(m20261129_000133_admission::Migration),
+            Box::new(m20261129_000135_objection_withdrawal::Migration),
+            Box::new(m20261129_000138_entered_by_hand::Migration),
+            Box::new(m20261129_000140_line_of_the_closed::Migration),
+            Box::new(m20261129_000141_key_check::Migration),
         ]
     }
 }

@@ -61,3 +61,35 @@ test("the station's screen is read across a room and turns by itself", async () 
     assert.match(await page.locator("p.foot").innerText(), /第2页/);
   });
 });
+
+/** How far down the last of the page reaches, once some of its lines are so long that they wrap. */
+const reach = (page, texts) => page.evaluate((texts) => {
+  const list = document.querySelector("ul");
+  const one = document.querySelector("li");
+  list.replaceChildren(...texts.map((text) => {
+    const line = one.cloneNode(true);
+    line.querySelector("bdi").textContent = text;
+    return line;
+  }));
+  const foot = document.querySelector("p.foot").getBoundingClientRect();
+  return { high: document.documentElement.scrollHeight, foot: foot.bottom, seen: innerHeight };
+}, texts);
+
+const SHORT = "尾号7K2M　清扫村道，美化家园　4分";
+const LONG = "尾号7K2M　清扫村道，美化家园，整治人居环境，帮助留守老人打扫庭院并清运建筑垃圾活动　4分（暂缓，监督员核查中）";
+
+for (const size of [[1280, 720], [1366, 768], [1920, 1080], [3840, 2160]]) {
+  test(`nothing is cut off on a screen of ${size.join(" by ")}`, async () => {
+    await read(scene.base, `/public/sites/${scene.site}/screen`, size, async (page) => {
+      for (const texts of [
+        Array(6).fill(SHORT),
+        [SHORT, LONG, SHORT, SHORT, LONG, SHORT],
+        Array(6).fill(LONG.repeat(4)),
+      ]) {
+        const { high, foot, seen } = await reach(page, texts);
+        assert.ok(high <= seen && foot <= seen, `${high} px, the foot at ${foot}, of ${seen}`);
+      }
+      await fits(page);
+    });
+  });
+}

@@ -32,7 +32,9 @@ async function print(base) {
   const shown = (await api("GET", `/v1/me/ledger-entries/${entries[0].id}/proof`, { token, base })).body;
   const keys = (await api("GET", `/v1/trees/${shown.checkpoint.tree}/keys`, { base })).body.items;
   const key = keys.find((each) => each.algorithm === "ed25519");
-  return { ...shown, root: shown.checkpoint.root_printed, keys, key: key.key, fingerprint: key.fingerprint };
+  const index = shown.line.split("|")[2];
+  const leaf = (await api("GET", `/v1/trees/${shown.checkpoint.tree}/leaves/${index}/proof`, { base })).body;
+  return { ...shown, shown, leaf, root: shown.checkpoint.root_printed, keys, key: key.key, fingerprint: key.fingerprint };
 }
 
 /** Opens the page at one of its two places, fills it in and reads the answer. */
@@ -154,6 +156,9 @@ const TAKEN = {
     ...whole(),
     proof: JSON.stringify({ line: paper.line, proof: paper.proof, short: paper.short, svg: paper.svg }),
   }),
+  "the whole answer with everything in it": () => ({ ...whole(), proof: JSON.stringify(paper.shown) }),
+  "the answer about a leaf": () => ({ ...whole(), proof: JSON.stringify(paper.leaf), line: paper.line }),
+  "the file with the line ends of old Macintoshes": () => ({ ...whole(), proof: paper.proof.replace(/\n/g, "\r") }),
   "the square's text with spaces for line breaks": () => ({
     proof: paper.short.replace(/\n/g, " "),
     root: paper.root,
@@ -190,6 +195,28 @@ for (const [name, [fields, said]] of Object.entries(MISTAKES)) {
     assert.doesNotMatch(text, /不相符|监督员/);
   });
 }
+
+const forgedLine = () => paper.line.replace(/\|\+(\d)/, (all, digit) => `|+${digit === "9" ? "8" : "9"}`);
+const LIES = {
+  line: () => ({ ...paper.shown, line: forgedLine() }),
+  leaf_hash: () => ({ ...paper.shown, leaf_hash: "0".repeat(64) }),
+  size: () => ({ ...paper.shown, checkpoint: { ...paper.shown.checkpoint, size: 1000 } }),
+  root_printed: () => ({ ...paper.shown, checkpoint: { ...paper.shown.checkpoint, root_printed: "0000 ".repeat(13) } }),
+};
+for (const [name, answer] of Object.entries(LIES)) {
+  test(`red: an answer whose ${name} is not what its proof says`, async () => {
+    const { kind, text } = await check("file", { ...whole(), proof: JSON.stringify(answer()) });
+    assert.equal(kind, "no", text);
+    assert.ok(text.includes(`${name} 与证明里的不同`), text);
+  });
+}
+
+test("a path with a hash too few is incomplete and no lie", async () => {
+  const at = paper.proof.split("\n").findIndex((row) => row.length === 44);
+  const { kind, text } = await check("file", { ...whole(), proof: paper.proof.split("\n").toSpliced(at, 1).join("\n") });
+  assert.equal(kind, "open", text);
+  assert.match(text, /证明不完整/);
+});
 
 test("a false signature is red beside a mistake in typing", async () => {
   const { kind, text } = await check("file", { ...whole(), proof: forged(), root: "3SZW" });

@@ -188,6 +188,7 @@ impl TestApp {
             identity_by: Set(None),
             verified_by: Set(None),
             verified_at: Set(Some(self.clock.now())),
+            admitted_at: Set(Some(self.clock.now())),
             state_reason: Set(None),
             version: Set(1),
             created_at: Set(self.clock.now()),

@@ -26,7 +26,7 @@ pub(crate) use error::ALL as CODES;
 pub(crate) use service::{earns_hours, forget_contact, get, lock};
 pub(crate) use signup::{
     CODES as SIGN_UP_CODES, MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP, find_next, find_sign_up,
-    sign_up_at_door, withdraw_coming,
+    forget_words, sign_up_at_door, withdraw_coming,
 };
 
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {

@@ -56,9 +56,9 @@ pub(super) async fn confirm(
     let settings = site::effective_settings(&**tx, &site, tx.now).await?;
     let hours = hours(tx, &row, &activity, attended, &settings).await?;
     let counted = attended.and_then(|span| span.intersection(&whole(&activity)?));
-    let row = write(tx, caller, row, counted, &hours).await?;
-    let counts = is_service(activity.kind) && earns_hours(&**tx, &activity).await?;
-    if counts && hours.tenths > 0 {
+    let serves = is_service(activity.kind) && earns_hours(&**tx, &activity).await?;
+    let row = write(tx, caller, row, counted, (&hours, serves)).await?;
+    if serves && hours.tenths > 0 {
         let record = record(tx, caller, &row, &activity, &site)?;
         repository::insert_record(tx, record).await?;
     }
@@ -84,7 +84,7 @@ pub(super) async fn recuse(
     person: VolunteerId,
 ) -> Result<(), Failure> {
     let own = caller.volunteer == Some(person);
-    if own || volunteer::is_related(&**tx, caller.account, person).await? {
+    if own || volunteer::is_related(&**tx, caller, person).await? {
         return Err(code::MUST_RECUSE.into());
     }
     Ok(())
@@ -164,7 +164,7 @@ async fn write(
     caller: &Caller,
     row: attendance::Model,
     counted: Option<Interval>,
-    hours: &ComputedHours,
+    (hours, serves): (&ComputedHours, bool),
 ) -> Result<attendance::Model, Failure> {
     let version = row.version;
     let tenths = i32::try_from(hours.tenths).map_err(Failure::internal)?;
@@ -174,7 +174,7 @@ async fn write(
     new.starts_at = Set(counted.map(|span| span.start()));
     new.ends_at = Set(counted.map(|span| span.end()));
     new.hours_tenths = Set(Some(tenths));
-    new.explanation = Set(Some(hours.in_words()));
+    new.explanation = Set(Some(hours.in_words(serves)));
     new.confirmed_by = Set(Some(caller.account));
     new.confirmed_at = Set(Some(tx.now));
     new.version = Set(version + 1);
@@ -253,6 +253,19 @@ pub(super) async fn dispute(
     let row = repository::update(tx, new).await?;
     publish(tx, "attendance.disputed", &row, json!({"activity_id": activity_id})).await?;
     Ok(row)
+}
+
+/// Puts this text where it says what somebody who is leaving disputed; the row does not tell her
+/// words from staff's about her.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn forget_words(
+    tx: &Tx<'_>,
+    person: VolunteerId,
+    text: &str,
+) -> Result<(), Failure> {
+    Ok(repository::forget_words(tx, person, text).await?)
 }
 
 /// Marks that somebody on the list did not come, or that a disputed scan was nobody's

@@ -40,7 +40,7 @@ pub(crate) enum Reason {
     /// She never came.
     NotIn,
     /// Not verified, suspended, disqualified or closed.
-    VolunteerNotActive,
+    VolunteerNotActive(VolunteerState),
     /// No card in use.
     CardNotActive,
     /// No place left.
@@ -56,7 +56,7 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    /// Every reason.
+    /// Every reason; one state stands for all.
     pub(crate) const ALL: [Self; 19] = [
         Self::UnknownCode,
         Self::CodeExpired,
@@ -70,7 +70,7 @@ impl Reason {
         Self::TooLate,
         Self::AlreadyIn,
         Self::NotIn,
-        Self::VolunteerNotActive,
+        Self::VolunteerNotActive(VolunteerState::Suspended),
         Self::CardNotActive,
         Self::CapacityFull,
         Self::NeedsSkill,
@@ -184,7 +184,7 @@ fn takes_place(s: &Situation) -> Result<(), Reason> {
 /// Whether this person may take part.
 pub(super) fn fit(s: &Situation, rules: &Settings) -> Result<(), Reason> {
     if s.volunteer_state != VolunteerState::Active {
-        return Err(Reason::VolunteerNotActive);
+        return Err(Reason::VolunteerNotActive(s.volunteer_state));
     }
     if !s.has_active_card {
         return Err(Reason::CardNotActive);

@@ -77,7 +77,10 @@ fn each_reason_stands_for_its_own_case() {
         (|s| s.activity_state = A::Draft, Err(Reason::TooEarly)),
         (|s| s.activity_state = A::Recorded, Err(Reason::TooLate)),
         (|s| s.retroactive = true, Err(Reason::TooLate)),
-        (|s| s.volunteer_state = VolunteerState::Suspended, Err(Reason::VolunteerNotActive)),
+        (
+            |s| s.volunteer_state = VolunteerState::Suspended,
+            Err(Reason::VolunteerNotActive(VolunteerState::Suspended)),
+        ),
         (|s| s.has_active_card = false, Err(Reason::CardNotActive)),
         (|s| s.sign_up_state = None, Err(Reason::NotSignedUp)),
         (|s| s.sign_up_state = Some(SignUpState::Waitlisted), Err(Reason::Waitlisted)),

@@ -254,7 +254,7 @@ pub(super) struct AttendanceView {
     /// 签退时间
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) checked_out_at: Option<DateTime<Utc>>,
-    /// 已确认的时长，单位 0.1 小时
+    /// 已确认的时长，单位 0.1 小时，是按时计分的依据；本活动不计志愿服务时长的，不进服务记录，见 `explanation`
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, example = 25)]
     pub(super) hours_tenths: Option<i32>,
@@ -319,7 +319,7 @@ pub(super) struct MyAttendance {
     /// 签退时间
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) checked_out_at: Option<DateTime<Utc>>,
-    /// 已确认的时长，单位 0.1 小时
+    /// 已确认的时长，单位 0.1 小时，是按时计分的依据；本活动不计志愿服务时长的，不进服务记录，见 `explanation`
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, example = 25)]
     pub(super) hours_tenths: Option<i32>,

@@ -6,7 +6,7 @@ use super::late::LateRefusal;
 use crate::activity::{MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP};
 use crate::card::CARD_NOT_ACTIVE;
 use crate::platform::failure::{Code, Failure, Refusal, code};
-use crate::volunteer::VOLUNTEER_NOT_ACTIVE;
+use crate::volunteer::{VOLUNTEER_NOT_ACTIVE, standing_words};
 
 crate::codes! {
     /// Not a code of ours.
@@ -59,7 +59,7 @@ impl Reason {
             Self::TooLate => TOO_LATE,
             Self::AlreadyIn => ALREADY_IN,
             Self::NotIn => NOT_IN,
-            Self::VolunteerNotActive => VOLUNTEER_NOT_ACTIVE,
+            Self::VolunteerNotActive(_) => VOLUNTEER_NOT_ACTIVE,
             Self::CardNotActive => CARD_NOT_ACTIVE,
             Self::CapacityFull => CAPACITY_FULL,
             Self::NeedsSkill => NEEDS_SKILL,
@@ -83,7 +83,7 @@ impl Reason {
             Self::TooLate => "请联系组织者，由工作人员核实登记",
             Self::AlreadyIn => "无需再次签到，如记录有误请联系组织者",
             Self::NotIn => "请先扫签到码；如已到场，请联系组织者核实",
-            Self::VolunteerNotActive => "请联系常住地所站办理核验或恢复",
+            Self::VolunteerNotActive(state) => standing_words(state).1,
             Self::CardNotActive => "请到所站领取、启用或补办积分卡",
             Self::CapacityFull => "请选择其他活动，或询问组织者",
             Self::NeedsSkill => "请在个人资料中登记技能，或选择其他活动",
@@ -100,8 +100,21 @@ impl From<Reason> for Failure {
         if reason == Reason::MinorBarred {
             return refusal.detail("未达到此活动的年龄要求，或还没有监护人同意").into();
         }
+        if let Reason::VolunteerNotActive(state) = reason {
+            return refusal.detail(standing_words(state).0).into();
+        }
         refusal.into()
     }
+}
+
+/// The refusal as it is told to an organiser who is no staff: not by which standing of hers
+/// somebody is kept out.
+pub(super) fn without_standing(failure: Failure) -> Failure {
+    if failure.refusal().is_some_and(|refusal| refusal.code == VOLUNTEER_NOT_ACTIVE) {
+        let next = "请本人联系常住地所站";
+        return Refusal::new(VOLUNTEER_NOT_ACTIVE).with("next_step", next).into();
+    }
+    failure
 }
 
 impl From<ActionRefusal> for Failure {

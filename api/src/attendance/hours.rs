@@ -128,11 +128,16 @@ pub struct ComputedHours {
 }
 
 impl ComputedHours {
-    /// In words for the person whose hours they are.
+    /// In words for the person whose hours they are. Where the activity is no service they are
+    /// what points go by, and no hours on record: she must not look for them there.
     #[must_use]
-    pub fn in_words(&self) -> String {
+    pub fn in_words(&self, serves: bool) -> String {
         let hours = |tenths: u32| format!("{}.{} 小时", tenths / 10, tenths % 10);
-        let mut words = vec![format!("计 {}", hours(self.tenths))];
+        let mut words = if serves {
+            vec![format!("计 {}", hours(self.tenths))]
+        } else {
+            vec![format!("到场 {}", hours(self.tenths)), "本活动不计志愿服务时长".into()]
+        };
         words.extend(self.cuts.iter().map(|cut| match cut {
             HoursCut::OutsideActivity { minutes } => format!("活动时间以外的 {minutes} 分钟未计"),
             HoursCut::RoundedDown { minutes } => format!("{minutes} 分钟不足一个计时单位，未计"),
@@ -244,6 +249,16 @@ mod tests {
         assert_eq!(compute_hours(&span(0, 60), &span(0, 60), &limits).cuts, []);
         let used_up = HoursLimits { day_left_tenths: Some(0), ..FREE };
         assert_eq!(compute_hours(&span(0, 60), &span(0, 60), &used_up).tenths, 0);
+    }
+
+    #[test]
+    fn the_words_tell_service_from_being_there() {
+        let hours = compute_hours(&span(0, 102), &span(0, 120), &FREE);
+        assert_eq!(hours.in_words(true), "计 1.5 小时；12 分钟不足一个计时单位，未计");
+        assert_eq!(
+            hours.in_words(false),
+            "到场 1.5 小时；本活动不计志愿服务时长；12 分钟不足一个计时单位，未计"
+        );
     }
 
     #[test]

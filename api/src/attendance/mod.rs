@@ -25,6 +25,7 @@ mod screens;
 mod service;
 mod staff_routes;
 
+pub(crate) use confirm::forget_words;
 pub(crate) use error::ALL as CODES;
 pub(crate) use retention::purge;
 pub(crate) use routes::configure;

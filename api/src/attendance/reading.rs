@@ -66,7 +66,7 @@ pub(super) async fn of_activity(
     let (object, reason) = (("attendance_list", Some(id.to_string())), reason.filter(|_| runs));
     let names = volunteer::open_names(app, actor, object, born, reason).await?;
     let people: Vec<_> = rows.iter().map(|(row, _)| row.volunteer_id).collect();
-    let related = volunteer::related_among(db, caller.account, people.iter().copied()).await?;
+    let related = volunteer::related_among(db, caller, people.iter().copied()).await?;
     let used = records::day_sums(db, people, bounds(local_day(activity.starts_at))).await?;
     let frame = Frame {
         state: current_state(&activity, now),

@@ -202,3 +202,18 @@ pub(super) async fn count_in(
         .count(db)
         .await
 }
+
+/// Puts this text where it says what was disputed about her attendances.
+pub(super) async fn forget_words(
+    tx: &DatabaseTransaction,
+    volunteer: VolunteerId,
+    text: &str,
+) -> Result<(), DbErr> {
+    attendance::Entity::update_many()
+        .col_expr(attendance::Column::DisputeReason, Expr::value(text))
+        .filter(attendance::Column::VolunteerId.eq(volunteer))
+        .filter(attendance::Column::DisputeReason.is_not_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::code::Direction;
 use super::confirm::recuse;
 use super::domain::{Entry, Exit, Reason, Situation, decide_in, decide_out};
-use super::repository;
+use super::{error, repository};
 use crate::activity::{self, Runner};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;
@@ -227,6 +227,16 @@ pub(super) async fn run_by(
     Ok((activity, site))
 }
 
+/// A refusal in the words this reader may have: staff of the site learn the person's standing,
+/// an organiser from among the villagers does not.
+pub(super) fn discreet(caller: &Caller, site: &site_row::Model, failure: Failure) -> Failure {
+    if caller.may_at(Permission::RunAttendance, &site.path) {
+        failure
+    } else {
+        error::without_standing(failure)
+    }
+}
+
 /// Records somebody by her card, for those who cannot scan. The same rules hold.
 ///
 /// # Errors
@@ -251,5 +261,5 @@ pub(super) async fn roll_call(
         unverified: false,
         entered_by: caller.account,
     };
-    visit(tx, entry, &rules).await
+    visit(tx, entry, &rules).await.map_err(|failure| discreet(caller, &site, failure))
 }

@@ -8,6 +8,7 @@
 //! | `notices` | the digest of every opened notice, computed again |
 //! | `samples` | the draw of every sample of supervisors, drawn again |
 //! | `bulletins` | the digest of every published bulletin and its balances, computed again |
+//! | `unreadable` | nothing: has a value that cannot be read named, and goes on |
 //! | `triggers` | that the database still refuses changes by itself |
 //!
 //! `trail` is the reading of who did what.
@@ -20,6 +21,7 @@ mod rules;
 mod samples;
 mod trail;
 mod triggers;
+mod unreadable;
 
 use std::time::Instant;
 
@@ -31,6 +33,7 @@ use sea_orm::{
 pub use report::{Report, Violation};
 pub(crate) use trail::configure;
 
+use self::unreadable::or_named;
 use crate::platform::db;
 use crate::tree;
 
@@ -44,18 +47,23 @@ pub async fn run(db: &DatabaseConnection) -> Result<Report, DbErr> {
     let snapshot = open_snapshot(db).await?;
     let mut report = Report::default();
     triggers::check(&snapshot, &mut report).await?;
-    entries::check(&snapshot, &mut report).await?;
+    let done = entries::check(&snapshot, &mut report).await;
+    or_named(&mut report, ("entry_readable", "ledger_entry"), done)?;
     rules::check(&snapshot, &mut report).await?;
-    notices::check(&snapshot, &mut report).await?;
-    samples::check(&snapshot, &mut report).await?;
-    bulletins::check(&snapshot, &mut report).await?;
-    trees(&snapshot, &mut report).await?;
+    let done = notices::check(&snapshot, &mut report).await;
+    or_named(&mut report, ("notice_digest", "notice_round"), done)?;
+    let done = samples::check(&snapshot, &mut report).await;
+    or_named(&mut report, ("sample_is_its_redraw", "supervision_sample"), done)?;
+    let done = bulletins::check(&snapshot, &mut report).await;
+    or_named(&mut report, ("bulletin_digest", "bulletin"), done)?;
+    let done = trees(&snapshot, &mut report).await;
+    or_named(&mut report, ("tree_head", "tree"), done)?;
     snapshot.rollback().await?;
     report.milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(report)
 }
 
-/// Seals of the journal, leaves, nodes and signed heads of the public trees.
+/// Seals of the journal, leaves, nodes and heads of the public trees, signed, cosigned and named.
 async fn trees(snapshot: &DatabaseTransaction, report: &mut Report) -> Result<(), DbErr> {
     for finding in tree::inspect::run(snapshot).await?.into_iter().take(report::LISTED) {
         report.add(finding.rule, finding.table, finding.row, finding.found);

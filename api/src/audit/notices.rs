@@ -1,7 +1,9 @@
-//! Computes the digest of every opened notice round again from its entries.
+//! Computes the digest of every opened notice round again from its entries, and asks whether it
+//! was open for the days it says.
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
 use entity::ids::NoticeRoundId;
 use entity::notice_entry;
 use entity::notice_round::{self, NoticeState};
@@ -14,6 +16,10 @@ use crate::publicity::Digest;
 pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Result<(), DbErr> {
     let opened = notice_round::Column::State.ne(NoticeState::Drafting);
     let rounds = notice_round::Entity::find().filter(opened).all(db).await?;
+    for round in rounds.iter().filter(|round| !is_as_long_as_it_says(round)) {
+        let found = "does not close after the days it says";
+        report.add("notice_is_as_long_as_it_says", "notice_round", round.id.to_string(), found);
+    }
     let mut published: HashMap<NoticeRoundId, Option<String>> =
         rounds.into_iter().map(|round| (round.id, round.digest)).collect();
     let ids: Vec<_> = published.keys().copied().collect();
@@ -37,6 +43,29 @@ pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Resu
             );
         }
     }
-    report.rules += 1;
+    report.rules += 2;
     Ok(())
+}
+
+fn is_as_long_as_it_says(round: &notice_round::Model) -> bool {
+    let times = round.opened_at.zip(round.closes_at).zip(round.notice_days);
+    times.is_some_and(|((opened, closes), days)| lasts(closes - opened, days))
+}
+
+/// It closes at a midnight after so many whole days; the day of the opening itself is no whole one.
+fn lasts(open: TimeDelta, days: i32) -> bool {
+    let days = TimeDelta::days(days.into());
+    days <= open && open <= days + TimeDelta::days(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_lasts_its_whole_days() {
+        let minutes = [7 * 1440 - 1, 7 * 1440 + 1, 8 * 1440, 8 * 1440 + 1];
+        let found = minutes.map(|minutes| lasts(TimeDelta::minutes(minutes), 7));
+        assert_eq!(found, [false, true, true, false]);
+    }
 }

@@ -2,6 +2,7 @@
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use chrono::{DateTime, Utc};
 use entity::ids::{AccountId, SessionId, SiteId, VolunteerId};
 use entity::role_assignment::Role;
 use entity::session::Audience;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::role::{Permission, grants};
 use crate::platform::actor::{Held, Standing};
-use crate::platform::failure::{Failure, code};
+use crate::platform::failure::{Failure, Refusal, code};
 
 /// One role held at one site, good for the site's subtree.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,8 @@ pub struct Caller {
     pub volunteer: Option<VolunteerId>,
     /// By what role she acts, shared with the request's actor.
     pub standing: Standing,
+    /// When she was let in: what holds for a time is asked as of then.
+    pub at: DateTime<Utc>,
 }
 
 impl Caller {
@@ -51,6 +54,20 @@ impl Caller {
             Permission::Volunteer => self.volunteer.is_some(),
             _ => self.grants.iter().any(|grant| grants(grant.role, permission)),
         }
+    }
+
+    /// Asks for `permission` anywhere.
+    ///
+    /// # Errors
+    /// `permission_denied`; to who has not registered as a volunteer it says so.
+    pub(super) fn require(&self, permission: Permission) -> Result<(), Failure> {
+        if self.may(permission) {
+            return Ok(());
+        }
+        if permission == Permission::Volunteer {
+            return self.volunteer().map(drop);
+        }
+        Err(code::PERMISSION_DENIED.into())
     }
 
     /// Whether she holds `permission` at the site of that path.
@@ -95,7 +112,8 @@ impl Caller {
     /// # Errors
     /// `permission_denied` when the account has not registered.
     pub fn volunteer(&self) -> Result<VolunteerId, Failure> {
-        self.volunteer.ok_or_else(|| code::PERMISSION_DENIED.into())
+        let refuse = || Refusal::new(code::PERMISSION_DENIED).detail("请先登记为志愿者").into();
+        self.volunteer.ok_or_else(refuse)
     }
 
     /// A role by which she may do this somewhere: what the door knows, before the row
@@ -153,6 +171,7 @@ mod tests {
             grants: vec![grant],
             volunteer: None,
             standing: Standing::default(),
+            at: DateTime::UNIX_EPOCH,
         }
     }
 
@@ -169,5 +188,16 @@ mod tests {
         assert_eq!(refused(&clerk, "/c/t1/"), Some("permission_denied"));
         assert_eq!(refused(&clerk, "/c/t2/s3/"), Some("not_found"));
         assert_eq!(refused(&clerk_at("/c/"), "/c/t2/s3/"), None);
+    }
+
+    #[test]
+    fn who_has_not_registered_is_told_to() {
+        let clerk = clerk_at("/c/t1/s1/");
+        let detail = |permission| {
+            let refused = clerk.require(permission).err();
+            refused.and_then(|failure| failure.refusal().and_then(|one| one.detail.clone()))
+        };
+        assert_eq!(detail(Permission::Volunteer).as_deref(), Some("请先登记为志愿者"));
+        assert_eq!(detail(Permission::ManageVolunteers), None);
     }
 }

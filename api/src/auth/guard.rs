@@ -67,9 +67,7 @@ async fn admit(request: &ServiceRequest) -> Result<(), Failure> {
         let actor = signed_in(app, request, &caller, permission);
         count(app, request, "account", &actor).await?;
         request.extensions_mut().insert(actor);
-        if !caller.may(permission) {
-            return Err(code::PERMISSION_DENIED.into());
-        }
+        caller.require(permission)?;
         request.extensions_mut().insert(caller);
     }
     if let Some(name) = with_nul(request.query_string()) {

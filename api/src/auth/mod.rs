@@ -31,5 +31,8 @@ pub(crate) use retention::purge;
 pub use role::{Permission, grants, may_be_held_together};
 pub(crate) use routes::configure;
 pub(crate) use service::openid;
-pub(crate) use staffing::{become_staff, close_account, lock_account, raise_token_version};
+pub(crate) use staffing::{
+    become_staff, close_account, find_refusal, forget_refusal, keep_refusal, lock_account,
+    raise_token_version,
+};
 pub use token::{Subject, Tokens};

@@ -46,6 +46,7 @@ pub(super) async fn note(answer: &ServiceResponse<BoxBody>) {
         audit_row::record(tx, operation.id(), object.as_deref(), refused.name).await
     });
     if let Err(failure) = written.await {
-        tracing::warn!(error = %failure, "a refusal could not be put on the audit trail");
+        let cause = failure.for_log();
+        tracing::warn!(cause, "a refusal could not be put on the audit trail");
     }
 }

@@ -337,6 +337,22 @@ pub(super) async fn save_account_closed(
         .filter(account::Column::Id.eq(id))
         .exec(tx)
         .await?;
+    save_registration_refused(tx, id, None).await
+}
+
+/// Why and when a registration was refused; nothing once that is over.
+pub(super) async fn save_registration_refused(
+    tx: &DatabaseTransaction,
+    id: AccountId,
+    refused: Option<(String, DateTime<Utc>)>,
+) -> Result<(), DbErr> {
+    let (reason, at) = refused.unzip();
+    account::Entity::update_many()
+        .col_expr(account::Column::RegistrationRefusedReason, Expr::value(reason))
+        .col_expr(account::Column::RegistrationRefusedAt, Expr::value(at))
+        .filter(account::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
     Ok(())
 }
 

@@ -61,6 +61,7 @@ pub(super) async fn authenticate(app: &App, token: &str) -> Result<Caller, Failu
         grants: facts.grants,
         volunteer: facts.volunteer,
         standing: Standing::default(),
+        at: now,
     })
 }
 
@@ -93,6 +94,8 @@ pub(crate) async fn account_of_identity(
         status_reason: None,
         status_changed_at: None,
         status_changed_by: None,
+        registration_refused_at: None,
+        registration_refused_reason: None,
     };
     let identity = wechat_identity::ActiveModel {
         id: Set(tx.new_id()),

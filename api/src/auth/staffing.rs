@@ -1,8 +1,10 @@
 //! What becoming staff, ceasing to be, and leaving do to an account and its sessions.
 
+use chrono::{DateTime, Utc};
 use entity::account;
 use entity::ids::AccountId;
 use entity::session::Audience;
+use sea_orm::ConnectionTrait;
 
 use super::domain::lifetimes;
 use super::repository;
@@ -43,6 +45,35 @@ pub(crate) async fn become_staff(tx: &Tx<'_>, id: AccountId, name: &str) -> Resu
 /// The database's.
 pub(crate) async fn raise_token_version(tx: &Tx<'_>, id: AccountId) -> Result<(), Failure> {
     Ok(repository::save_token_version_raised(tx, id).await?)
+}
+
+/// Keeps why a registration from this account was refused, for its holder to read.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn keep_refusal(tx: &Tx<'_>, id: AccountId, reason: &str) -> Result<(), Failure> {
+    let refused = Some((reason.to_owned(), tx.now));
+    Ok(repository::save_registration_refused(tx, id, refused).await?)
+}
+
+/// She registered again: what was refused before is over.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn forget_refusal(tx: &Tx<'_>, id: AccountId) -> Result<(), Failure> {
+    Ok(repository::save_registration_refused(tx, id, None).await?)
+}
+
+/// When and why a registration from this account was refused last, if it was.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn find_refusal(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Option<(DateTime<Utc>, String)>, Failure> {
+    let found = repository::find_account(db, id).await?;
+    Ok(found.and_then(|row| row.registration_refused_at.zip(row.registration_refused_reason)))
 }
 
 /// Ends an account for good: nobody signs in with it any more, no identity, name or device is

@@ -252,7 +252,8 @@ pub(super) fn screen(view: &ScreenView, share: Share, next: &str) -> String {
     let Share { part: page, parts: pages, .. } = share;
     let _ = writeln!(
         main,
-        "<p class=\"foot\">{}{}第{page}页，共{pages}页</p>",
+        "<p class=\"foot\">有异议的，可在小程序中提出，也可到所站书面提出　{}{}第{page}页，\
+         共{pages}页</p>",
         escape(&phone.unwrap_or_default()),
         escape(&filing.unwrap_or_default())
     );

@@ -24,7 +24,7 @@ use crate::site as sites;
 pub(super) const PUBLIC: [BulletinState; 2] = [BulletinState::Published, BulletinState::Archived];
 
 /// What stands on every page of a site about its bulletins.
-pub(super) async fn notes(app: &App, site: &entity::site::Model) -> Result<PublicNotes, Failure> {
+async fn notes(app: &App, site: &entity::site::Model) -> Result<PublicNotes, Failure> {
     paper::notes(&app.pools.read, site, app.clock.now(), OBJECTING).await
 }
 
@@ -107,7 +107,7 @@ pub(super) async fn lines(
     let row = published(db, number).await?;
     let rows = line_rows::list(db, row.id, (pager.position()?, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(line, _)| line.position.to_string())?;
-    Ok(PublicRegisterPage { items: draw(app, rows).await?, next_page_token })
+    Ok(PublicRegisterPage { items: draw(app, &row, rows).await?, next_page_token })
 }
 
 /// A stretch of a bulletin's register, for what is turned by number or read through.
@@ -118,11 +118,15 @@ pub(super) async fn stretch(
 ) -> Result<Vec<PublicRegisterLine>, Failure> {
     let db = &app.pools.read;
     let row = published(db, number).await?;
-    draw(app, line_rows::list(db, row.id, (after, limit)).await?).await
+    draw(app, &row, line_rows::list(db, row.id, (after, limit)).await?).await
 }
 
 /// Draws lines with their people and corrections as of this moment.
-pub(super) async fn draw(app: &App, rows: Vec<Row>) -> Result<Vec<PublicRegisterLine>, Failure> {
+pub(super) async fn draw(
+    app: &App,
+    bulletin: &bulletin::Model,
+    rows: Vec<Row>,
+) -> Result<Vec<PublicRegisterLine>, Failure> {
     let db = &app.pools.read;
     let ids: HashSet<_> = rows.iter().map(|(line, _)| line.volunteer_id).collect();
     let people = publicity::people(db, &ids, local_day(app.clock.now())).await?;
@@ -136,7 +140,8 @@ pub(super) async fn draw(app: &App, rows: Vec<Row>) -> Result<Vec<PublicRegister
     let line = |(line, site): Row| {
         let place = site.map(|site| site.name).unwrap_or_default();
         let corrections = said.remove(&line.position).unwrap_or_default();
-        PublicRegisterLine::new(&line, place, people.of(line.volunteer_id).shown, corrections)
+        let person = people.of(line.volunteer_id, bulletin.published_at).shown;
+        PublicRegisterLine::new(&line, place, person, corrections)
     };
     Ok(rows.into_iter().map(line).collect())
 }

@@ -51,8 +51,9 @@ async fn show(app: Data<App>, request: HttpRequest, number: Path<String>) -> Ans
 
 /// 公开台账（公开）
 ///
-/// The redemption register of a bulletin. A person is named only while she agrees to it, else
-/// shown by the tail of her card's number.
+/// The redemption register of a bulletin. A person is named where she agreed to it before the
+/// publication and still does, called 一名志愿者 once she withdrew, and else shown by the tail of her
+/// card's number.
 #[utoipa::path(
     operation_id = "public_bulletin_lines", tag = "publicity",
     params(("bulletin_no" = String, Path, description = "公开编号", example = "GK7K2M4P9QX"), PageQuery),

@@ -7,19 +7,33 @@ use utoipa::ToSchema;
 
 use super::page_text::sums;
 use super::public::{self, PUBLIC};
-use super::public_dto::{BulletinCorrectionView, PublicBulletinView};
+use super::public_dto::{BulletinCorrectionView, OBJECTING, PublicBulletinView};
 use super::repository;
 use crate::app::App;
-use crate::paper::PublicNotes;
 use crate::paper::sheet::minute;
+use crate::paper::{self, Objecting, PublicNotes};
 use crate::platform::failure::Failure;
-use crate::publicity::{OnScreen, on_screen};
+use crate::publicity::{OBJECTING_NOTICE, OnScreen, on_screen};
 use crate::site as sites;
 
 /// Lines a page holds in type that is read across a room.
 const LINES: usize = 6;
 /// Seconds a page stays.
 const SECONDS: u32 = 12;
+
+/// How to object where a notice and a bulletin are shown by turns.
+const OBJECTING_BOTH: Objecting = Objecting {
+    to: "对公示、公开内容有异议的，请",
+    in_app: "在小程序中写明公示或公开的编号和序号提出异议",
+    then: "公示中有异议的条目单独核查；公开后的变化以更正的形式写在旁边。",
+};
+
+/// How to object where nothing is shown now.
+const OBJECTING_LATER: Objecting = Objecting {
+    to: "现在没有公示；对公示、公开过的内容有异议的，请",
+    in_app: OBJECTING_BOTH.in_app,
+    then: "",
+};
 
 /// 屏幕上的一页是什么
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -42,7 +56,7 @@ pub(super) struct ScreenPage {
     #[schema(example = "青石镇新时代文明实践所2026年10月积分公示")]
     pub(super) title: String,
     /// 副标题
-    #[schema(example = "公示至2026年11月11日00:00，共120条，合计480分")]
+    #[schema(example = "公示至2026年11月10日（含当日），共120条，合计480分")]
     pub(super) subtitle: String,
     /// 各行，字高不小于屏幕高度的二十分之一
     pub(super) lines: Vec<String>,
@@ -75,13 +89,16 @@ pub(super) async fn screen(app: &App, site: SiteId) -> Result<ScreenView, Failur
         _ => site.clone(),
     };
     let mut pages = Vec::new();
-    for notice in on_screen(app, &site, &town).await? {
+    let notices = on_screen(app, &site, &town).await?;
+    let has_notice = !notices.is_empty();
+    for notice in notices {
         pages.extend(cut(ScreenPageKind::Notice, notice));
     }
     let mut latest = repository::find_latest(db, site.id, &PUBLIC).await?;
     if latest.is_none() {
         latest = repository::find_latest(db, town.id, &PUBLIC).await?;
     }
+    let has_bulletin = latest.is_some();
     if let Some(row) = latest {
         let said = public::general_corrections(app, &row.number).await?;
         let shown = of(&public::bulletin(app, &row.number).await?, &said);
@@ -90,9 +107,20 @@ pub(super) async fn screen(app: &App, site: SiteId) -> Result<ScreenView, Failur
     if pages.is_empty() {
         pages.push(nothing(&site.name));
     }
-    let notes = public::notes(app, &site).await?;
+    let objecting = objecting(has_notice, has_bulletin);
+    let notes = paper::notes(db, &site, app.clock.now(), objecting).await?;
     let (seconds_per_page, line_height_percent) = (SECONDS, 5);
     Ok(ScreenView { site_name: site.name, seconds_per_page, line_height_percent, pages, notes })
+}
+
+/// How to object to what is shown.
+const fn objecting(has_notice: bool, has_bulletin: bool) -> Objecting {
+    match (has_notice, has_bulletin) {
+        (true, true) => OBJECTING_BOTH,
+        (true, false) => OBJECTING_NOTICE,
+        (false, true) => OBJECTING,
+        (false, false) => OBJECTING_LATER,
+    }
 }
 
 fn of(view: &PublicBulletinView, said: &[BulletinCorrectionView]) -> OnScreen {
@@ -100,7 +128,7 @@ fn of(view: &PublicBulletinView, said: &[BulletinCorrectionView]) -> OnScreen {
     let rows = figures.first().map(sums).unwrap_or_default();
     OnScreen {
         title: bulletin.title.clone(),
-        subtitle: format!("{}公开，台账可扫码或在公开栏查看", minute(bulletin.published_at)),
+        subtitle: format!("{}公开，兑换台账请看公开栏或公开页面", minute(bulletin.published_at)),
         lines: rows
             .into_iter()
             .map(|(name, value)| format!("{name}　{value}"))

@@ -130,10 +130,10 @@ pub(super) async fn lines(
     pager: &Pager<'_>,
 ) -> Result<BulletinLinePage, Failure> {
     let db = &app.pools.read;
-    visible(db, caller, id).await?;
+    let row = visible(db, caller, id).await?;
     let rows = line_rows::list(db, id, (pager.position()?, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(line, _)| line.position.to_string())?;
-    Ok(BulletinLinePage { items: public::draw(app, rows).await?, next_page_token })
+    Ok(BulletinLinePage { items: public::draw(app, &row, rows).await?, next_page_token })
 }
 
 /// What somebody at a site has to publish, and by when.

@@ -26,7 +26,9 @@ pub(super) fn bulletin(
     }
     text.extend(lines.iter().map(line));
     if share.is_last() {
-        text.push("对公开内容有异议的，可以提出，也可以匿名。".into());
+        text.push(
+            "对公开内容有异议的，可以在小程序中提出，也可以到所站书面提出，可以匿名。".into(),
+        );
         text.extend(complaints(notes));
     }
     text.push(farewell(share));

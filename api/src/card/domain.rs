@@ -45,6 +45,15 @@ impl CardAction {
         from.contains(&state).then_some(to)
     }
 
+    /// Whether nobody does it for herself or her kin: who was suspended is let in again by
+    /// somebody else, with the old card as with a new one.
+    pub(super) const fn needs_another(self) -> bool {
+        match self {
+            Self::Reinstate | Self::Replace => true,
+            Self::Activate | Self::Lose | Self::Suspend => false,
+        }
+    }
+
     /// The journal's word for it.
     pub(super) const fn event(self) -> &'static str {
         match self {
@@ -66,7 +75,7 @@ pub(super) fn actions(state: CardState) -> Vec<CardAction> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum IssueRefusal {
     /// Not verified, suspended or gone.
-    VolunteerNotActive,
+    VolunteerNotActive(VolunteerState),
     /// She has one that is not done with.
     CardExists,
 }
@@ -77,7 +86,7 @@ pub(super) fn decide_issue(
     live: Option<CardState>,
 ) -> Result<CardState, IssueRefusal> {
     if volunteer != VolunteerState::Active {
-        return Err(IssueRefusal::VolunteerNotActive);
+        return Err(IssueRefusal::VolunteerNotActive(volunteer));
     }
     if live.is_some() {
         return Err(IssueRefusal::CardExists);
@@ -122,7 +131,7 @@ mod tests {
             let expected = if state == VolunteerState::Active {
                 Ok(CardState::Issued)
             } else {
-                Err(IssueRefusal::VolunteerNotActive)
+                Err(IssueRefusal::VolunteerNotActive(state))
             };
             assert_eq!(decide_issue(state, None), expected, "{state}");
         }

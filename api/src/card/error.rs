@@ -2,7 +2,7 @@
 
 use super::domain::IssueRefusal;
 use crate::platform::failure::Failure;
-use crate::volunteer::VOLUNTEER_NOT_ACTIVE;
+use crate::volunteer::not_active;
 
 crate::codes! {
     /// No card has this number.
@@ -16,9 +16,8 @@ crate::codes! {
 impl From<IssueRefusal> for Failure {
     fn from(refusal: IssueRefusal) -> Self {
         match refusal {
-            IssueRefusal::VolunteerNotActive => VOLUNTEER_NOT_ACTIVE,
-            IssueRefusal::CardExists => CARD_EXISTS,
+            IssueRefusal::VolunteerNotActive(state) => not_active(state),
+            IssueRefusal::CardExists => CARD_EXISTS.into(),
         }
-        .into()
     }
 }

@@ -99,7 +99,10 @@ pub(super) async fn view_of(
         None => None,
     };
     let allowed_actions = if caller.may_at(Permission::ManageCards, &site.path) {
-        actions(row.state)
+        let mut allowed = actions(row.state);
+        let close = volunteers::is_related(db, caller, holder.id).await?;
+        allowed.retain(|action| !(close && action.needs_another()));
+        allowed
     } else if caller.volunteer == Some(holder.id) && CardAction::Lose.apply(row.state).is_some() {
         vec![CardAction::Lose]
     } else {
@@ -198,10 +201,7 @@ async fn lock_for(
     if !own {
         require(&**tx, caller, Permission::ManageCards, &holder).await?;
     }
-    // Who was suspended is let in again by somebody else, who is not close to her.
-    if action == CardAction::Reinstate
-        && volunteers::is_related(&**tx, caller.account, holder.id).await?
-    {
+    if action.needs_another() && volunteers::is_related(&**tx, caller, holder.id).await? {
         return Err(code::MUST_RECUSE.into());
     }
     let row = repository::lock_by_number(tx, number.as_str()).await?;

@@ -8,12 +8,13 @@ use entity::volunteer::{self as volunteer_row, VolunteerState};
 use sea_orm::Set;
 use serde_json::json;
 
+use super::again::Thing;
 use super::award::{self, names_document};
 use super::domain::{ClaimAction, ClaimRefusal, Entry};
 use super::dto::CreateAwardClaim;
 use super::freezing::frozen;
 use super::points::{self, Asked, Attended, Earning};
-use super::{case_view, repository};
+use super::{case_view, locking, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
@@ -63,6 +64,13 @@ pub(super) async fn file(
     if let Some(claim) = repository::find_live(&**tx, attended.id, item.id).await? {
         return Err(ClaimRefusal::AlreadyClaimed(claim.id).into());
     }
+    let thing = Thing {
+        volunteer: volunteer.id,
+        item: item.id,
+        attendance: Some(attended.id),
+        award: None,
+    };
+    require_not_struck(tx, thing).await?;
     let earning = worth(tx, volunteer.id, (&attended, &item), None).await?;
 
     let ground = (Some(attended.id), None);
@@ -85,7 +93,7 @@ pub(super) async fn create_award(
     if !site::get(&**tx, volunteer.site_id).await?.path.starts_with(&site.path) {
         return Err(code::NOT_FOUND.into());
     }
-    if volunteer::is_related(&**tx, caller.account, volunteer.id).await? {
+    if volunteer::is_related(&**tx, caller, volunteer.id).await? {
         return Err(ClaimRefusal::MustRecuse.into());
     }
     require_active(&volunteer)?;
@@ -96,12 +104,10 @@ pub(super) async fn create_award(
         return Err(Failure::field("/reason", "此条目须有证明：请写明文号或证书编号"));
     }
     let award = &award::canonical(body.award_ref.as_str());
-    if let Some(claim) = repository::find_live_award(&**tx, volunteer.id, award, item.id).await? {
-        return Err(ClaimRefusal::AlreadyClaimed(claim.id).into());
-    }
+    require_unclaimed_honour(tx, (volunteer.id, item.id), award).await?;
     let asked = Asked::award(set, &item.code, tx.now, None);
-    let mut earning = compute(tx, volunteer.id, &item, award_occasion(award), asked).await?;
-    earning.explanation = format!("{}；登记说明：{}", earning.explanation, body.reason.as_str());
+    let earning = compute(tx, volunteer.id, &item, award_occasion(award), asked).await?;
+    let earning = as_entered(earning, Some(body.reason.as_str()));
 
     let ground = (None, Some(award.to_owned()));
     let entry = Entry::of_staff(caller.account, body.reason.as_str());
@@ -111,22 +117,46 @@ pub(super) async fn create_award(
     Ok(claim.id)
 }
 
+/// An honour is claimed once, however it is typed, and not again when it was struck.
+async fn require_unclaimed_honour(
+    tx: &Tx<'_>,
+    (volunteer, item): (VolunteerId, RuleItemId),
+    award: &str,
+) -> Result<(), Failure> {
+    if award::key(award).is_empty() {
+        return Err(Failure::field("/award_ref", "请写明荣誉名称"));
+    }
+    let honour = Thing { volunteer, item, attendance: None, award: Some(award) };
+    if let Some(claim) = repository::find_live_award(&**tx, honour).await? {
+        return Err(ClaimRefusal::AlreadyClaimed(claim.id).into());
+    }
+    require_not_struck(tx, honour).await
+}
+
+async fn require_not_struck(tx: &Tx<'_>, thing: Thing<'_>) -> Result<(), Failure> {
+    let ended = repository::list_ended(&**tx, [thing.volunteer], [thing.item]).await?;
+    if case_view::is_struck(&**tx, thing, &ended).await? {
+        return Err(ClaimRefusal::Struck.into());
+    }
+    Ok(())
+}
+
 /// Submits a returned claim of the caller's own, or of whom she acts for, again.
 pub(super) async fn resubmit(tx: &Tx<'_>, caller: &Caller, id: ClaimId) -> Result<(), Failure> {
-    let claim = lock_own(tx, caller, id).await?;
-    submit_again(tx, caller, &claim).await
+    let (volunteer, claim) = lock_own(tx, caller, id).await?;
+    submit_again(tx, caller, (&volunteer, &claim)).await
 }
 
 /// Submits a returned claim again: its points are computed anew, because the record it
-/// rests on may have been put right meanwhile. Whoever does so does not certify it.
+/// rests on may have been put right meanwhile. Whoever does so does not certify it. Both rows are
+/// locked.
 pub(super) async fn submit_again(
     tx: &Tx<'_>,
     caller: &Caller,
-    claim: &claim::Model,
+    (volunteer, claim): (&volunteer_row::Model, &claim::Model),
 ) -> Result<(), Failure> {
     let to = ClaimAction::Submit.apply(claim.state)?;
-    let volunteer = volunteer::lock(tx, claim.volunteer_id).await?;
-    require_active(&volunteer)?;
+    require_active(volunteer)?;
     let earning = worth_again(tx, claim).await?;
 
     let again = Some((&earning, Some(caller.account)));
@@ -136,7 +166,7 @@ pub(super) async fn submit_again(
 
 /// Takes back a claim of the caller's own, or of whom she acts for.
 pub(super) async fn withdraw(tx: &Tx<'_>, caller: &Caller, id: ClaimId) -> Result<(), Failure> {
-    let claim = lock_own(tx, caller, id).await?;
+    let (_, claim) = lock_own(tx, caller, id).await?;
     take_back(tx, &claim).await
 }
 
@@ -166,10 +196,14 @@ pub(crate) async fn withdraw_open_of(tx: &Tx<'_>, her: VolunteerId) -> Result<u6
 }
 
 /// The caller's own claim, or of whom she acts for now; another's is not found.
-async fn lock_own(tx: &Tx<'_>, caller: &Caller, id: ClaimId) -> Result<claim::Model, Failure> {
-    let claim = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
-    entry_from_phone(tx, caller, claim.volunteer_id).await?;
-    Ok(claim)
+async fn lock_own(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: ClaimId,
+) -> Result<(volunteer_row::Model, claim::Model), Failure> {
+    let (volunteer, claim) = locking::with_holder(tx, id).await?;
+    entry_from_phone(tx, caller, volunteer.id).await?;
+    Ok((volunteer, claim))
 }
 
 fn require_active(volunteer: &volunteer_row::Model) -> Result<(), ClaimRefusal> {
@@ -212,11 +246,23 @@ pub(super) async fn worth_again(tx: &Tx<'_>, claim: &claim::Model) -> Result<Ear
         let set = case_view::find_rule_set(&**tx, item.rule_version_id).await?;
         let set = set.ok_or(code::NOT_FOUND)?;
         let asked = Asked::award(set, &item.code, claim.created_at, Some(claim.id));
-        return compute(tx, claim.volunteer_id, &item, award_occasion(award), asked).await;
+        let earning = compute(tx, claim.volunteer_id, &item, award_occasion(award), asked).await?;
+        return Ok(as_entered(earning, claim.entry_reason.as_deref()));
     };
     let attended = case_view::find_attended(&**tx, claim.volunteer_id, attendance).await?;
     let attended = attended.ok_or(code::NOT_FOUND)?;
     worth(tx, claim.volunteer_id, (&attended, &item), Some(claim.id)).await
+}
+
+/// With what was said when an honour was entered: it is how the points came about.
+fn as_entered(earning: Earning, reason: Option<&str>) -> Earning {
+    match reason {
+        Some(reason) => {
+            let explanation = format!("{}；登记说明：{reason}", earning.explanation);
+            Earning { explanation, ..earning }
+        }
+        None => earning,
+    }
 }
 
 const fn award_occasion(title: &str) -> Occasion<'_> {

@@ -17,6 +17,12 @@ pub(super) fn canonical(text: &str) -> String {
     one
 }
 
+/// By what an honour is known to be the same: its letters and digits alone. A full stop more, or
+/// another bracket, makes no second honour; other words do, and who certifies reads them.
+pub(super) fn key(text: &str) -> String {
+    canonical(text).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 fn plain_text(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).map(plain).collect()
 }
@@ -92,6 +98,23 @@ mod tests {
         assert_eq!(canonical("证书A—7"), canonical("证书A－7"));
         assert_eq!(canonical("第一书记"), "第一书记");
         assert_ne!(canonical("2025年度身边好人"), canonical("2026年度身边好人"));
+    }
+
+    #[test]
+    fn signs_and_spaces_make_no_second_honour() {
+        let wanted = key("2026年度身边好人（县文明办〔2026〕12号）");
+        for typed in [
+            "2026年度身边好人（县文明办〔2026〕12号）。",
+            "“2026年度·身边好人”，县文明办2026-12号",
+            "２０２６年度身边好人《县文明办［2026］第12号》",
+        ] {
+            assert_eq!(key(typed), wanted, "{typed}");
+        }
+        assert_eq!(key("证书a-7"), key("证书Ａ７。"));
+        assert_eq!(key("〇七号"), "〇七号");
+        assert_ne!(key("2026年度好人身边"), key("2026年度身边好人"));
+        assert_ne!(key("2025年度身边好人"), key("2026年度身边好人"));
+        assert_eq!(key("——。！"), "");
     }
 
     #[test]

@@ -4,12 +4,16 @@ use chrono::{DateTime, Utc};
 use entity::attendance::AttendanceState;
 use entity::claim::ClaimState;
 use entity::ids::{AttendanceId, ClaimId, RuleSetId, RuleVersionId, VolunteerId};
-use entity::{activity, attendance, claim, rule_item, rule_version, site, volunteer};
+use entity::objection::{self, ObjectionOutcome, ObjectionSubject};
+use entity::{activity, attendance, claim, ledger_entry, rule_item, rule_version, site, volunteer};
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait, Select,
 };
+use uuid::Uuid;
 
+use super::again::{self, Judgement, Thing};
 use super::domain::Case;
 use super::points::{Attended, Counted};
 use super::repository::live;
@@ -208,4 +212,38 @@ pub(super) async fn list_counted(
         .into_model()
         .all(db)
         .await
+}
+
+/// Whether an upheld objection took this back, of what came to nothing before; to one of those
+/// claims, to its notice entry, or to an entry of its points.
+pub(super) async fn is_struck(
+    db: &impl ConnectionTrait,
+    thing: Thing<'_>,
+    ended: &[claim::Model],
+) -> Result<bool, DbErr> {
+    use ledger_entry::Column as L;
+    use objection::Column as O;
+    let revoked = |claim: &&claim::Model| claim.state == ClaimState::Revoked && thing.is_of(claim);
+    let ids: Vec<Uuid> = ended.iter().filter(revoked).map(|claim| claim.id.into()).collect();
+    if ids.is_empty() {
+        return Ok(false);
+    }
+    let of_claim = O::SubjectKind.is_in([ObjectionSubject::Claim, ObjectionSubject::NoticeEntry]);
+    let posted = ledger_entry::Entity::find()
+        .select_only()
+        .column(L::Id)
+        .filter(L::SourceKind.eq("claim"))
+        .filter(L::SourceId.is_in(ids.iter().copied()));
+    let of_points = O::SubjectKind.eq(ObjectionSubject::LedgerEntry);
+    let about = Condition::any()
+        .add(of_claim.and(O::SubjectId.is_in(ids)))
+        .add(of_points.and(O::SubjectId.in_subquery(posted.into_query())));
+    let upheld = objection::Entity::find()
+        .filter(O::Outcome.eq(ObjectionOutcome::Upheld))
+        .filter(O::ExecutedAt.is_not_null())
+        .filter(about)
+        .all(db)
+        .await?;
+    let judgements: Vec<_> = upheld.iter().filter_map(Judgement::of).collect();
+    Ok(again::is_struck(&judgements))
 }

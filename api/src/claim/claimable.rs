@@ -1,7 +1,7 @@
 //! What a volunteer could claim, and why she cannot claim the rest.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::ids::{AttendanceId, RuleVersionId, SiteId, VolunteerId};
@@ -9,10 +9,11 @@ use entity::rule_item;
 use entity::volunteer::VolunteerState;
 use sea_orm::ConnectionTrait;
 
-use super::case_view;
+use super::again::Thing;
 use super::domain::ClaimRefusal;
 use super::dto::{ClaimablePage, ClaimableView, NotClaimable};
 use super::points::{self, Asked, Attended, Counted, Earning};
+use super::{case_view, repository};
 use crate::auth::Caller;
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
@@ -67,6 +68,8 @@ struct Facts {
     people: HashMap<VolunteerId, Attendant>,
     window_days: HashMap<SiteId, i64>,
     items: HashMap<(RuleVersionId, String), rule_item::Model>,
+    /// What an upheld objection took back.
+    struck: HashSet<AttendanceId>,
 }
 
 /// What must be known of whose attendance it is.
@@ -97,8 +100,12 @@ impl Facts {
         rows: &[Attended],
         now: DateTime<Utc>,
     ) -> Result<Self, Failure> {
-        let mut facts =
-            Self { people: HashMap::new(), window_days: HashMap::new(), items: HashMap::new() };
+        let mut facts = Self {
+            people: HashMap::new(),
+            window_days: HashMap::new(),
+            items: HashMap::new(),
+            struck: HashSet::new(),
+        };
         for row in rows {
             if let Entry::Vacant(unread) = facts.window_days.entry(row.site_id) {
                 let site = site::get(db, row.site_id).await?;
@@ -119,7 +126,33 @@ impl Facts {
                 unread.insert(Attendant::read(db, row.volunteer_id, since).await?);
             }
         }
+        facts.struck = facts.struck_of(db, rows).await?;
         Ok(facts)
+    }
+
+    /// One statement for the page, and one more for each claim that was taken back.
+    async fn struck_of(
+        &self,
+        db: &impl ConnectionTrait,
+        rows: &[Attended],
+    ) -> Result<HashSet<AttendanceId>, Failure> {
+        let people: Vec<_> = self.people.keys().copied().collect();
+        let items: HashSet<_> = self.items.values().map(|item| item.id).collect();
+        let ended = repository::list_ended(db, people, items).await?;
+        let mut struck = HashSet::new();
+        for row in rows {
+            let Some(item) = self.item_of(row) else { continue };
+            let thing = Thing {
+                volunteer: row.volunteer_id,
+                item: item.id,
+                attendance: Some(row.id),
+                award: None,
+            };
+            if case_view::is_struck(db, thing, &ended).await? {
+                struck.insert(row.id);
+            }
+        }
+        Ok(struck)
     }
 
     fn window_of(&self, row: &Attended) -> i64 {
@@ -148,6 +181,9 @@ impl Facts {
         }
         row.check(self.window_of(row), now)?;
         let item = self.item_of(row).ok_or(ClaimRefusal::EarnsNoPoints)?;
+        if self.struck.contains(&row.id) {
+            return Err(ClaimRefusal::Struck);
+        }
         let asked = Asked::attendance(row, &item.code, None)?;
         points::compute(item, &row.occasion(), &points::earned(&her.live, asked))
     }

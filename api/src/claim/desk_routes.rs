@@ -23,7 +23,8 @@ use crate::platform::text::bounded::Line;
 /// 待办积分申请
 ///
 /// The claims of a site and the sites below it, who waits longest first, with what the
-/// caller may do with each and whether she must leave it to somebody else.
+/// caller may do with each and whether she must leave it to somebody else. Where something of the
+/// same was refused or taken back before, who may certify sees it as `earlier`.
 #[utoipa::path(
     operation_id = "claim_list", tag = "claims",
     params(("site_id" = SiteId, Path, description = "所站编号"), ClaimQuery),
@@ -74,7 +75,8 @@ async fn count(
     extensions(
         ("x-permission" = json!("manage_volunteers")),
         ("x-codes" = json!([
-            "must_recuse", "already_claimed", "no_rules", "no_points_left", "earning_suspended",
+            "must_recuse", "already_claimed", "claim_struck", "no_rules", "no_points_left",
+            "earning_suspended",
         ])),
         ("x-idempotency-key-required" = json!(true)),
         ("x-dry-run" = json!(true)),

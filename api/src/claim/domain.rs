@@ -182,6 +182,8 @@ pub(super) enum ClaimRefusal {
     Stale,
     /// This live claim is for the same thing.
     AlreadyClaimed(ClaimId),
+    /// It was taken back after somebody's objection.
+    Struck,
     /// The organiser has not confirmed the attendance.
     NotConfirmed,
     /// Too late.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::domain::{Case, ClaimAction, ClaimRefusal};
+use super::earlier_dto::EarlierDecision;
 use super::freezing;
 use crate::platform::frozen::Frozen;
 use crate::platform::text::bounded::Line;
@@ -141,7 +142,7 @@ pub(super) struct ClaimQuery {
 pub(super) struct ClaimView {
     /// 积分申请编号
     id: ClaimId,
-    /// 状态
+    /// 状态；`objected` 而有 `frozen` 的，是监督员正在核查，并非有人提出异议
     state: ClaimState,
     /// 积分，由系统按细则计算
     #[schema(minimum = 1, example = 5)]
@@ -211,6 +212,9 @@ pub(super) struct ClaimView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = false)]
     must_recuse: Option<bool>,
+    /// 同一事项此前申请的最近一次处理；没有，或查看的人没有认定权限时不出现
+    #[serde(skip_serializing_if = "Option::is_none")]
+    earlier: Option<EarlierDecision>,
     /// 当前用户可以进行的操作
     allowed_actions: Vec<ClaimAction>,
     /// 修订号，与 `ETag` 相同
@@ -221,6 +225,7 @@ pub(super) struct ClaimView {
 /// What depends on who is looking.
 pub(super) struct StaffPart {
     pub(super) must_recuse: Option<bool>,
+    pub(super) earlier: Option<EarlierDecision>,
     pub(super) allowed_actions: Vec<ClaimAction>,
 }
 
@@ -253,6 +258,7 @@ impl ClaimView {
             decision_reason: claim.decision_reason,
             frozen,
             must_recuse: part.must_recuse,
+            earlier: part.earlier,
             allowed_actions: part.allowed_actions,
             version: claim.version,
         }
@@ -333,6 +339,7 @@ impl From<&ClaimRefusal> for NotClaimable {
             ClaimRefusal::NoPointsLeft(explanation) => (explanation.clone(), None),
             ClaimRefusal::AlreadyClaimed(claim) => (code.title.to_owned(), Some(*claim)),
             ClaimRefusal::WrongState(_)
+            | ClaimRefusal::Struck
             | ClaimRefusal::MustRecuse
             | ClaimRefusal::Stale
             | ClaimRefusal::NotConfirmed

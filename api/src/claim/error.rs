@@ -6,6 +6,8 @@ use crate::platform::failure::{Code, Failure, Refusal, code};
 crate::codes! {
     /// There is a live claim for it.
     ALREADY_CLAIMED = ("already_claimed", 409, "这项积分已经申请过", "It was claimed already");
+    /// An upheld objection took it back.
+    CLAIM_STRUCK = ("claim_struck", 409, "经异议核实，这次服务不计分；认为不当的可以提出异议或向县级申诉", "An upheld objection took its points back");
     /// Only what the organiser confirmed earns.
     NOT_CONFIRMED = ("attendance_not_confirmed", 409, "签到记录尚未确认，请等待组织者确认", "The attendance is not confirmed");
     /// The time to claim is over.
@@ -15,7 +17,7 @@ crate::codes! {
     /// Caps, or too little time, leave nothing.
     NO_POINTS_LEFT = ("no_points_left", 409, "本次计0分，不需申请", "No points are left to earn");
     /// Only active volunteers earn.
-    EARNING_SUSPENDED = ("earning_suspended", 409, "志愿者尚未核验或已暂停，暂不能获得积分", "The volunteer may not earn now");
+    EARNING_SUSPENDED = ("earning_suspended", 409, "志愿者尚未核验、已暂停、已取消积分资格或已注销，暂不能获得积分", "The volunteer may not earn now");
     /// The town has not published rules.
     NO_RULES = ("no_rules", 409, "本镇尚未发布积分细则", "No rules are in force");
 }
@@ -28,6 +30,7 @@ impl ClaimRefusal {
             Self::MustRecuse => code::MUST_RECUSE,
             Self::Stale => code::STALE,
             Self::AlreadyClaimed(_) => ALREADY_CLAIMED,
+            Self::Struck => CLAIM_STRUCK,
             Self::NotConfirmed => NOT_CONFIRMED,
             Self::WindowClosed => WINDOW_CLOSED,
             Self::EarnsNoPoints => EARNS_NO_POINTS,
@@ -46,6 +49,7 @@ impl From<ClaimRefusal> for Failure {
             ClaimRefusal::AlreadyClaimed(claim) => answer.with("claim_id", claim),
             ClaimRefusal::NoPointsLeft(explanation) => answer.detail(explanation),
             ClaimRefusal::MustRecuse
+            | ClaimRefusal::Struck
             | ClaimRefusal::Stale
             | ClaimRefusal::NotConfirmed
             | ClaimRefusal::WindowClosed

@@ -25,7 +25,9 @@
 //!
 //! - Points are computed here, from the rule version the activity was published under;
 //!   no request says how many.
-//! - One claim per attendance (or honour) and rule item is alive at a time.
+//! - One claim per attendance (or honour) and rule item is alive at a time. What was taken back
+//!   after somebody's objection is not claimed again, unless an objection of its holder about it
+//!   is upheld afterwards; of every other new claim its certifier sees what was decided before.
 //! - A cap of a day or a month counts every live claim of that volunteer for that item,
 //!   whichever version of the rules it was made under; her row is locked meanwhile.
 //! - Who has no account has the same rights on paper: staff of her station file for her, on
@@ -36,6 +38,7 @@
 //! - While a supervisor has frozen a claim nobody decides on it, and it enters no notice.
 //! - Certified points count at once, or when the notice round closes, by setting.
 
+mod again;
 mod application;
 mod assisted;
 mod award;
@@ -44,8 +47,10 @@ mod claimable;
 mod desk_routes;
 mod domain;
 mod dto;
+mod earlier_dto;
 mod error;
 mod freezing;
+mod locking;
 mod notice;
 mod objected;
 mod points;
@@ -57,7 +62,7 @@ pub(crate) use application::withdraw_open_of;
 pub(crate) use domain::NoticeStep;
 pub(crate) use error::ALL as CODES;
 pub(crate) use freezing::{freeze, is_kept, lock, mark_noticed, require_free, thaw};
-pub(crate) use notice::{book, enter_notice, strike, take_notice_step};
+pub(crate) use notice::{book, enter_notice, explain, strike, take_notice_step};
 pub(crate) use objected::{PutRight, put_right, reopen_refused};
 pub(crate) use repository::doubts;
 pub(crate) use routes::configure;

@@ -1,8 +1,8 @@
 //! What notice rounds do to certified claims, and the one place that books a claim's points.
 
 use chrono::{DateTime, Utc};
-use entity::claim;
-use entity::ids::{ClaimId, SiteId};
+use entity::claim::{self, ClaimState};
+use entity::ids::{AccountId, ClaimId, SiteId};
 use serde_json::json;
 
 use super::domain::NoticeStep;
@@ -43,7 +43,7 @@ pub(super) async fn take_back(tx: &Tx<'_>, id: ClaimId, reason: &str) -> Result<
 }
 
 /// Puts the certified claims of an area (a pattern of sites' paths) that were decided before an
-/// instant, and stand in no notice yet, into the notice. One statement, however many they are;
+/// instant, and stand in no notice yet, into the notice. Two statements, however many they are;
 /// the round tells the journal of them.
 ///
 /// # Errors
@@ -54,7 +54,10 @@ pub(crate) async fn enter_notice(
     before: DateTime<Utc>,
 ) -> Result<u64, Failure> {
     let (_, to) = NoticeStep::Enter.edge();
-    Ok(repository::enter_notice(tx, area, before, (to, tx.now)).await?)
+    let entered = repository::enter_notice(tx, area, before, (to, tx.now)).await?;
+    // An objection that was being accepted when the statement began is seen by the next one.
+    let left = repository::leave_doubted(tx, area, (to, ClaimState::Certified)).await?;
+    Ok(entered.saturating_sub(left))
 }
 
 /// Takes a step with those of the claims whose state allows it; answers them as they are now.
@@ -84,5 +87,19 @@ pub(crate) async fn strike(tx: &Tx<'_>, id: ClaimId, reason: &str) -> Result<boo
     if take_notice_step(tx, NoticeStep::Strike, &[id]).await?.is_empty() {
         return Err(code::WRONG_STATE.into());
     }
+    repository::save_reason(tx, id, (None, tx.now, reason)).await?;
     take_back(tx, id, reason).await
+}
+
+/// Tells the holder of a struck claim why, in the words of who had it struck: what everybody reads
+/// beside the entry says less.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn explain(
+    tx: &Tx<'_>,
+    id: ClaimId,
+    (by, reason): (AccountId, &str),
+) -> Result<(), Failure> {
+    Ok(repository::save_reason(tx, id, (Some(by), tx.now, reason)).await?)
 }

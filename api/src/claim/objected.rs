@@ -3,14 +3,14 @@
 
 use entity::claim;
 use entity::ids::{AccountId, ClaimId};
-use entity::volunteer::VolunteerState;
+use entity::volunteer::{self as volunteer_row, VolunteerState};
 
+use super::again::Thing;
 use super::application::{tell, worth_again};
-use super::domain::{Case, ClaimAction, ClaimRefusal, put_right_by, upheld};
-use super::{case_view, notice, repository};
-use crate::platform::failure::{Failure, code};
+use super::domain::{ClaimAction, ClaimRefusal, put_right_by, upheld};
+use super::{locking, notice, repository};
+use crate::platform::failure::Failure;
 use crate::platform::tx::Tx;
-use crate::volunteer;
 
 /// What became of the claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +34,10 @@ pub(crate) async fn put_right(
     by: AccountId,
     (id, reason): (ClaimId, &str),
 ) -> Result<PutRight, Failure> {
-    let locked = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
-    let case = case_view::find(&**tx, locked.id).await?.ok_or(code::NOT_FOUND)?;
-    match put_right_by(case.claim.state) {
-        Some(ClaimAction::Revoke) => revoke(tx, by, &case, reason).await,
-        Some(ClaimAction::Reopen) => reopen(tx, &case.claim).await,
+    let (her, claim) = locking::with_holder(tx, id).await?;
+    match put_right_by(claim.state) {
+        Some(ClaimAction::Revoke) => revoke(tx, by, &claim, reason).await,
+        Some(ClaimAction::Reopen) => reopen(tx, (&her, &claim)).await,
         Some(
             ClaimAction::Submit
             | ClaimAction::Withdraw
@@ -55,9 +54,9 @@ pub(crate) async fn put_right(
 /// # Errors
 /// The database's.
 pub(crate) async fn reopen_refused(tx: &Tx<'_>, id: ClaimId) -> Result<PutRight, Failure> {
-    let claim = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
+    let (her, claim) = locking::with_holder(tx, id).await?;
     match put_right_by(claim.state) {
-        Some(ClaimAction::Reopen) => reopen(tx, &claim).await,
+        Some(ClaimAction::Reopen) => reopen(tx, (&her, &claim)).await,
         _ => Ok(PutRight::Untouched),
     }
 }
@@ -65,22 +64,24 @@ pub(crate) async fn reopen_refused(tx: &Tx<'_>, id: ClaimId) -> Result<PutRight,
 async fn revoke(
     tx: &Tx<'_>,
     by: AccountId,
-    case: &Case,
+    claim: &claim::Model,
     reason: &str,
 ) -> Result<PutRight, Failure> {
-    let decided = upheld(ClaimAction::Revoke, &case.claim, by)?;
+    let decided = upheld(ClaimAction::Revoke, claim, by)?;
     let written = (by, tx.now, Some(reason));
-    let claim = repository::save_decision(tx, &case.claim, &decided, written).await?;
-    notice::take_back(tx, case.claim.id, reason).await?;
-    tell(tx, ClaimAction::Revoke, &claim.ok_or(ClaimRefusal::Stale)?).await?;
+    let saved = repository::save_decision(tx, claim, &decided, written).await?;
+    notice::take_back(tx, claim.id, reason).await?;
+    tell(tx, ClaimAction::Revoke, &saved.ok_or(ClaimRefusal::Stale)?).await?;
     Ok(PutRight::Revoked)
 }
 
 /// Another live claim for the same thing, caps used up meanwhile, or an account that was closed
 /// leave nothing to wait for.
-async fn reopen(tx: &Tx<'_>, claim: &claim::Model) -> Result<PutRight, Failure> {
+async fn reopen(
+    tx: &Tx<'_>,
+    (her, claim): (&volunteer_row::Model, &claim::Model),
+) -> Result<PutRight, Failure> {
     let to = ClaimAction::Reopen.apply(claim.state)?;
-    let her = volunteer::lock(tx, claim.volunteer_id).await?;
     if her.state == VolunteerState::Closed || is_claimed_anew(tx, claim).await? {
         return Ok(PutRight::Untouched);
     }
@@ -95,12 +96,9 @@ async fn reopen(tx: &Tx<'_>, claim: &claim::Model) -> Result<PutRight, Failure> 
 
 async fn is_claimed_anew(tx: &Tx<'_>, claim: &claim::Model) -> Result<bool, Failure> {
     let item = claim.rule_item_id;
-    let other = match (claim.attendance_id, claim.award_ref.as_deref()) {
-        (Some(attendance), _) => repository::find_live(&**tx, attendance, item).await?,
-        (None, Some(award)) => {
-            repository::find_live_award(&**tx, claim.volunteer_id, award, item).await?
-        }
-        (None, None) => None,
+    let other = match claim.attendance_id {
+        Some(attendance) => repository::find_live(&**tx, attendance, item).await?,
+        None => repository::find_live_award(&**tx, Thing::of(claim)).await?,
     };
     Ok(other.is_some())
 }

@@ -11,6 +11,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
+use super::again::Thing;
 use super::domain::{Decided, is_live};
 use super::points::Earning;
 
@@ -22,6 +23,15 @@ pub(super) async fn lock(
     id: ClaimId,
 ) -> Result<Option<claim::Model>, DbErr> {
     claim::Entity::find_by_id(id).lock_exclusive().one(tx).await
+}
+
+/// Whose claim it is; that never changes.
+pub(super) async fn find_holder(
+    db: &impl ConnectionTrait,
+    id: ClaimId,
+) -> Result<Option<VolunteerId>, DbErr> {
+    let whose = claim::Entity::find_by_id(id).select_only().column(C::VolunteerId);
+    whose.into_tuple().one(db).await
 }
 
 /// The live claims of a volunteer, locked in the order of their ids.
@@ -64,19 +74,34 @@ pub(super) async fn find_live(
         .await
 }
 
-/// The live claim of a volunteer for an honour under an item.
+/// The live claim for an honour, however it was typed. Whoever asks to write one has locked the
+/// volunteer's row.
 pub(super) async fn find_live_award(
     db: &impl ConnectionTrait,
-    volunteer: VolunteerId,
-    award_ref: &str,
-    item: RuleItemId,
+    honour: Thing<'_>,
 ) -> Result<Option<claim::Model>, DbErr> {
-    claim::Entity::find()
-        .filter(C::VolunteerId.eq(volunteer))
-        .filter(C::AwardRef.eq(award_ref))
-        .filter(C::RuleItemId.eq(item))
+    let honours = claim::Entity::find()
+        .filter(C::VolunteerId.eq(honour.volunteer))
+        .filter(C::AwardRef.is_not_null())
+        .filter(C::RuleItemId.eq(honour.item))
         .filter(C::State.is_in(live()))
-        .one(db)
+        .all(db)
+        .await?;
+    Ok(honours.into_iter().find(|claim| honour.is_of(claim)))
+}
+
+/// Claims of these people under these items that were refused, or taken back after they had been
+/// certified.
+pub(super) async fn list_ended(
+    db: &impl ConnectionTrait,
+    volunteers: impl IntoIterator<Item = VolunteerId>,
+    items: impl IntoIterator<Item = RuleItemId>,
+) -> Result<Vec<claim::Model>, DbErr> {
+    claim::Entity::find()
+        .filter(C::VolunteerId.is_in(volunteers))
+        .filter(C::RuleItemId.is_in(items))
+        .filter(C::State.is_in([ClaimState::Rejected, ClaimState::Revoked]))
+        .all(db)
         .await
 }
 
@@ -141,6 +166,22 @@ pub(super) async fn save_notice_step(
         .await
 }
 
+/// Writes why a claim was struck, and who had that done, if anybody.
+pub(super) async fn save_reason(
+    tx: &DatabaseTransaction,
+    id: ClaimId,
+    (by, at, reason): (Option<AccountId>, DateTime<Utc>, &str),
+) -> Result<(), DbErr> {
+    claim::Entity::update_many()
+        .col_expr(C::DecidedBy, by.map_or_else(|| Expr::col(C::DecidedBy), Expr::value))
+        .col_expr(C::DecidedAt, Expr::value(at))
+        .col_expr(C::DecisionReason, Expr::value(reason))
+        .filter(C::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Ids of the objections that keep a claim from being shown as sound or from earning: to it or
 /// its notice entry, taken up and not answered with no.
 pub(crate) fn doubts() -> Select<objection::Entity> {
@@ -201,6 +242,34 @@ pub(super) async fn enter_notice(
         .filter(C::SiteId.in_subquery(sites.into_query()))
         .filter(Expr::exists(noticed.into_query()).not())
         .filter(Expr::exists(doubted.into_query()).not())
+        .exec(tx)
+        .await?;
+    Ok(saved.rows_affected)
+}
+
+/// Takes the claims of an area out of the notice again that have no entry yet and came into doubt
+/// while they were taken in: only now, after waiting for their rows, is that seen.
+pub(super) async fn leave_doubted(
+    tx: &DatabaseTransaction,
+    area: &str,
+    (from, to): (ClaimState, ClaimState),
+) -> Result<u64, DbErr> {
+    let sites = site::Entity::find()
+        .select_only()
+        .column(site::Column::Id)
+        .filter(site::Column::Path.like(area));
+    let noticed = notice_entry::Entity::find()
+        .select_only()
+        .column(notice_entry::Column::ClaimId)
+        .filter(notice_entry::Column::ClaimId.into_expr().eq(Expr::col((claim::Entity, C::Id))));
+    let doubted = doubts().select_only().column(objection::Column::SubjectId);
+    let saved = claim::Entity::update_many()
+        .col_expr(C::State, Expr::value(to))
+        .col_expr(C::Version, Expr::col(C::Version).add(1))
+        .filter(C::State.eq(from))
+        .filter(C::Id.in_subquery(doubted.into_query()))
+        .filter(C::SiteId.in_subquery(sites.into_query()))
+        .filter(Expr::exists(noticed.into_query()).not())
         .exec(tx)
         .await?;
     Ok(saved.rows_affected)

@@ -45,9 +45,10 @@ async fn list_claimables(
 /// Claims the points of confirmed attendances, one or many, each with its own result: the
 /// caller's own, or of whom she acts for while the authorisation is live.
 /// Points are computed from the rules the activity was published under. An item is
-/// refused with `not_found`, `already_claimed` (with its `claim_id`),
-/// `attendance_not_confirmed`, `claim_window_closed`, `earns_no_points`,
-/// `no_points_left` or `earning_suspended`.
+/// refused with `not_found`, `already_claimed` (with its `claim_id`), `claim_struck` (an upheld
+/// objection took its points back, and none of its holder's was upheld since),
+/// `attendance_not_confirmed`, `claim_window_closed`, `earns_no_points`, `no_points_left` or
+/// `earning_suspended`.
 #[utoipa::path(
     operation_id = "claim_create", tag = "claims",
     request_body = CreateClaims,
@@ -56,8 +57,8 @@ async fn list_claimables(
         ("x-idempotency-key-required" = json!(true)),
         ("x-dry-run" = json!(true)),
         ("x-item-codes" = json!([
-            "not_found", "already_claimed", "attendance_not_confirmed", "claim_window_closed",
-            "earns_no_points", "no_points_left", "earning_suspended",
+            "not_found", "already_claimed", "claim_struck", "attendance_not_confirmed",
+            "claim_window_closed", "earns_no_points", "no_points_left", "earning_suspended",
         ])),
     ),
     responses((status = OK, description = "逐条结果", body = BatchResult)),

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use entity::claim::ClaimState;
-use entity::ids::{AccountId, ClaimId, SiteId, VolunteerId};
+use entity::claim::{self, ClaimState};
+use entity::ids::{ClaimId, SiteId, VolunteerId};
 use sea_orm::ConnectionTrait;
 
 use super::application::tell;
@@ -13,8 +13,9 @@ use super::domain::{
     is_repeated, is_waiting, must_recuse,
 };
 use super::dto::{ClaimCountView, ClaimPage, ClaimStateCount, ClaimView, MyClaimPage, StaffPart};
+use super::earlier_dto::EarlierDecision;
 use super::freezing::frozen;
-use super::{case_view, claimable, notice, repository};
+use super::{again, case_view, claimable, locking, notice, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
@@ -33,7 +34,8 @@ pub(super) async fn decide(
     action: ClaimAction,
     (id, reason): (ClaimId, Option<&str>),
 ) -> Result<ClaimId, Failure> {
-    let locked = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
+    // Her standing is kept before it is read: no zeroing comes between that and the booking.
+    let locked = locking::keeping_holder(tx, id).await?;
     let case = case_view::find(&**tx, locked.id).await?.ok_or(code::NOT_FOUND)?;
     caller.require_at(Permission::CertifyClaims, &case.site_path)?;
     if is_repeated(action, &case.claim, caller.account) {
@@ -41,7 +43,7 @@ pub(super) async fn decide(
     }
     require_thawed(frozen(&case.claim).as_ref(), tx.now)?;
     let her = case.claim.volunteer_id;
-    let is_related = volunteer::is_related(&**tx, caller.account, her).await?;
+    let is_related = volunteer::is_related(&**tx, caller, her).await?;
     let by = Decider { account: caller.account, is_related };
 
     let decided = decision(action, &case, by)?;
@@ -90,8 +92,9 @@ pub(super) async fn get(
         return Ok(own_view(case));
     }
     caller.require_at(Permission::ViewClaims, &case.site_path)?;
-    let is_related = volunteer::is_related(db, caller.account, whose).await?;
-    Ok(staff_view(case, caller, is_related, Names::closed(today)))
+    let is_related = volunteer::is_related(db, caller, whose).await?;
+    let ended = ended_of(db, std::slice::from_ref(&case)).await?;
+    Ok(staff_view(case, caller, (is_related, ended.as_slice()), Names::closed(today)))
 }
 
 /// The claims of the caller and of whom she acts for now, the youngest first.
@@ -120,22 +123,30 @@ pub(super) async fn list_at(
     let page = (pager.after()?, pager.limit());
     let rows = case_view::list_at(db, &site.path, state, page).await?;
     let (rows, next_page_token) = pager.cut(rows, |case| case.claim.id.to_string())?;
-    let related = related_among(db, caller.account, &rows).await?;
+    let related = related_among(db, caller, &rows).await?;
+    let ended = ended_of(db, &rows).await?;
     let names = Names::closed(local_day(now));
     let view = |case: Case| {
         let is_related = related.contains(&case.claim.volunteer_id);
-        staff_view(case, caller, is_related, names)
+        staff_view(case, caller, (is_related, ended.as_slice()), names)
     };
     Ok(ClaimPage { items: rows.into_iter().map(view).collect(), next_page_token })
 }
 
+/// What came to nothing before of whose claims these are, under their items.
+async fn ended_of(db: &impl ConnectionTrait, cases: &[Case]) -> Result<Vec<claim::Model>, Failure> {
+    let (people, items): (HashSet<_>, HashSet<_>) =
+        cases.iter().map(|case| (case.claim.volunteer_id, case.claim.rule_item_id)).unzip();
+    Ok(repository::list_ended(db, people, items).await?)
+}
+
 async fn related_among(
     db: &impl ConnectionTrait,
-    account: AccountId,
+    caller: &Caller,
     cases: &[Case],
 ) -> Result<HashSet<VolunteerId>, Failure> {
     let people: HashSet<_> = cases.iter().map(|case| case.claim.volunteer_id).collect();
-    volunteer::related_among(db, account, people).await
+    volunteer::related_among(db, caller, people).await
 }
 
 /// How many claims wait, and how many are in each state.
@@ -155,20 +166,28 @@ pub(super) async fn count_at(
 fn own_view(case: Case) -> ClaimView {
     let allowed_actions = allowed_to_her(&case.claim);
     let name = case.volunteer_name.clone();
-    ClaimView::new(case, name, StaffPart { must_recuse: None, allowed_actions })
+    let part = StaffPart { must_recuse: None, earlier: None, allowed_actions };
+    ClaimView::new(case, name, part)
 }
 
 /// Who decides must know whom she decides about; who only looks on need not. A minor's name
 /// is on her own page, which asks why.
-fn staff_view(case: Case, caller: &Caller, is_related: bool, names: Names) -> ClaimView {
+fn staff_view(
+    case: Case,
+    caller: &Caller,
+    (is_related, ended): (bool, &[claim::Model]),
+    names: Names,
+) -> ClaimView {
     let by = Decider { account: caller.account, is_related };
     let may_certify = caller.may_at(Permission::CertifyClaims, &case.site_path);
     let allowed_actions = allowed_to_staff(&case, by, may_certify);
     let must_recuse = Some(must_recuse(&case, by));
+    let earlier = again::earlier(&case.claim, ended).filter(|_| may_certify);
+    let earlier = earlier.map(EarlierDecision::from);
     let name = if may_certify {
         names.of(&case.volunteer_name, case.volunteer_birth_date)
     } else {
         volunteer::masked_name(&case.volunteer_name)
     };
-    ClaimView::new(case, name, StaffPart { must_recuse, allowed_actions })
+    ClaimView::new(case, name, StaffPart { must_recuse, earlier, allowed_actions })
 }

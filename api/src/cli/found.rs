@@ -3,13 +3,18 @@
 use clap::Args;
 use entity::role_assignment::Role;
 
-use super::serve::prepare_embedded;
+use super::key_check;
+use super::serve::{close, prepare_embedded};
 use crate::app::App;
 use crate::config::{Config, Profile};
 use crate::platform::clock::Clock;
 use crate::platform::failure::{Failure, code};
 use crate::platform::text::bounded::PersonName;
+use crate::probes::schema_of;
 use crate::site::{self, OperatorInvitation};
+
+/// How often a slow database is asked for its schema; each time it has the probe's patience.
+const TRIES: usize = 10;
 
 /// What `county` takes.
 #[derive(Debug, Args)]
@@ -65,14 +70,20 @@ pub(super) fn invite(config: Config, wish: &Invite) -> Result<(), Vec<String>> {
             name: name.into(),
         };
         let code = site::invite_by_operator(&app.core, &invitation, request_id).await;
-        println!("{}", code.map_err(|failure| say(&failure))?);
+        let code = code.map_err(|failure| match failure.refusal() {
+            Some(refusal) if refusal.code == code::NOT_FOUND => {
+                format!("--site {}: there is no site with this division code", wish.site)
+            }
+            Some(_) | None => say(&failure),
+        })?;
+        println!("{code}");
         Ok(())
     })
 }
 
 fn run(
     config: Config,
-    work: impl AsyncFnOnce(App, String) -> Result<(), String>,
+    work: impl AsyncFnOnce(&App, String) -> Result<(), String>,
 ) -> Result<(), Vec<String>> {
     actix_web::rt::System::new()
         .block_on(async {
@@ -80,10 +91,34 @@ fn run(
             if app.config.profile == Profile::Embedded {
                 prepare_embedded(&app).await?;
             }
+            require_schema(&app).await?;
+            key_check::require(&app).await?;
             let request_id = app.ids.uuid(app.clock.now()).simple().to_string();
-            work(app, request_id).await
+            let done = work(&app, request_id).await;
+            close(&app).await;
+            done
         })
         .map_err(|fault| vec![fault])
+}
+
+/// The schema is this version's or newer, or the operator is told what to do first.
+///
+/// # Errors
+/// Her line.
+pub(super) async fn require_schema(app: &App) -> Result<(), String> {
+    for _ in 0..TRIES {
+        match schema_of(app).await {
+            // Slow or away: what comes next says so.
+            "unknown" => {}
+            "older" => {
+                return Err("the database has not this version's schema: run \
+                            `points-bank migrate` first"
+                    .into());
+            }
+            _ => break,
+        }
+    }
+    Ok(())
 }
 
 /// A failure in words for whoever sits at the console.

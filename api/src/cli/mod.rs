@@ -3,6 +3,7 @@
 mod audit;
 mod demo;
 mod found;
+mod key_check;
 mod serve;
 mod spec;
 mod tree;
@@ -68,7 +69,7 @@ pub fn main() -> ExitCode {
         Command::Migrate => with_config(config, serve::migrate),
         Command::County(wish) => with_config(config, |config| found::county(config, &wish)),
         Command::Invite(wish) => with_config(config, |config| found::invite(config, &wish)),
-        Command::Verify(wish) => verify::run(&wish),
+        Command::Verify(wish) => return verify::run(&wish),
         Command::Tree(wish) => with_config(config, |config| tree::run(config, &wish)),
         Command::Audit { json } => with_config(config, |config| audit::run(config, json)),
     };

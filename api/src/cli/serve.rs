@@ -1,15 +1,23 @@
 //! `points-bank serve` and `points-bank migrate`.
 
+use std::io::{self, Write};
 use std::net::TcpListener;
+use std::time::Duration;
 
 use actix_web::web::Data;
 use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::key_check::{self, Known};
 use crate::app::App;
 use crate::config::{Config, Profile};
 use crate::platform::clock::Clock;
+use crate::platform::db::{self, is_postgres};
 use crate::{jobs, seed, server, telemetry};
+
+/// How long a stopping process waits for the database to let go.
+const CLOSING: Duration = Duration::from_secs(5);
 
 pub(super) fn run(config: Config) -> Result<(), Vec<String>> {
     actix_web::rt::System::new().block_on(serve(config)).map_err(|fault| vec![fault])
@@ -19,7 +27,10 @@ pub(super) fn migrate(config: Config) -> Result<(), Vec<String>> {
     actix_web::rt::System::new()
         .block_on(async {
             let app = App::build(config, Clock::system()).await?;
-            Migrator::up(&app.pools.write, None).await.map_err(|error| error.to_string())
+            Migrator::up(&app.pools.write, None).await.map_err(|error| error.to_string())?;
+            key_check::require(&app).await?;
+            close(&app).await;
+            Ok::<(), String>(())
         })
         .map_err(|fault| vec![fault])
 }
@@ -32,9 +43,11 @@ async fn serve(config: Config) -> Result<(), String> {
     let config = &app.config;
     if config.profile == Profile::Embedded {
         prepare_embedded(&app).await?;
-        if seed::run(&app).await.map_err(|error| format!("{error:?}"))? {
-            tracing::info!("seeded a county to try out");
-        }
+    }
+    let known = key_check::begin(&app).await?;
+    let embedded = config.profile == Profile::Embedded;
+    if embedded && seed::run(&app).await.map_err(|error| format!("{error:?}"))? {
+        tracing::info!("seeded a county to try out");
     }
     if let Some(address) = config.server.metrics_listen {
         let listener = bind(address)?;
@@ -45,27 +58,64 @@ async fn serve(config: Config) -> Result<(), String> {
     let jobs = jobs::start(&app);
     greet(&app, running.port);
     tracing::info!(port = running.port, "listening");
-    wait_for_stop().await?;
+    let ended = tokio::select! {
+        asked = wait_for_stop() => asked,
+        // A database that was away at the start is asked for its key when it is back.
+        fault = key_check::until_wrong(&app), if known == Known::NotYet => Err(fault),
+    };
     tracing::info!("stopping");
-    running.drain().await;
+    if ended.is_ok() {
+        running.drain().await;
+    } else {
+        running.stop().await;
+    }
     jobs.stop().await;
-    running.stopped().await.map_err(|error| error.to_string())
+    running.stopped().await.map_err(|error| error.to_string())?;
+    close(&app).await;
+    ended
 }
 
-/// Says where everything is, and who can sign in when WeChat is simulated.
-#[expect(clippy::print_stdout, reason = "for the person at the terminal")]
+/// Closes the pools. SQLite's file holds everything afterwards: the log beside it is written back,
+/// which its last connection does by itself only where it may write.
+pub(super) async fn close(app: &App) {
+    let cause = match tokio::time::timeout(CLOSING, close_pools(app)).await {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => db::describe(&error),
+        Err(_) => "no answer in time".to_owned(),
+    };
+    tracing::warn!(cause, "the database was not closed properly");
+}
+
+async fn close_pools(app: &App) -> Result<(), DbErr> {
+    let (read, write) = (&app.pools.read, &app.pools.write);
+    read.close_by_ref().await?;
+    if !is_postgres(write.get_database_backend()) {
+        write.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+    }
+    write.close_by_ref().await
+}
+
+/// Says where everything is, and who can sign in when WeChat is simulated. Whoever listens no
+/// more (`| head -1`) does not stop the service.
 fn greet(app: &App, port: u16) {
+    if write_greeting(app, port, &mut io::stdout().lock()).is_err() {
+        tracing::debug!("nobody reads standard output");
+    }
+}
+
+fn write_greeting(app: &App, port: u16, out: &mut impl Write) -> io::Result<()> {
     let base = format!("http://{}:{port}", app.config.server.listen.ip());
-    println!("points-bank: {base}   (openapi: {base}/openapi.json)");
+    writeln!(out, "points-bank: {base}   (openapi: {base}/openapi.json)")?;
     if app.config.server.docs {
-        println!("docs, with sandbox login: {base}/docs");
+        writeln!(out, "docs, with sandbox login: {base}/docs")?;
     }
     if app.config.wechat.sandbox {
-        println!("sandbox codes for POST {base}/v1/auth/wechat-login:");
+        writeln!(out, "sandbox codes for POST {base}/v1/auth/wechat-login:")?;
         for login in seed::logins() {
-            println!("  {:<18} {}", login.code, login.who);
+            writeln!(out, "  {:<18} {}", login.code, login.who)?;
         }
     }
+    out.flush()
 }
 
 /// The embedded database is brought up to date at every start.

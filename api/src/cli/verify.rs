@@ -1,25 +1,36 @@
 //! `points-bank verify`: checks one line against a proof, or one head against an earlier one,
 //! offline: no configuration, no database, no network. It says what it checked and what not.
+//! It ends with 0 when all is sound, with 1 when something contradicts, and with 2 when something
+//! is missing, cannot be read or does not belong together.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+use crate::platform::text::width::half;
 use crate::tree::core::growth_file::{Earlier, GrowthFault, GrowthFile};
+use crate::tree::core::kept_proof::KeptProof;
 use crate::tree::core::key::PublicKey;
 use crate::tree::core::merkle::Hash;
 use crate::tree::core::note::{Checkpoint, Note, NoteFault, SignatureLine, as_kept};
 use crate::tree::core::print;
-use crate::tree::core::proof_file::{ProofFile, Trust};
+use crate::tree::core::proof_file::{ProofFault, Trust};
+
+const EXIT_CODES: &str = "Exit codes:
+  0  sound: all that was asked for was checked
+  1  contradicts: a hash, a signature, a fingerprint or the printed root is another
+  2  not checked: something is missing, cannot be read, or does not belong together";
 
 /// What is to be checked, and what is trusted.
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(args_conflicts_with_subcommands = true, after_help = EXIT_CODES)]
 pub(super) struct Verify {
     #[command(subcommand)]
     what: Option<What>,
-    /// The proof file, or the answer of the proof operation as it came
+    /// The proof file, the text of the receipt's square code, or the answer of a proof operation
+    /// (of a line or of a leaf) as it came
     proof: Option<PathBuf>,
     /// The line as printed; otherwise the one in the file
     #[arg(long)]
@@ -50,6 +61,7 @@ struct Relied {
 
 /// Two heads and the proof between them.
 #[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
 struct Growth {
     /// The answer of `/v1/trees/{tree}/consistency`, or its hashes alone
     proof: PathBuf,
@@ -69,61 +81,136 @@ struct Growth {
     relied: Relied,
 }
 
-pub(super) fn run(wish: &Verify) -> Result<(), Vec<String>> {
+/// Why nothing is proved.
+#[derive(Debug)]
+enum Fault {
+    /// What could be read contradicts.
+    Contradicts(String),
+    /// Something is missing, cannot be read or does not belong together.
+    NotChecked(String),
+}
+
+impl Fault {
+    fn told(contradicts: bool, text: String) -> Self {
+        if contradicts { Self::Contradicts(text) } else { Self::NotChecked(text) }
+    }
+
+    fn head(whose: &str, fault: NoteFault) -> Self {
+        Self::told(fault.contradicts(), format!("{whose}: {fault}"))
+    }
+}
+
+impl From<String> for Fault {
+    fn from(text: String) -> Self {
+        Self::NotChecked(text)
+    }
+}
+
+impl From<&str> for Fault {
+    fn from(text: &str) -> Self {
+        Self::NotChecked(text.into())
+    }
+}
+
+impl From<ProofFault> for Fault {
+    fn from(fault: ProofFault) -> Self {
+        Self::told(fault.contradicts(), fault.to_string())
+    }
+}
+
+impl From<GrowthFault> for Fault {
+    fn from(fault: GrowthFault) -> Self {
+        Self::told(fault.contradicts(), fault.to_string())
+    }
+}
+
+pub(super) fn run(wish: &Verify) -> ExitCode {
     let said = match &wish.what {
         None => check_line(wish),
         Some(What::Growth(wish)) => check_growth(wish),
     };
-    say(&said.map_err(|fault| vec![fault])?.join("\n"));
-    Ok(())
+    match said {
+        Ok(said) => {
+            say(&said.join("\n"));
+            ExitCode::SUCCESS
+        }
+        Err(Fault::Contradicts(text)) => {
+            complain("contradicts", &text);
+            ExitCode::from(1)
+        }
+        Err(Fault::NotChecked(text)) => {
+            complain("not checked", &text);
+            ExitCode::from(2)
+        }
+    }
 }
 
 fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn check_line(wish: &Verify) -> Result<Vec<String>, String> {
+fn check_line(wish: &Verify) -> Result<Vec<String>, Fault> {
     let proof = wish.proof.as_deref().ok_or("no proof file")?;
-    let file = ProofFile::read(&read(proof)?).map_err(|fault| fault.to_string())?;
-    let line = wish.line.as_ref().or(file.line.as_ref()).ok_or("no line: give it with --line")?;
+    let file = KeptProof::read(&read(proof)?)?;
+    let line = wish.line.as_deref().or(file.line.as_deref());
+    let line = line.ok_or("no line: give it with --line")?.trim();
+    check_letters(line)?;
     let trust = Trusted::of(&wish.relied)?;
-    let (note, told) = trust.check(&file, line)?;
-    let head = &note.checkpoint;
+    let told = trust.check(&file, line)?;
     let mut said = vec![
         format!("in the tree: {line}"),
         format!("leaf {}", file.index),
-        format!("root {}", print::print(&head.root)),
-        trust.head_words(head),
+        format!("root {}", print::print(&file.root)),
+        trust.head_words(file.note.as_ref().map(|note| &note.checkpoint)),
     ];
     said.extend(told);
     Ok(said)
 }
 
-fn check_growth(wish: &Growth) -> Result<Vec<String>, String> {
-    let file = GrowthFile::parse(&read(&wish.proof)?).map_err(|fault| fault.to_string())?;
+/// A line is plain ASCII without spaces. What is hashed is the line as given, so a letter that
+/// only looks like one of it is named instead of guessed.
+fn check_letters(line: &str) -> Result<(), String> {
+    let strange = line.chars().enumerate().find(|(_, letter)| !letter.is_ascii_graphic());
+    let Some((at, letter)) = strange else { return Ok(()) };
+    let narrow = half(letter);
+    let hint = if narrow == letter {
+        "a line has no such sign".to_owned()
+    } else {
+        format!("the line has {narrow} there")
+    };
+    Err(format!("the line is not as it is printed: letter {} is {letter:?}, {hint}", at + 1))
+}
+
+fn check_growth(wish: &Growth) -> Result<Vec<String>, Fault> {
+    let file = GrowthFile::parse(&read(&wish.proof)?)?;
     let text = match (&wish.new, &file.later) {
         (Some(path), _) => read(path)?,
         (None, Some(text)) => text.clone(),
-        (None, None) => return Err(GrowthFault::NoHead.to_string()),
+        (None, None) => return Err(GrowthFault::NoHead.into()),
     };
     let note =
-        Note::parse(&as_kept(&text)).map_err(|fault| format!("later checkpoint: {fault}"))?;
+        Note::parse(&as_kept(&text)).map_err(|fault| Fault::head("later checkpoint", fault))?;
     let trust = Trusted::of(&wish.relied)?;
-    let told = trust.check_head(&note)?;
     let (earlier, kept) = earlier(wish, &trust)?;
-    file.verify(&earlier, &note.checkpoint).map_err(|fault| fault.to_string())?;
+    // Before anybody is accused: whether proof and heads belong together.
+    let grew = file.verify(&earlier, &note.checkpoint);
+    if let Some(fault) = grew.err().filter(|fault| !fault.contradicts()) {
+        return Err(fault.into());
+    }
+    let told = trust.check_head(&note.checkpoint.root, Some(&note))?;
+    grew?;
     let root = &note.checkpoint.root;
     let mut said = vec![
         format!("continues: {kept}"),
         format!("root {}", print::print(root)),
-        trust.head_words(&note.checkpoint),
+        trust.head_words(Some(&note.checkpoint)),
     ];
     said.extend(told);
     Ok(said)
 }
 
 /// The earlier head, and in words how it is known.
-fn earlier(wish: &Growth, trust: &Trusted) -> Result<(Earlier, String), String> {
+fn earlier(wish: &Growth, trust: &Trusted) -> Result<(Earlier, String), Fault> {
     if let (Some(size), Some(root)) = (wish.old_size, &wish.old_root) {
         let root = print::read(root).ok_or("--old-root is no printed root")?;
         let kept = format!("the printed head of {size} leaves");
@@ -131,7 +218,7 @@ fn earlier(wish: &Growth, trust: &Trusted) -> Result<(Earlier, String), String> 
     }
     let path = wish.old.as_deref().ok_or("no earlier head")?;
     let note = Note::parse(&as_kept(&read(path)?));
-    let note = note.map_err(|fault| format!("earlier checkpoint: {fault}"))?;
+    let note = note.map_err(|fault| Fault::head("earlier checkpoint", fault))?;
     // Who keeps a head relies on having kept it; a signature under it is told, and if it is
     // false the head is none.
     let mut signers = Vec::new();
@@ -139,7 +226,10 @@ fn earlier(wish: &Growth, trust: &Trusted) -> Result<(Earlier, String), String> 
         match note.verify(key) {
             Ok(_) => signers.push(key.name()),
             Err(NoteFault::Unsigned) => {}
-            Err(fault) => return Err(format!("earlier checkpoint: {}: {fault}", key.name())),
+            Err(fault) => {
+                let whose = format!("earlier checkpoint: {}", key.name());
+                return Err(Fault::head(&whose, fault));
+            }
         }
     }
     let by = if signers.is_empty() {
@@ -160,7 +250,7 @@ struct Trusted {
 }
 
 impl Trusted {
-    fn of(wish: &Relied) -> Result<Self, String> {
+    fn of(wish: &Relied) -> Result<Self, Fault> {
         let key = |text: &String| {
             PublicKey::parse(text).ok_or_else(|| format!("--key is no key: {text}"))
         };
@@ -172,7 +262,8 @@ impl Trusted {
         let wanted: Vec<_> = wish.fingerprints.iter().map(|text| digits(text)).collect();
         for key in keys.iter().filter(|_| !wanted.is_empty()) {
             if !wanted.contains(&digits(&key.fingerprint())) {
-                return Err(format!("{}: the key has another fingerprint", key.name()));
+                let text = format!("{}: the key has another fingerprint", key.name());
+                return Err(Fault::Contradicts(text));
             }
         }
         let root = wish.root.as_ref();
@@ -189,38 +280,39 @@ impl Trusted {
 
     /// Name and size of a head: the letters of a root on paper do not vouch for them, only a
     /// signature does.
-    fn head_words(&self, head: &Checkpoint) -> String {
-        let Checkpoint { origin, size, .. } = head;
-        if self.keys.is_empty() {
-            return "origin and size: not checked (give --key)".into();
+    fn head_words(&self, head: Option<&Checkpoint>) -> String {
+        match head {
+            Some(Checkpoint { origin, size, .. }) if !self.keys.is_empty() => {
+                format!("origin {origin}, {size} leaves")
+            }
+            Some(_) | None => "origin and size: not checked (give --key)".into(),
         }
-        format!("origin {origin}, {size} leaves")
     }
 
     /// Checks a line by everything relied on.
-    fn check(&self, file: &ProofFile, line: &str) -> Result<(Note, Vec<String>), String> {
+    fn check(&self, file: &KeptProof, line: &str) -> Result<Vec<String>, Fault> {
         let keys = self.keys.iter().cloned().map(Trust::Key);
-        let each = keys.chain(self.root.map(Trust::Root));
-        let mut note = None;
-        for trust in each {
-            note = Some(file.verify(line, &trust).map_err(|fault| fault.to_string())?);
+        for trust in keys.chain(self.root.map(Trust::Root)) {
+            file.verify(line, &trust)?;
         }
-        let note = note.ok_or("nothing is relied on")?;
-        let told = self.check_head(&note)?;
-        Ok((note, told))
+        self.check_head(&file.root, file.note.as_ref())
     }
 
     /// Checks a head; says in words what was checked and what not.
-    fn check_head(&self, note: &Note) -> Result<Vec<String>, String> {
+    fn check_head(&self, head: &Hash, note: Option<&Note>) -> Result<Vec<String>, Fault> {
         let mut said = vec![match self.root {
             None => "printed root: not compared (give --root)".to_owned(),
-            Some(root) if root == note.checkpoint.root => "printed root: the same".to_owned(),
-            Some(_) => return Err("the printed root is another".into()),
+            Some(root) if root == *head => "printed root: the same".to_owned(),
+            Some(_) => return Err(Fault::Contradicts("the printed root is another".into())),
         }];
+        let Some(note) = note else {
+            said.push("signatures: the short text has none (use the proof file)".into());
+            return Ok(said);
+        };
         let basis =
             if self.compared { "as on the signboard" } else { "compare it with the signboard" };
         for key in &self.keys {
-            let time = note.verify(key).map_err(|fault| format!("{}: {fault}", key.name()))?;
+            let time = note.verify(key).map_err(|fault| Fault::head(key.name(), fault))?;
             let at = time.map(|seconds| format!(" at {seconds} (Unix time)")).unwrap_or_default();
             let print = key.fingerprint();
             said.push(format!("signed: {}{at}, fingerprint {print}, {basis}", key.name()));
@@ -239,4 +331,9 @@ impl Trusted {
 /// Prints what was found. Whoever stops reading does not change the verdict.
 fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Says why nothing is proved.
+fn complain(verdict: &str, text: &str) {
+    let _ = writeln!(std::io::stderr(), "points-bank: {verdict}: {text}");
 }

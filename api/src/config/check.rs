@@ -1,5 +1,7 @@
 //! What a configuration must fulfil before anything starts. Pure.
 
+use url::Url;
+
 use super::{Config, DEMO_MASTER, DEMO_TREE_KEY, Profile};
 
 /// Choices that production makes only when told so by name.
@@ -20,6 +22,7 @@ impl Config {
     /// One line for each fault.
     pub fn checked(self) -> Result<Self, Vec<String>> {
         let mut faults = self.general_faults();
+        faults.extend(self.unknown_names());
         match self.profile {
             Profile::Production => faults.extend(self.production_faults()),
             Profile::Embedded => faults.extend(self.embedded_faults()),
@@ -30,7 +33,6 @@ impl Config {
     fn general_faults(&self) -> Vec<String> {
         let url = self.database.url.reveal();
         let redis = self.redis.url.reveal();
-        let known = |name: &String| DANGERS.contains(&name.as_str());
         let checks = [
             (
                 url.starts_with("postgres://")
@@ -75,13 +77,22 @@ impl Config {
                 "retention.sessions_days, retention.refusals_days: 180 to 3650",
             ),
             (
-                self.allow.iter().all(known),
-                "allow knows default_keys, sandbox_wechat, sqlite, plain_redis, plain_wechat, \
-                 no_limits",
+                is_base(&self.server.public_url),
+                "server.public_url (PB_SERVER__PUBLIC_URL) must be http:// or https:// and a host, \
+                 without path, query, user or space, such as https://points.example.gov.cn",
             ),
         ];
         let wrong = checks.into_iter().filter(|(fine, _)| !fine);
         wrong.map(|(_, text)| text.to_owned()).collect()
+    }
+
+    /// Names in `allow` that nothing knows: a misspelt one would allow nothing.
+    fn unknown_names(&self) -> Vec<String> {
+        let unknown = self.allow.iter().filter(|name| !DANGERS.contains(&name.as_str()));
+        let line = |name: &String| {
+            format!("allow (PB_ALLOW): \"{name}\" is none of {}", DANGERS.join(", "))
+        };
+        unknown.map(line).collect()
     }
 
     /// Whether the master key is the demo's, however it is spelt.
@@ -137,6 +148,27 @@ impl Config {
         let line = |(_, name, what)| format!("{what}: add \"{name}\" to `allow` if you mean it");
         chosen.map(line).collect()
     }
+}
+
+/// Whether paths can be put behind it as it stands. Empty: nothing was set.
+fn is_base(text: &str) -> bool {
+    if text.is_empty() {
+        return true;
+    }
+    // The parser would mend what a printed square code keeps.
+    let host_follows = text.split_once("://").is_some_and(|(_, rest)| !rest.starts_with('/'));
+    if !host_follows || text.chars().any(|c| c.is_whitespace() || c == '\\') {
+        return false;
+    }
+    Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.host_str().is_some_and(|host| !host.is_empty())
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    })
 }
 
 #[cfg(test)]
@@ -204,6 +236,43 @@ mod tests {
         assert!(config.clone().checked().is_err(), "everybody can sign its checkpoints");
         config.tree.signing_key = "8".repeat(64).as_str().into();
         assert_eq!(config.checked().err(), None, "with keys of its own it is meant");
+    }
+
+    #[test]
+    fn a_misspelt_danger_is_named_beside_those_there_are() {
+        let mut config = Config::defaults(Profile::Embedded);
+        config.allow = vec!["sqlit".into(), "sqlite".into()];
+        let faults = config.checked().expect_err("misspelt");
+        assert_eq!(faults.len(), 1, "{faults:#?}");
+        assert!(faults[0].contains("\"sqlit\""), "{faults:#?}");
+        for name in DANGERS {
+            assert!(faults[0].contains(name), "{name}: {faults:#?}");
+        }
+    }
+
+    #[test]
+    fn people_reach_the_service_by_an_address_and_nothing_more() {
+        for fine in ["", "https://a.gov.cn", "https://a.gov.cn/", "http://127.0.0.1:8080"] {
+            assert!(is_base(fine), "{fine}");
+        }
+        for bad in [
+            "a.gov.cn",
+            "https://",
+            "https:///x",
+            "ftp://a.gov.cn",
+            "https://a.gov.cn/bank",
+            "https://a.gov.cn?x=1",
+            "https://a.gov.cn/#x",
+            "https://a b.cn",
+            "https://a.gov.cn ",
+            "https://me@a.gov.cn",
+        ] {
+            assert!(!is_base(bad), "{bad}");
+        }
+        let mut config = Config::defaults(Profile::Embedded);
+        config.server.public_url = "https://a.gov.cn/bank".into();
+        let faults = config.checked().expect_err("a path");
+        assert!(faults.len() == 1 && faults[0].contains("PB_SERVER__PUBLIC_URL"), "{faults:#?}");
     }
 
     #[test]

@@ -193,7 +193,9 @@ fn earlier_hands(case: &disqualification::Model, action: CaseAction) -> Vec<Opti
     match action {
         // What was decided is not undone by who asked for it.
         A::Drop if case.state == S::Decided => vec![proposed],
-        A::Notify | A::Deliver | A::Speak | A::Appeal | A::Drop | A::End => vec![],
+        A::Notify | A::Deliver | A::Speak | A::Drop | A::End => vec![],
+        // There is one appeal; on paper it is not entered by whom it is against.
+        A::Appeal => vec![proposed, case.decided_by],
         A::Supervise => vec![proposed, case.notified_by],
         A::Review => vec![case.supervised_by],
         A::Decide => vec![proposed, case.supervised_by, case.reviewed_by],

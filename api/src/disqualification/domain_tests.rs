@@ -167,6 +167,9 @@ fn steps_that_are_kept_apart_need_different_people() {
     assert!(!refused(S::Reviewed, A::Drop, PROPOSER));
     assert!(refused(S::Decided, A::Drop, PROPOSER), "what others decided is not hers to undo");
     assert!(!refused(S::Decided, A::Drop, STRANGER));
+    assert!(refused(S::Executed, A::Appeal, PROPOSER), "the only appeal is not theirs to spend");
+    assert!(refused(S::Executed, A::Appeal, DECIDER));
+    assert!(!refused(S::Executed, A::Appeal, EXECUTOR));
     for who in [PROPOSER, SUPERVISOR, REVIEWER, DECIDER, EXECUTOR] {
         assert!(refused(S::Appealed, A::Overturn, who));
         assert!(refused(S::Appealed, A::Uphold, who));

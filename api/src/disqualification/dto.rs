@@ -53,7 +53,7 @@ pub(super) struct CaseText {
     pub(super) text: CaseStatement,
 }
 
-/// 录入书面陈述申辩
+/// 录入书面陈述申辩或申诉
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PaperStatement {

@@ -7,6 +7,7 @@ use entity::disqualification_statement;
 use entity::ids::{DisqualificationId, VolunteerId};
 use entity::site;
 use sea_orm::ConnectionTrait;
+use serde_json::json;
 
 use super::domain::{CaseAction, decide_appeal};
 use super::dto::PaperStatement;
@@ -16,11 +17,13 @@ use super::{repository, words};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::calendar;
+use crate::platform::audit_row;
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::Pager;
 use crate::platform::tx::Tx;
 use crate::site as sites;
+use crate::volunteer as volunteers;
 
 /// Her own case that she was told of, locked.
 async fn lock_own(
@@ -112,20 +115,29 @@ pub(super) async fn appeal(
     appealed(tx, found, text, CaseChannel::App).await
 }
 
-/// The same on paper, entered by the station.
+/// The same on paper, entered by the station before a witness. There is one appeal: who has a
+/// phone makes it herself, and who wanted or decided the zeroing does not use it up for her.
 ///
 /// # Errors
-/// `appeal_window_closed`, and what [`begin`] refuses.
+/// `has_account`, `appeal_window_closed`, and what [`begin`] refuses.
 pub(super) async fn appeal_on_paper(
     tx: &Tx<'_>,
     caller: &Caller,
     id: DisqualificationId,
-    text: String,
+    body: PaperStatement,
 ) -> Result<disqualification::Model, Failure> {
     let (_, site) = begin(tx, caller, id, CaseAction::Appeal).await?;
+    // As it was before the step.
     let (mut case, _) = lock_case(tx, id).await?;
+    if volunteers::get(&**tx, case.volunteer_id).await?.account_id.is_some() {
+        return Err(volunteers::HAS_ACCOUNT.into());
+    }
     case.appeal_entered_by = Some(caller.account);
-    appealed(tx, (case, site), text, CaseChannel::Paper).await
+    let case = appealed(tx, (case, site), body.text.into(), CaseChannel::Paper).await?;
+    let detail = json!({"channel": "paper", "witness": body.witness.as_str()});
+    let about = Some(case.id.to_string());
+    audit_row::record_with(tx, "disqualification_appeal_entered", about.as_deref(), detail).await?;
+    Ok(case)
 }
 
 async fn appealed(

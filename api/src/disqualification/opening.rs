@@ -28,10 +28,10 @@ pub(super) async fn propose(
     let her = volunteers::lock(tx, volunteer).await?;
     let site = sites::get(&**tx, her.site_id).await?;
     caller.require_at(Permission::ManageDisqualifications, &site.path)?;
-    if volunteers::is_related(&**tx, caller.account, volunteer).await? {
+    if volunteers::is_related(&**tx, caller, volunteer).await? {
         return Err(code::MUST_RECUSE.into());
     }
-    volunteers::require_disqualifiable(her.state)?;
+    volunteers::require_disqualifiable(&her)?;
     let (note, today) = (body.ground_note.map(String::from), local_day(tx.now));
     check_proposal(body.ground, note.is_some(), body.document_date, today).map_err(fault)?;
 

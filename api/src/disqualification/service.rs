@@ -57,7 +57,7 @@ async fn person(
     said: &[disqualification_statement::Model],
 ) -> Result<Person, Failure> {
     let account = caller.account;
-    let is_related = volunteers::is_related(db, account, case.volunteer_id).await?;
+    let is_related = volunteers::is_related(db, caller, case.volunteer_id).await?;
     let entered_statement =
         said.iter().any(|one| one.via == CaseChannel::Paper && one.by_account == Some(account));
     Ok(Person { account, is_related, entered_statement })
@@ -74,7 +74,7 @@ async fn is_hidden_from(
         return Ok(true);
     }
     let untold = case.notified_at.is_none();
-    Ok(untold && volunteers::is_related(db, caller.account, case.volunteer_id).await?)
+    Ok(untold && volunteers::is_related(db, caller, case.volunteer_id).await?)
 }
 
 /// What each step asks of who takes it.
@@ -130,7 +130,7 @@ pub(super) async fn notify(
     id: DisqualificationId,
 ) -> Result<disqualification::Model, Failure> {
     let (mut case, _) = begin(tx, caller, id, CaseAction::Notify).await?;
-    volunteers::require_disqualifiable(volunteers::get(&**tx, case.volunteer_id).await?.state)?;
+    volunteers::require_disqualifiable(&volunteers::get(&**tx, case.volunteer_id).await?)?;
     case.notified_by = Some(caller.account);
     case.notified_at = Some(tx.now);
     store(tx, case, CaseAction::Notify).await

@@ -7,8 +7,7 @@ use entity::ids::DisqualificationId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
-    CaseNote, CaseText, DecideAppeal, DeliverNotice, ExecuteCase, PaperStatement, ReviewCase,
-    SuperviseReview,
+    CaseNote, DecideAppeal, DeliverNotice, ExecuteCase, PaperStatement, ReviewCase, SuperviseReview,
 };
 use super::views::CaseView;
 use super::{execution, hers, service};
@@ -194,14 +193,17 @@ async fn execute(
 
 /// 录入书面申诉
 ///
-/// Enters her appeal that the station received on paper.
+/// Enters the appeal, received on paper, of somebody who has no account, before a witness; not by
+/// who proposed or decided the case.
 #[utoipa::path(
     operation_id = "disqualification_enter_appeal", tag = "disqualifications",
-    request_body = CaseText,
+    request_body = PaperStatement,
     params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
     extensions(
         ("x-permission" = json!("manage_disqualifications")),
-        ("x-codes" = json!(["must_recuse", "wrong_state", "appeal_window_closed"])),
+        ("x-codes" = json!([
+            "has_account", "must_recuse", "wrong_state", "appeal_window_closed",
+        ])),
     ),
     responses((status = OK, description = "案件的现状", body = CaseView)),
 )]
@@ -209,10 +211,10 @@ async fn execute(
 async fn appeal_on_paper(
     caller: Caller,
     id: Path<DisqualificationId>,
-    cmd: Command<CaseText>,
+    cmd: Command<PaperStatement>,
 ) -> Answer {
     step(caller, cmd, async move |tx, caller, body| {
-        hers::appeal_on_paper(tx, caller, *id, body.text.into()).await
+        hers::appeal_on_paper(tx, caller, *id, body).await
     })
     .await
 }

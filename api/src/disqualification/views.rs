@@ -263,6 +263,9 @@ pub(crate) struct MyCaseView {
     /// 我的申诉
     #[serde(skip_serializing_if = "Option::is_none")]
     appeal: Option<String>,
+    /// 申诉方式：本人在小程序提出，或工作人员代为录入
+    #[serde(skip_serializing_if = "Option::is_none")]
+    appeal_via: Option<CaseChannel>,
     /// 申诉决定的说明
     #[serde(skip_serializing_if = "Option::is_none")]
     appeal_note: Option<String>,
@@ -293,6 +296,7 @@ impl MyCaseView {
             suspended_through: case.suspended_through,
             appeal_until,
             appeal: case.appeal,
+            appeal_via: case.appeal_via,
             appeal_note: case.appeal_note,
             drop_reason: case.drop_reason,
             allowed_actions,

@@ -142,13 +142,17 @@ fn problem_if_bare(response: ServiceResponse<BoxBody>, id: &str) -> ServiceRespo
         return response;
     }
     let http = response.request().clone();
-    if let Some(error) = response.response().error() {
-        return refuse(&http, refusal_in(error, id), id);
-    }
-    let ours = response.headers().get(header::CONTENT_TYPE);
+    let is_of = |kind: &[u8]| {
+        let ours = response.headers().get(header::CONTENT_TYPE);
+        ours.is_some_and(|own| own.as_bytes().starts_with(kind))
+    };
     // Pages for people say in their own words what is wrong.
-    let finished = [&b"application/problem+json"[..], b"text/html"];
-    if ours.is_some_and(|kind| finished.iter().any(|own| kind.as_bytes().starts_with(own))) {
+    let is_page = is_of(b"text/html");
+    if let Some(error) = response.response().error() {
+        let refusal = refusal_in(error, id);
+        return if is_page { response } else { refuse(&http, refusal, id) };
+    }
+    if is_page || is_of(b"application/problem+json") {
         return response;
     }
     let allow = response.headers().get(header::ALLOW).cloned();

@@ -157,7 +157,8 @@ async fn expire_at(
             match in_tx(&app.core, &actor, async |tx| expire_due(tx, *id, terms).await).await {
                 Ok(points) => accounts += u64::from(points > 0),
                 Err(failure) => {
-                    tracing::warn!(volunteer = %id, error = %failure, "points did not expire");
+                    let cause = failure.for_log();
+                    tracing::warn!(volunteer = %id, cause, "points did not expire");
                     failed = Some(failure);
                 }
             }

@@ -60,11 +60,14 @@ pub(super) async fn standing(
     }
     let end = as_of.and_then(|day| day.succ_opt()).map(day_start);
     let db = &core.pools.read;
+    let last = repository::find_last_entry(db, volunteer, end).await?;
+    // All of it up to the same entry, whatever is posted meanwhile.
+    let up_to = last.as_ref().map_or(0, |last| last.seq);
     let in_notice = match as_of {
-        None => Some(repository::sum_in_notice(db, volunteer).await?),
+        None => Some(service::in_notice_beside(db, volunteer, up_to).await?),
         Some(_) => None,
     };
-    let Some(last) = repository::find_last_entry(db, volunteer, end).await? else {
+    let Some(last) = last else {
         let certified = in_notice.unwrap_or_default();
         return Ok(Standing { certified, in_notice, ..Standing::default() });
     };
@@ -74,9 +77,8 @@ pub(super) async fn standing(
         recovery_due: last.recovery_after,
         last_seq: last.seq,
     };
-    // Up to the same entry, whatever is posted meanwhile.
     let noticed = in_notice.unwrap_or_default();
-    let certified = service::certified(db, volunteer, (last.seq, noticed)).await?;
+    let certified = service::certified(db, volunteer, (up_to, noticed)).await?;
     let expiring_next = match as_of {
         Some(_) => None,
         None => ageing::next_ending(db, volunteer, core.clock.now()).await?,

@@ -199,10 +199,12 @@ pub(super) async fn sum_certified(
     Ok(sum.flatten().unwrap_or_default())
 }
 
-/// Points of certified claims that wait for the end of a notice: certified, not booked yet.
+/// Points of certified claims that wait for the end of a notice: certified, and not booked by her
+/// entries up to a number. What was booked since waits, seen from there: it counts once.
 pub(super) async fn sum_in_notice(
     db: &impl ConnectionTrait,
     volunteer: VolunteerId,
+    up_to: i64,
 ) -> Result<i64, DbErr> {
     use claim::Column as C;
     let booked = ledger_entry::Entity::find()
@@ -211,17 +213,23 @@ pub(super) async fn sum_in_notice(
         .filter(ledger_entry::Column::VolunteerId.eq(volunteer))
         .filter(ledger_entry::Column::SourceKind.eq("claim"))
         .filter(ledger_entry::Column::Kind.eq(LedgerKind::Earn));
-    let sum: Option<Option<i64>> = claim::Entity::find()
-        .select_only()
-        .column_as(C::Points.sum().cast_as("bigint"), "points")
-        .filter(C::VolunteerId.eq(volunteer))
-        .filter(C::State.is_in([
+    let since = booked.clone().filter(ledger_entry::Column::Seq.gt(up_to));
+    let booked = booked.filter(ledger_entry::Column::Seq.lte(up_to));
+    let waits = C::State
+        .is_in([
             ClaimState::Certified,
             ClaimState::InNotice,
             ClaimState::Objected,
             ClaimState::Recheck,
-        ]))
-        .filter(C::Id.not_in_subquery(booked.into_query()))
+        ])
+        .and(C::Id.not_in_subquery(booked.into_query()));
+    let booked_since =
+        C::State.eq(ClaimState::Effective).and(C::Id.in_subquery(since.into_query()));
+    let sum: Option<Option<i64>> = claim::Entity::find()
+        .select_only()
+        .column_as(C::Points.sum().cast_as("bigint"), "points")
+        .filter(C::VolunteerId.eq(volunteer))
+        .filter(Condition::any().add(waits).add(booked_since))
         .into_tuple()
         .one(db)
         .await?;
@@ -293,7 +301,8 @@ pub(super) async fn list_homes(db: &impl ConnectionTrait) -> Result<Vec<SiteId>,
 }
 
 /// Accounts of a site that may have points from before an instant: more than everything
-/// earned since, or something given back.
+/// earned since, or something given back or taken back. What is taken back comes out of its own,
+/// maybe young, earning first, and so leaves the old points behind a sum that still counts it.
 pub(super) async fn list_ageing(
     db: &impl ConnectionTrait,
     home: SiteId,
@@ -317,8 +326,8 @@ pub(super) async fn list_ageing(
     young
         .expr(Func::coalesce([sum, Expr::value(0_i64)]))
         .and_where(ledger_entry::Column::CreatedAt.gte(before));
-    let mut returned = of_account(vec![LedgerKind::Return, LedgerKind::Restore]);
-    returned.expr(Expr::value(1));
+    let mut undone = of_account(vec![LedgerKind::Return, LedgerKind::Restore, LedgerKind::Reverse]);
+    undone.expr(Expr::value(1));
     let total = Expr::col((points_account::Entity, A::Available))
         .add(Expr::col((points_account::Entity, A::Held)));
     points_account::Entity::find()
@@ -326,7 +335,7 @@ pub(super) async fn list_ageing(
         .column(A::VolunteerId)
         .filter(A::SiteId.eq(home))
         .filter(A::Available.gt(0))
-        .filter(Condition::any().add(total.gt(Expr::from(young))).add(Expr::exists(returned)))
+        .filter(Condition::any().add(total.gt(Expr::from(young))).add(Expr::exists(undone)))
         .apply_if(after, |query, id| query.filter(A::VolunteerId.gt(id)))
         .order_by_asc(A::VolunteerId)
         .limit(limit)

@@ -51,7 +51,20 @@ pub(crate) async fn in_notice(
     db: &impl ConnectionTrait,
     volunteer: VolunteerId,
 ) -> Result<i64, Failure> {
-    Ok(repository::sum_in_notice(db, volunteer).await?)
+    in_notice_beside(db, volunteer, i64::MAX).await
+}
+
+/// The same beside what her entries up to a number booked: what is booked while somebody reads
+/// counts in one of both, whichever is read first.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn in_notice_beside(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    up_to: i64,
+) -> Result<i64, Failure> {
+    Ok(repository::sum_in_notice(db, volunteer, up_to).await?)
 }
 
 /// Everything ever certified for her: taken over, earned and in notice, less what was taken back.

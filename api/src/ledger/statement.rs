@@ -19,7 +19,7 @@ impl Period {
     /// Reads `2026Q4` or `2026-11`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (year, rest) = text.split_at_checked(4)?;
-        if !year.bytes().all(|byte| byte.is_ascii_digit()) {
+        if !is_digits(year) {
             return None;
         }
         let (month, length) = match rest {
@@ -27,7 +27,11 @@ impl Period {
             "Q2" => (4, 3),
             "Q3" => (7, 3),
             "Q4" => (10, 3),
-            _ => (rest.strip_prefix('-').filter(|m| m.len() == 2)?.parse().ok()?, 1),
+            _ => {
+                // Digits are asked for: reading a number takes a sign in front, too.
+                let month = rest.strip_prefix('-').filter(|it| it.len() == 2 && is_digits(it))?;
+                (month.parse().ok()?, 1)
+            }
         };
         let first = NaiveDate::from_ymd_opt(year.parse().ok()?, month, 1)?;
         let next = first.checked_add_months(Months::new(length))?;
@@ -43,6 +47,10 @@ impl Period {
     pub(super) fn ends_at(self) -> DateTime<Utc> {
         day_start(self.next)
     }
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The sums of a period. Points held count as hers until the goods are handed over.
@@ -128,9 +136,19 @@ mod tests {
         assert_eq!(period("2026Q4"), days("2026-10-01", "2027-01-01"));
         assert_eq!(period("2026Q1"), days("2026-01-01", "2026-04-01"));
         assert_eq!(period("2026-12"), days("2026-12-01", "2027-01-01"));
-        for text in
-            ["", "2026", "2026Q5", "2026Q", "2026-13", "2026-1", "1999Q4", "二〇二六Q1", "+026Q1"]
-        {
+        for text in [
+            "",
+            "2026",
+            "2026Q5",
+            "2026Q",
+            "2026-13",
+            "2026-1",
+            "2026-+1",
+            "2026--1",
+            "1999Q4",
+            "二〇二六Q1",
+            "+026Q1",
+        ] {
             assert_eq!(period(text), None, "{text}");
         }
         let begins = Period::parse("2026-11").unwrap().begins_at();

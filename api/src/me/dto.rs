@@ -23,6 +23,9 @@ pub(super) struct MeHome {
     /// 志愿者资料；未登记时没有
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) volunteer: Option<VolunteerView>,
+    /// 上一次登记未予通过的时间和原因；重新登记后没有
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) registration_refusal: Option<MeRefusal>,
     /// 积分卡；未制卡时没有
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) card: Option<MeCardSummary>,
@@ -32,6 +35,16 @@ pub(super) struct MeHome {
     /// 已报名的下一个活动
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next_activity: Option<MeNextActivity>,
+}
+
+/// 登记未予通过
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct MeRefusal {
+    /// 时间
+    pub(super) at: DateTime<Utc>,
+    /// 原因
+    #[schema(example = "证件并非本人所有")]
+    pub(super) reason: String,
 }
 
 /// 在一个所站担任的角色

@@ -13,7 +13,7 @@ use crate::platform::failure::Failure;
 /// 首页
 ///
 /// Answers everything the home screen shows: roles, the volunteer with her card and
-/// points, and the next activity she signed up for.
+/// points, and the next activity she signed up for; whose registration was refused reads why.
 #[utoipa::path(
     operation_id = "me_home", tag = "me",
     extensions(("x-permission" = json!("signed_in"))),

@@ -81,10 +81,11 @@ async fn put_claim_right(
     row: &objection::Model,
     (id, reason): (ClaimId, Option<&str>),
 ) -> Result<PutRight, Failure> {
+    let why = reason.unwrap_or("异议成立");
     let done = if notice::strike(tx, row, id).await? {
+        claim::explain(tx, id, (caller.account, why)).await?;
         PutRight::Revoked
     } else {
-        let why = reason.unwrap_or("异议成立");
         match claim::put_right(tx, caller.account, (id, why)).await? {
             claim::PutRight::Revoked => PutRight::Revoked,
             claim::PutRight::Reopened => PutRight::Reopened,

@@ -49,6 +49,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use error::ALL as CODES;
 pub(crate) use service::forget_filer;
+pub(crate) use subject::exported as exported_subject;
 
 /// Registers the operations.
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {

@@ -4,6 +4,7 @@
 use entity::ids::ClaimId;
 use entity::objection::{self, ObjectionSubject};
 
+use crate::claim as claims;
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
 use crate::publicity::{self, FoundEntry, Keeper, Strike};
@@ -16,10 +17,22 @@ const PUT_RIGHT: &str = "经核实，异议成立";
 /// already is passed on by whoever lets it go.
 pub(super) async fn hold_back(tx: &Tx<'_>, row: &objection::Model) -> Result<(), Failure> {
     let Some(claim) = doubted(row) else { return Ok(()) };
-    let left_alone = [code::NOT_FOUND, publicity::ENTRY_SETTLED, publicity::ENTRY_FROZEN];
+    if !is_held(tx, row, claim).await? {
+        // A round that is being opened holds the claim until its entry is there to be frozen; one
+        // that opens later waits for us, and sees the doubt.
+        claims::lock(tx, claim).await?;
+        is_held(tx, row, claim).await?;
+    }
+    Ok(())
+}
+
+/// Freezes the entry, where there is something to freeze; says whether there is one at all.
+async fn is_held(tx: &Tx<'_>, row: &objection::Model, claim: ClaimId) -> Result<bool, Failure> {
+    let left_alone = [publicity::ENTRY_SETTLED, publicity::ENTRY_FROZEN];
     match publicity::freeze_entry(tx, claim, Keeper::Objection(row.id.into())).await {
-        Err(Failure::Refused(refusal)) if left_alone.contains(&refusal.code) => Ok(()),
-        other => other.map(|_| ()),
+        Err(Failure::Refused(refusal)) if refusal.code == code::NOT_FOUND => Ok(false),
+        Err(Failure::Refused(refusal)) if left_alone.contains(&refusal.code) => Ok(true),
+        other => other.map(|_| true),
     }
 }
 

@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::FileAnonymously;
 use super::receipt_dto::{ObjectionReceipt, ObjectionStateView};
-use super::{filing, words};
+use super::{filing, reading};
 use crate::app::App;
 use crate::auth;
 use crate::platform::actor::Actor;
@@ -23,6 +23,9 @@ const ASKED: Quota = Quota { requests: 60, seconds: 60 };
 ///
 /// Anybody may say that a record is wrong without giving a name. The answer holds a receipt
 /// code, once; of the filer nothing is kept but its keyed hash and, if she left one, her number.
+/// The audit trail does not know the network either. Only where an `Idempotency-Key` is sent, the
+/// answer is kept for 72 hours, sealed, under the network it was sent from (/24 or /48), so that a
+/// lost answer can be asked for once more: who wants no such trace sends no key.
 #[utoipa::path(
     operation_id = "objection_file_anonymously", tag = "objections",
     request_body = FileAnonymously,
@@ -35,16 +38,18 @@ const ASKED: Quota = Quota { requests: 60, seconds: 60 };
 #[post("/public/objections")]
 async fn file(app: Data<App>, cmd: Command<FileAnonymously>) -> Answer {
     auth::spend(&app, &format!("objection:{}", cmd.actor().principal()), FILED).await?;
-    cmd.run(async move |tx, body| {
-        let (row, receipt) = filing::file_anonymously(tx, &app.vault, body).await?;
-        Ok(Done::created(receipt, "/v1/public/objections".into()).about(row.id))
-    })
-    .await
+    cmd.without_network()
+        .run(async move |tx, body| {
+            let (row, receipt) = filing::file_anonymously(tx, &app.vault, body).await?;
+            Ok(Done::created(receipt, "/v1/public/objections".into()).about(row.id))
+        })
+        .await
 }
 
 /// 查询匿名异议的状态
 ///
-/// The state of the objection the code was given for, and nothing else of it.
+/// The state of the objection the code was given for, and how it was answered: the outcome with
+/// the written reason, and what was done. Nothing else of it.
 #[utoipa::path(
     operation_id = "objection_state", tag = "objections",
     params(("receipt_code" = String, Path, description = "查询码，可带连字符", example = "YY-7K3Q-X0Z1-M942-C")),
@@ -62,7 +67,7 @@ async fn state(
 ) -> Result<Json<ObjectionStateView>, Failure> {
     auth::spend(&app, &format!("objection-state:{}", actor.principal()), ASKED).await?;
     let row = filing::by_receipt(&app.pools.read, &app.vault, &receipt_code).await?;
-    Ok(Json(ObjectionStateView { state: row.state, state_words: words::state(row.state) }))
+    reading::by_receipt(&app.pools.read, &row).await.map(Json)
 }
 
 pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {

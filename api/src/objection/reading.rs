@@ -12,9 +12,10 @@ use super::dto::{
     ObjectionStateCount, ObjectionStepView, ObjectionView, StaffPart,
 };
 use super::filing::appeal_until;
+use super::receipt_dto::ObjectionStateView;
 use super::repository::{self, Wanted};
 use super::service::{earlier_hands, permission_for, person};
-use super::subject;
+use super::{subject, words};
 use crate::app::App;
 use crate::auth::{Caller, Permission};
 use crate::claim as claims;
@@ -132,6 +133,26 @@ async fn waits_for_a_freeze(
         Some(claim) => claims::is_kept(db, claim, now).await,
         None => Ok(false),
     }
+}
+
+/// What who holds the receipt code of an objection is answered. The reason is that of the answer:
+/// why it was not accepted, or why it was decided so.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn by_receipt(
+    db: &impl ConnectionTrait,
+    row: &objection::Model,
+) -> Result<ObjectionStateView, Failure> {
+    let steps = repository::list_steps(db, row.id).await?;
+    Ok(ObjectionStateView {
+        state: row.state,
+        state_words: words::state(row.state),
+        outcome: row.outcome,
+        reason: words::answer(&steps).map(str::to_owned),
+        effect: row.effect,
+        effect_words: row.effect.map(words::effect),
+    })
 }
 
 /// What the caller filed, newest first.

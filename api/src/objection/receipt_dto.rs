@@ -2,7 +2,7 @@
 //! words of the notice.
 
 use chrono::NaiveDate;
-use entity::objection::ObjectionState;
+use entity::objection::{ObjectionEffect, ObjectionOutcome, ObjectionState};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -17,7 +17,7 @@ pub(super) struct ObjectionReceipt {
     pub(super) accept_due: NaiveDate,
 }
 
-/// 匿名异议的办理状态
+/// 匿名异议的办理状态和结果，只有持查询码的人看得到
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ObjectionStateView {
     /// 状态
@@ -25,6 +25,20 @@ pub(super) struct ObjectionStateView {
     /// 状态的文字说明
     #[schema(example = "已受理")]
     pub(super) state_words: &'static str,
+    /// 结论；作出决定后才有
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) outcome: Option<ObjectionOutcome>,
+    /// 不予受理或决定的书面理由
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "经核实，当天未参加活动")]
+    pub(super) reason: Option<String>,
+    /// 执行结果；决定执行后才有
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) effect: Option<ObjectionEffect>,
+    /// 执行结果的文字说明
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "原认定已撤销，不计积分；已入账的已冲回")]
+    pub(super) effect_words: Option<&'static str>,
 }
 
 /// 异议对象：公示条目写明公示编号和序号，公开台账中的兑换写明公开编号和序号，其他对象写明编号

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use entity::ids::{AccountId, ObjectionId, VolunteerId};
 use entity::objection::{self, Column as C, ObjectionState};
+use entity::objection_step::ObjectionAction;
 use entity::{objection_step, site};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -40,6 +41,7 @@ pub(super) async fn forget_filer(
     if let Some(account) = account {
         hers = hers.add(C::FiledBy.eq(account));
     }
+    forget_withdrawals(tx, hers.clone()).await?;
     let forgotten = objection::Entity::update_many()
         .col_expr(C::Text, Expr::value(text))
         .col_expr(C::ContactSealed, Expr::value(Option::<String>::None))
@@ -47,6 +49,21 @@ pub(super) async fn forget_filer(
         .exec(tx)
         .await?;
     Ok(forgotten.rows_affected)
+}
+
+/// Takes away why she took hers back: the trail keeps that she did, and when.
+async fn forget_withdrawals(tx: &DatabaseTransaction, hers: Condition) -> Result<(), DbErr> {
+    use objection_step::Column as S;
+    let filed = objection::Entity::find().select_only().column(C::Id).filter(hers);
+    objection_step::Entity::update_many()
+        .col_expr(S::Reason, Expr::value(Option::<String>::None))
+        .filter(S::Action.eq(ObjectionAction::Withdraw))
+        .filter(S::ByAccount.is_null())
+        .filter(S::Reason.is_not_null())
+        .filter(S::ObjectionId.in_subquery(filed.into_query()))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 pub(super) async fn find_by_receipt(

@@ -84,7 +84,7 @@ pub(super) async fn person(
     let mut is_related = false;
     for volunteer in [Some(row.subject_volunteer_id), row.filer_volunteer_id].into_iter().flatten()
     {
-        is_related |= volunteers::is_related(db, caller.account, volunteer).await?;
+        is_related |= volunteers::is_related(db, caller, volunteer).await?;
     }
     Ok(Person { account: caller.account, is_related })
 }

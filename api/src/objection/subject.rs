@@ -4,16 +4,18 @@
 use entity::attendance::{self, AttendanceSource};
 use entity::claim::{self, EnteredVia};
 use entity::ids::{
-    AccountId, AttendanceId, ClaimId, LedgerEntryId, RedemptionId, SiteId, VolunteerId,
+    AccountId, AttendanceId, ClaimId, LedgerEntryId, ObjectionId, RedemptionId, SiteId, VolunteerId,
 };
 use entity::ledger_entry::LedgerKind;
 use entity::objection::ObjectionSubject;
 use entity::{ledger_entry, objection, redemption};
 use sea_orm::{ConnectionTrait, EntityTrait};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::dto::SubjectBody;
 use super::receipt_dto::ShownSubject;
+use super::repository;
 use crate::bulletin;
 use crate::platform::failure::{Failure, code};
 use crate::publicity;
@@ -107,6 +109,16 @@ pub(super) async fn shown(
         | ObjectionSubject::Attendance
         | ObjectionSubject::Redemption => Ok(by_id),
     }
+}
+
+/// The same for the filer's copy of all that is kept of her: the members of her record that name
+/// what she objected to.
+///
+/// # Errors
+/// `not_found`, or the database's.
+pub(crate) async fn exported(db: &impl ConnectionTrait, id: ObjectionId) -> Result<Value, Failure> {
+    let row = repository::find(db, id).await?.ok_or(code::NOT_FOUND)?;
+    serde_json::to_value(shown(db, &row).await?).map_err(Failure::internal)
 }
 
 /// Finds the record.

@@ -34,11 +34,21 @@ const fn outcome(outcome: ObjectionOutcome) -> &'static str {
 /// What was done, in words.
 pub(super) const fn effect(effect: ObjectionEffect) -> &'static str {
     match effect {
-        ObjectionEffect::Reversed => "原认定已撤销，相应积分已冲回",
+        ObjectionEffect::Reversed => "原认定已撤销，不计积分；已入账的已冲回",
         ObjectionEffect::Reopened => "原申请已重新进入认定",
-        ObjectionEffect::ReturnNeeded => "请到兑换点办理退货",
+        // Read by who objected, who need not be who received the goods.
+        ObjectionEffect::ReturnNeeded => {
+            "这次兑换应当退货，由领取人到兑换点办理，退货期限自执行之日起算"
+        }
         ObjectionEffect::CorrectionNeeded => "站点将按决定更正记录，已经更正的不再变动",
     }
+}
+
+/// The written reason of the answer: why it was not accepted, or why it was decided so.
+pub(super) fn answer(steps: &[objection_step::Model]) -> Option<&str> {
+    let answers = [ObjectionAction::Refuse, ObjectionAction::Decide];
+    let step = steps.iter().rev().find(|step| answers.contains(&step.action))?;
+    step.reason.as_deref()
 }
 
 /// One step of the trail as a sentence.

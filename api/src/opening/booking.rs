@@ -123,7 +123,9 @@ async fn settle(
         }
         None => {}
     }
-    let her = volunteer::get(&**tx, row.volunteer_id).await?;
+    // Her standing does not change until her points are booked: a zeroing in between would miss
+    // them.
+    let her = volunteer::share(tx, row.volunteer_id).await?;
     if her.state != VolunteerState::Active {
         refuse(VOLUNTEER_NOT_ACTIVE.name);
         return Ok(row);

@@ -207,7 +207,7 @@ async fn lines_about(
 ) -> Result<Vec<i32>, Failure> {
     let named = repository::list_named(db, id).await?;
     let people: HashSet<_> = named.iter().map(|(_, who)| *who).collect();
-    let close = volunteers::related_among(db, caller.account, people).await?;
+    let close = volunteers::related_among(db, caller, people).await?;
     let about = |who: &VolunteerId| close.contains(who) || caller.volunteer == Some(*who);
     Ok(named.iter().filter(|(_, who)| about(who)).map(|(line, _)| *line).collect())
 }

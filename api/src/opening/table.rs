@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use calamine::{Data, Reader, Xlsx};
+use calamine::{DataRef, Reader, Xlsx};
 use encoding_rs::{GB18030, UTF_8};
 use thiserror::Error;
 
@@ -16,6 +16,9 @@ pub(super) const LINES_MAX: usize = 5_000;
 const UNPACKED_MAX: u64 = 64 * 1024 * 1024;
 /// Characters of a cell that are looked at.
 const CELL_MAX: usize = 200;
+
+/// Columns that are looked at, for what stands beside the table.
+const WIDTH_MAX: usize = COLUMNS.len() * 2;
 
 /// The columns, in this order, as the head names them.
 pub(super) const COLUMNS: [&str; 6] =
@@ -120,23 +123,36 @@ fn decode(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> Result<Stri
 fn split(text: &str) -> Result<Vec<Vec<String>>, FileFault> {
     let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), String::new());
     let (mut quoted, mut chars) = (false, text.chars().peekable());
+    // Whether the cell holds nothing yet but white space: asked at each quote, so not by reading.
+    let mut blank = true;
     while let Some(next) = chars.next() {
         match next {
             '"' if quoted && chars.peek() == Some(&'"') => {
                 chars.next();
                 cell.push('"');
+                blank = false;
             }
-            '"' if quoted || cell.trim().is_empty() => quoted = !quoted,
-            ',' if !quoted => row.push(end(&mut cell)),
+            '"' if quoted || blank => quoted = !quoted,
+            ',' if !quoted => {
+                row.push(end(&mut cell));
+                blank = true;
+            }
             '\r' if !quoted => {}
             '\n' if !quoted => {
                 row.push(end(&mut cell));
+                blank = true;
                 rows.push(std::mem::take(&mut row));
             }
-            other => cell.push(other),
+            other => {
+                blank &= other.is_whitespace();
+                cell.push(other);
+            }
         }
         if rows.len() > LINES_MAX * 2 {
             return Err(FileFault::Length);
+        }
+        if row.len() > WIDTH_MAX {
+            return Err(FileFault::Width(rows.len() + 1));
         }
     }
     if quoted {
@@ -160,7 +176,7 @@ fn unpack(bytes: &[u8]) -> Result<Vec<Vec<String>>, FileFault> {
     let mut cells = book.worksheet_cells_reader(&first).map_err(|_| FileFault::Workbook)?;
     let mut rows: Vec<Vec<String>> = Vec::new();
     while let Some(cell) = cells.next_cell().map_err(|_| FileFault::Workbook)? {
-        let text = text(&cell.get_value().clone().into());
+        let text = text(cell.get_value());
         if text.is_empty() {
             continue;
         }
@@ -170,7 +186,7 @@ fn unpack(bytes: &[u8]) -> Result<Vec<Vec<String>>, FileFault> {
         if row > LINES_MAX * 2 {
             return Err(FileFault::Length);
         }
-        if column >= COLUMNS.len() * 2 {
+        if column >= WIDTH_MAX {
             return Err(FileFault::Width(row + 1));
         }
         if rows.len() <= row {
@@ -198,18 +214,22 @@ fn check_unpacked(bytes: &[u8]) -> Result<(), FileFault> {
     Ok(())
 }
 
-/// A cell as somebody reading the sheet sees it; whole numbers without a decimal point.
-fn text(cell: &Data) -> String {
+/// A cell as somebody reading the sheet sees it; whole numbers without a decimal point. Texts are
+/// shared between cells, and one of megabytes may stand in all of them: only their beginning is
+/// read and copied.
+fn text(cell: &DataRef<'_>) -> String {
+    let beginning = |text: &str| text.chars().take(CELL_MAX).collect::<String>().trim().to_owned();
     match cell {
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
-            text.trim().to_owned()
+        DataRef::SharedString(text) => beginning(text),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            beginning(text)
         }
-        Data::Int(number) => number.to_string(),
-        Data::Float(number) => number.to_string(),
-        Data::Bool(yes) => yes.to_string(),
-        Data::DateTime(when) => when.to_string(),
-        Data::Error(error) => error.to_string(),
-        Data::Empty => String::new(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::Bool(yes) => yes.to_string(),
+        DataRef::DateTime(when) => when.to_string(),
+        DataRef::Error(error) => error.to_string(),
+        DataRef::Empty => String::new(),
     }
 }
 
@@ -289,6 +309,32 @@ mod tests {
         assert_eq!(book(1, 26, "注"), Err(FileFault::Width(2)));
         assert_eq!(book(1, 6, "注"), Err(FileFault::Width(2)));
         assert_eq!(book(1_048_575, 0, " ").map(|lines| lines.len()), Ok(1));
+    }
+
+    #[test]
+    fn a_text_of_megabytes_in_every_cell_is_copied_in_none() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        for (column, name) in (0..).zip(COLUMNS) {
+            sheet.write_string(0, column, name).unwrap();
+        }
+        let long = "长".repeat(30_000);
+        for row in 1..=5_000 {
+            for column in 0..6 {
+                sheet.write_string(row, column, &long).unwrap();
+            }
+        }
+        let lines = read(&book.save_to_buffer().unwrap(), Written::Xlsx).unwrap();
+        assert_eq!(lines.len(), 5_000);
+        assert!(lines.iter().all(|line| line.page.chars().count() == CELL_MAX));
+    }
+
+    #[test]
+    fn quotes_after_blanks_cost_no_more_than_other_letters() {
+        // Reading the cell again at each quote took hours for a file of this size.
+        let text = format!("{HEAD}\n1,{}{}\n", " ".repeat(1_500_000), "\" ".repeat(750_000));
+        assert_eq!(csv(&text).unwrap()[0].row_id, "1");
+        assert_eq!(csv(&format!("{HEAD}\n1{}", ",".repeat(1_000))), Err(FileFault::Width(2)));
     }
 
     #[test]

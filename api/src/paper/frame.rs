@@ -40,6 +40,13 @@ pub(crate) fn missing(paper: &str) -> String {
     frame("没有找到", &main, None)
 }
 
+/// What stands where a paper cannot be shown for now, by a fault that is not the reader's.
+pub(crate) fn failing() -> String {
+    let main = "<h1>暂时打不开</h1>\n<p>系统正忙或正在维护，请过几分钟再打开。\
+                一直打不开的，请向所站工作人员询问。</p>\n";
+    frame("暂时打不开", main, None)
+}
+
 /// The way to the parts before and after this one.
 pub(crate) fn turning(path: &str, share: Share) -> String {
     let Share { part: page, parts: pages, .. } = share;

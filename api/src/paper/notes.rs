@@ -29,7 +29,7 @@ pub(crate) struct PublicNotes {
     pub(crate) privacy_rules: Option<String>,
     /// 怎样提出异议
     #[schema(
-        example = "对公示内容有异议的，请在公示期内拨打投诉电话，或在小程序中对该条目提出异议，可以匿名。"
+        example = "对公示内容有异议的，请在公示期内拨打投诉电话、到所站书面提出，或在小程序中对该条目提出异议，可以匿名。"
     )]
     pub(crate) how_to_object: String,
 }
@@ -46,13 +46,17 @@ pub(crate) struct Objecting {
 }
 
 impl Objecting {
-    /// In words that name no telephone and no counter the site has not.
+    /// In words that name no telephone and no counter the site has not. Paper is always a way, and
+    /// counts as much as any other: not everybody has the mini-program.
     fn words(self, phone: bool, address: bool) -> String {
         let Self { to, in_app, then } = self;
-        let others = [phone.then_some("拨打投诉电话"), address.then_some("到受理地址当面提出")];
+        let others = [
+            phone.then_some("拨打投诉电话"),
+            address.then_some("到受理地址当面提出"),
+            Some("到所站书面提出"),
+        ];
         let others: Vec<_> = others.into_iter().flatten().collect();
-        let or = if others.is_empty() { "" } else { "，或" };
-        format!("{to}{}{or}{in_app}，可以匿名。{then}", others.join("、"))
+        format!("{to}{}，或{in_app}，可以匿名。{then}", others.join("、"))
     }
 }
 
@@ -86,10 +90,13 @@ mod tests {
     fn only_ways_that_there_are_are_named() {
         let objecting =
             Objecting { to: "有异议的，请", in_app: "在小程序中提出", then: "" };
-        let both = "有异议的，请拨打投诉电话、到受理地址当面提出，或在小程序中提出，可以匿名。";
-        assert_eq!(objecting.words(true, true), both);
-        let one = "有异议的，请到受理地址当面提出，或在小程序中提出，可以匿名。";
-        assert_eq!(objecting.words(false, true), one);
-        assert_eq!(objecting.words(false, false), "有异议的，请在小程序中提出，可以匿名。");
+        for (phone, address, ways) in [
+            (true, true, "拨打投诉电话、到受理地址当面提出、到所站书面提出"),
+            (false, true, "到受理地址当面提出、到所站书面提出"),
+            (false, false, "到所站书面提出"),
+        ] {
+            let expected = format!("有异议的，请{ways}，或在小程序中提出，可以匿名。");
+            assert_eq!(objecting.words(phone, address), expected);
+        }
     }
 }

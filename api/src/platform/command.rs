@@ -168,6 +168,14 @@ impl<B: Clone + 'static> Command<B> {
         etag::version_of(raw).ok_or_else(|| code::STALE.into())
     }
 
+    /// Leaves the sender's network out of the audit row, for an operation that keeps nothing of
+    /// who sent it.
+    #[must_use]
+    pub fn without_network(mut self) -> Self {
+        self.actor.ip_prefix = None;
+        self
+    }
+
     /// Whether it is only tried.
     pub const fn is_dry_run(&self) -> bool {
         self.dry_run

@@ -14,7 +14,8 @@ use sea_orm::{
 pub struct PoolSettings {
     /// Connections for writes (PostgreSQL; SQLite always has one writer).
     pub max_connections: u32,
-    /// Connections for exports and, on SQLite, all reads.
+    /// Connections for plain reads: what is only looked at, the public lists among it, what jobs
+    /// look for, and exports.
     pub read_connections: u32,
     /// How long a request waits for a connection before it is answered 503.
     pub acquire_timeout: Duration,
@@ -27,7 +28,8 @@ pub struct PoolSettings {
 pub struct Pools {
     /// Where transactions run.
     pub write: DatabaseConnection,
-    /// Where plain reads run; on PostgreSQL a separate small pool for exports.
+    /// Where plain reads run, on both back ends: a slow one keeps others waiting, signed in or
+    /// not, though no transaction.
     pub read: DatabaseConnection,
 }
 

@@ -23,6 +23,7 @@ pub mod outcome;
 pub mod paging;
 pub mod quarter;
 pub mod query;
+pub mod readable;
 pub mod rows;
 pub mod text;
 pub mod tx;

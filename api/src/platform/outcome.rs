@@ -24,7 +24,7 @@ impl Outcome {
         match result {
             Ok(moved) => self.moved += u64::from(moved),
             Err(failure) => {
-                tracing::warn!(%subject, error = %failure, "{}", self.trouble);
+                tracing::warn!(%subject, cause = failure.for_log(), "{}", self.trouble);
                 self.failed = Some(failure);
             }
         }

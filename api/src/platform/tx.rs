@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::actor::Actor;
 use super::core::Core;
+use super::db;
 use super::failure::Failure;
 use super::rows::insert_all;
 
@@ -131,7 +132,8 @@ async fn attempt_tx<T>(
         Err(error) => {
             // The refusal is the answer; a roll-back that fails is done by the database itself.
             if let Err(rollback) = connection.rollback().await {
-                tracing::warn!(error = %rollback, "roll-back failed");
+                let cause = db::describe(&rollback);
+                tracing::warn!(cause, "roll-back failed");
             }
             Err(error)
         }

@@ -152,7 +152,9 @@ impl Work for Settle {
 fn report(position: i32, fate: Fate) -> Option<RowError> {
     let (code, message) = match fate {
         Fate::Earned => return None,
-        Fate::Waits => ("earning_suspended", "志愿者现在不能获得积分，恢复资格后再计"),
+        Fate::Waits => {
+            ("earning_suspended", "志愿者现在不能获得积分，或清零案件尚未了结，了结后再计")
+        }
         Fate::Forfeited => ("earning_forfeited", "志愿者已注销或清零决定已生效，不计分"),
     };
     let (row, field) = (position.into(), None);
@@ -179,14 +181,14 @@ pub(super) async fn settle(
     let standings = volunteer::keep_standings(tx, &people).await?;
     let ids: Vec<ClaimId> = entries.iter().map(|entry| entry.claim_id).collect();
     let booked = entry_rows::booked(&**tx, &ids).await?;
-    let lost = entry_rows::lost_in_a_case(&**tx, &ids).await?;
+    let cases = entry_rows::cases_since(&**tx, &ids).await?;
     let mut outcomes = Vec::with_capacity(entries.len());
     let mut settled = Vec::with_capacity(entries.len());
     for entry in entries {
         let her = standings.get(&entry.volunteer_id).copied();
         let her = her.ok_or_else(|| Failure::internal("an entry of nobody"))?;
         let id = entry.claim_id;
-        let fate = fate(her.state, booked.contains(&id), lost.contains(&id));
+        let fate = fate(her.state, booked.contains(&id), cases.get(&id).copied());
         match fate {
             Fate::Earned => {
                 take_effect(tx, entry, her).await?;

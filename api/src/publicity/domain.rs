@@ -2,6 +2,7 @@
 //! closes. Pure.
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use entity::disqualification::DisqualificationState;
 use entity::notice_entry::{self, FreezeReason};
 use entity::notice_round::{self, NoticeState};
 use entity::site::SiteKind;
@@ -212,12 +213,39 @@ impl Digest {
     }
 }
 
+/// What a case means for points that were certified before it was executed; the weightier last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Case {
+    /// It may still be appealed, or the appeal is not decided.
+    Running,
+    /// It stood.
+    Stood,
+}
+
+impl Case {
+    /// What it means in this state. One that was overturned takes nothing.
+    pub(super) const fn of(state: DisqualificationState) -> Option<Self> {
+        use DisqualificationState as D;
+        match state {
+            D::Executed | D::Appealed => Some(Self::Running),
+            D::Upheld | D::Ended => Some(Self::Stood),
+            D::Proposed
+            | D::Notified
+            | D::StatementPeriod
+            | D::Reviewed
+            | D::Decided
+            | D::Overturned
+            | D::Dropped => None,
+        }
+    }
+}
+
 /// What becomes of an entry's points when its round is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     /// They are hers.
     Earned,
-    /// She may not earn now: they wait until that is over.
+    /// She may not earn now, or a case may yet take them: they wait until that is over.
     Waits,
     /// She is gone, or lost what she had at that time.
     Forfeited,
@@ -226,19 +254,19 @@ pub(super) enum Fate {
 /// Decides on an entry's points. Suspension is not forfeiture: what a suspended or
 /// disqualified person had certified waits, so that a case that is overturned gives back
 /// exactly what she would have had. A case that stood took everything she had when it was
-/// executed, and these points with it, as it would have where they count at once. A closed
-/// account earns nothing. What was booked at certification stays as it is.
-pub(super) const fn fate(state: VolunteerState, is_booked: bool, lost_case: bool) -> Fate {
+/// executed, and these points with it, as it would have where they count at once; until it is
+/// known whether it stands they wait, though her year be over. A closed account earns nothing.
+/// What was booked at certification stays as it is.
+pub(super) const fn fate(state: VolunteerState, is_booked: bool, case: Option<Case>) -> Fate {
+    use VolunteerState as V;
     if is_booked {
         return Fate::Earned;
     }
-    match state {
-        VolunteerState::Closed => Fate::Forfeited,
-        VolunteerState::Active if lost_case => Fate::Forfeited,
-        VolunteerState::Active => Fate::Earned,
-        VolunteerState::Suspended
-        | VolunteerState::Disqualified
-        | VolunteerState::PendingVerification => Fate::Waits,
+    match (state, case) {
+        (V::Closed, _) | (V::Active, Some(Case::Stood)) => Fate::Forfeited,
+        (V::Active, None) => Fate::Earned,
+        (V::Active, Some(Case::Running))
+        | (V::Suspended | V::Disqualified | V::PendingVerification, _) => Fate::Waits,
     }
 }
 

@@ -134,16 +134,40 @@ fn every_member_of_an_entry_is_in_its_seal_and_nothing_of_its_fate() {
 fn points_wait_for_the_suspended_and_are_lost_with_a_case_or_an_account() {
     use VolunteerState as V;
     for state in V::iter() {
-        assert_eq!(fate(state, true, true), Fate::Earned, "booked before: {state}");
+        for case in [None, Some(Case::Running), Some(Case::Stood)] {
+            assert_eq!(fate(state, true, case), Fate::Earned, "booked before: {state}");
+        }
         let expected = match state {
             V::Active => Fate::Earned,
             V::Closed => Fate::Forfeited,
             V::PendingVerification | V::Suspended | V::Disqualified => Fate::Waits,
         };
-        assert_eq!(fate(state, false, false), expected, "{state}");
+        assert_eq!(fate(state, false, None), expected, "{state}");
     }
-    assert_eq!(fate(V::Active, false, true), Fate::Forfeited);
-    assert_eq!(fate(V::Disqualified, false, true), Fate::Waits);
+    assert_eq!(fate(V::Active, false, Some(Case::Stood)), Fate::Forfeited);
+    assert_eq!(fate(V::Disqualified, false, Some(Case::Stood)), Fate::Waits);
+}
+
+#[test]
+fn points_wait_until_it_is_known_whether_an_executed_case_stands() {
+    use DisqualificationState as D;
+    use VolunteerState as V;
+    for state in D::iter() {
+        let expected = match state {
+            D::Executed | D::Appealed => Fate::Waits,
+            D::Upheld | D::Ended => Fate::Forfeited,
+            D::Proposed
+            | D::Notified
+            | D::StatementPeriod
+            | D::Reviewed
+            | D::Decided
+            | D::Overturned
+            | D::Dropped => Fate::Earned,
+        };
+        assert_eq!(fate(V::Active, false, Case::of(state)), expected, "{state}");
+    }
+    assert_eq!(fate(V::Closed, false, Some(Case::Running)), Fate::Forfeited);
+    assert!(Case::Stood > Case::Running, "of two cases the one that stood decides");
 }
 
 #[test]

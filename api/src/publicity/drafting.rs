@@ -175,6 +175,10 @@ pub(super) async fn open(
 ) -> Result<notice_round::Model, Failure> {
     let (mut round, site) = begin(tx, caller, id, RoundAction::Open).await?;
     let settings = sites::effective_settings(&**tx, &site, tx.now).await?;
+    // Who gives notice may have been set anew since it was drafted: then it is to be discarded.
+    if !gives_notice(site.kind, settings.notice_level) {
+        return Err(error::NOTICE_ELSEWHERE.into());
+    }
     let (days, area) = (settings.notice_days, area(&site, settings.notice_level));
     entry_rows::take_time(tx).await?;
     // First the claims, which locks them: what is certified or revoked meanwhile is decided

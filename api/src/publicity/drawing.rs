@@ -1,8 +1,9 @@
-//! Draws entries for the public: who a person is in public is asked anew at each drawing.
+//! Draws entries for the public: who a person is in public is asked anew at each drawing, for
+//! each line as of when it was first shown.
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::VolunteerId;
 use entity::{notice_entry, site};
 use sea_orm::ConnectionTrait;
@@ -48,28 +49,17 @@ pub(crate) async fn people(
     Ok(People { facts, tails })
 }
 
-/// How these people appear in public at this moment.
-///
-/// # Errors
-/// The database's.
-pub(crate) async fn shown(
-    db: &impl ConnectionTrait,
-    ids: &HashSet<VolunteerId>,
-    today: NaiveDate,
-) -> Result<HashMap<VolunteerId, PublicPerson>, Failure> {
-    let people = people(db, ids, today).await?;
-    Ok(ids.iter().map(|id| (*id, people.of(*id).shown)).collect())
-}
-
 impl People {
-    /// One of them; somebody who is not known is nobody.
-    pub(crate) fn of(&self, id: VolunteerId) -> Person {
+    /// One of them, in a line that everybody could see since then, or not yet; somebody who is not
+    /// known is nobody.
+    pub(crate) fn of(&self, id: VolunteerId, since: Option<DateTime<Utc>>) -> Person {
         let Some(her) = self.facts.get(&id) else {
             return Person { name: String::new(), shown: unknown() };
         };
         let facts = Facts {
             name: &her.name,
             card_tail: self.tails.get(&id).map(String::as_str),
+            was_named: since.map_or(her.may_be_named, |since| her.could_be_named(since)),
             may_be_named: her.may_be_named,
             is_minor: her.is_minor,
             is_closed: her.is_closed,

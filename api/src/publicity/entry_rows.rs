@@ -10,13 +10,15 @@ use entity::ledger_entry::{self, LedgerKind};
 use entity::notice_entry::{self, Column as C, EntryState, FreezeReason};
 use entity::volunteer::{self, VolunteerState};
 use entity::{claim, notice_correction, notice_round, objection, site};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    FromQueryResult, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, Statement,
+    FromQueryResult, IntoActiveModel, Iterable, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    Statement,
 };
 use uuid::Uuid;
 
+use super::domain::Case;
 use crate::claim as claims;
 use crate::platform::db;
 use crate::platform::rows::Paged as _;
@@ -216,31 +218,40 @@ pub(super) async fn booked(
     Ok(ids.into_iter().collect())
 }
 
-/// Which of these claims were certified before a case against their volunteer that stood.
-pub(super) async fn lost_in_a_case(
+/// The cases that were executed against their volunteers after these claims were certified; of
+/// several, the one that weighs most.
+pub(super) async fn cases_since(
     db: &impl ConnectionTrait,
     claims: &[ClaimId],
-) -> Result<HashSet<ClaimId>, DbErr> {
+) -> Result<HashMap<ClaimId, Case>, DbErr> {
     use disqualification::Column as D;
     let case = claim::Entity::belongs_to(disqualification::Entity)
         .from(claim::Column::VolunteerId)
         .to(D::VolunteerId)
         .into();
     let certified = Expr::col((claim::Entity, claim::Column::DecidedAt));
-    let ids: Vec<ClaimId> = claim::Entity::find()
+    let rows: Vec<(ClaimId, DisqualificationState)> = claim::Entity::find()
         .select_only()
         .column(claim::Column::Id)
+        .column(D::State)
         .join(JoinType::InnerJoin, case)
         .filter(claim::Column::Id.is_in(claims.iter().copied()))
-        .filter(D::State.is_in([DisqualificationState::Upheld, DisqualificationState::Ended]))
         .filter(Expr::col((disqualification::Entity, D::ExecutedAt)).gt(certified))
         .into_tuple()
         .all(db)
         .await?;
-    Ok(ids.into_iter().collect())
+    let mut cases: HashMap<ClaimId, Case> = HashMap::new();
+    for (claim, state) in rows {
+        if let Some(case) = Case::of(state) {
+            let weightiest = cases.entry(claim).or_insert(case);
+            *weightiest = case.max(*weightiest);
+        }
+    }
+    Ok(cases)
 }
 
-/// Entries that waited because somebody could not earn and now can, or has left.
+/// Entries that waited because somebody could not earn and now can, or has left. What a case may
+/// yet take waits on.
 pub(super) async fn list_ready_again(
     db: &impl ConnectionTrait,
     limit: u64,
@@ -249,12 +260,30 @@ pub(super) async fn list_ready_again(
         .from(C::VolunteerId)
         .to(volunteer::Column::Id)
         .into();
+    let may_take = {
+        use disqualification::Column as D;
+        let case = |column: D| Expr::col((disqualification::Entity, column));
+        let certified = |column: claim::Column| Expr::col((claim::Entity, column));
+        let running =
+            DisqualificationState::iter().filter(|state| Case::of(*state) == Some(Case::Running));
+        Query::select()
+            .expr(Expr::val(1))
+            .from(disqualification::Entity)
+            .from(claim::Entity)
+            .and_where(certified(claim::Column::Id).equals((notice_entry::Entity, C::ClaimId)))
+            .and_where(case(D::VolunteerId).equals((claim::Entity, claim::Column::VolunteerId)))
+            .and_where(D::State.is_in(running))
+            .and_where(case(D::ExecutedAt).gt(certified(claim::Column::DecidedAt)))
+            .to_owned()
+    };
+    let state = volunteer::Column::State;
+    let earns = state.eq(VolunteerState::Active).and(Expr::exists(may_take).not());
     notice_entry::Entity::find()
         .select_only()
         .column(C::ClaimId)
         .join(JoinType::InnerJoin, her)
         .filter(C::FrozenReason.eq(FreezeReason::EarningSuspended))
-        .filter(volunteer::Column::State.is_in([VolunteerState::Active, VolunteerState::Closed]))
+        .filter(earns.or(state.eq(VolunteerState::Closed)))
         .order_by_asc(C::ClaimId)
         .limit(limit)
         .into_tuple()

@@ -7,11 +7,11 @@ crate::codes! {
     /// The days of the notice are not over.
     NOTICE_RUNNING = ("notice_running", 409, "公示期未满", "The notice must stay open longer");
     /// No certified claim waits for a notice.
-    NOTICE_EMPTY = ("notice_empty", 409, "没有可公示的积分", "There is nothing to give notice of");
+    NOTICE_EMPTY = ("notice_empty", 409, "没有可公示的积分；公示级别改过的，请放弃这份草稿，由各站起草", "There is nothing to give notice of");
     /// One round per site and month.
     NOTICE_EXISTS = ("notice_exists", 409, "这个月的公示已经起草", "The month's notice exists already");
     /// The setting gives the notice of this site to its town.
-    NOTICE_ELSEWHERE = ("notice_elsewhere", 409, "按设置，本站的公示由所统一起草", "The town gives notice for this station");
+    NOTICE_ELSEWHERE = ("notice_elsewhere", 409, "按设置，本站的公示由所统一发布；设置更改前起草的，请放弃", "The town gives notice for this station");
     /// The closed round's points are still being booked.
     NOTICE_SETTLING = ("notice_settling", 409, "积分正在入账，请稍候", "The points are still being booked");
     /// Frozen entries keep a round from being archived.

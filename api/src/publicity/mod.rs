@@ -57,9 +57,10 @@ pub use correction::{
     FoundEntry, Keeper, Strike, entry_of, find_entry, freeze_entry, release_entry, strike_entry,
 };
 pub(crate) use domain::Digest;
-pub(crate) use drawing::{people, shown};
+pub(crate) use drawing::people;
 pub(crate) use error::{ALL as CODES, ENTRY_FROZEN, ENTRY_SETTLED};
 pub(crate) use projection::{PublicPerson, plain};
+pub(crate) use public_dto::OBJECTING as OBJECTING_NOTICE;
 pub(crate) use screen::{OnScreen, on_screen};
 
 /// Where everybody reads a round.

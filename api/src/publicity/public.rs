@@ -6,8 +6,9 @@ use sea_orm::ConnectionTrait;
 
 use super::drawing::{self, Row};
 use super::public_dto::{
-    OBJECTING, OBJECTING_LATER, PublicCorrection, PublicCorrectionPage, PublicEntry,
-    PublicEntryPage, PublicEntryView, PublicNotice, PublicNoticePage, PublicNoticeView,
+    OBJECTING, OBJECTING_LATER, OBJECTING_NONE, PublicCorrection, PublicCorrectionPage,
+    PublicEntry, PublicEntryPage, PublicEntryView, PublicNotice, PublicNoticePage,
+    PublicNoticeView,
 };
 use super::{entry_rows, repository};
 use crate::app::App;
@@ -63,7 +64,11 @@ pub(super) async fn notices(
     let items: Vec<_> = items.collect();
     let now = app.clock.now();
     let any_open = items.iter().any(|notice| notice.closes_at > now);
-    let objecting = if any_open { OBJECTING } else { OBJECTING_LATER };
+    let objecting = match (items.is_empty(), any_open) {
+        (true, _) => OBJECTING_NONE,
+        (false, true) => OBJECTING,
+        (false, false) => OBJECTING_LATER,
+    };
     let notes = notes(app, &site, objecting).await?;
     Ok(PublicNoticePage { items, notes, next_page_token })
 }
@@ -79,7 +84,7 @@ pub(super) async fn entries(
     let after = pager.position()?;
     let rows = entry_rows::list(db, round.id, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(entry, _)| entry.position.to_string())?;
-    Ok(PublicEntryPage { items: draw(app, rows).await?, next_page_token })
+    Ok(PublicEntryPage { items: draw(app, &round, rows).await?, next_page_token })
 }
 
 /// A stretch of a round's entries, for a page that is turned by number.
@@ -89,17 +94,22 @@ pub(super) async fn stretch(
     (after, limit): (i32, u64),
 ) -> Result<Vec<PublicEntry>, Failure> {
     let round = opened(&app.pools.read, number).await?;
-    draw(app, entry_rows::list(&app.pools.read, round.id, (after, limit)).await?).await
+    let rows = entry_rows::list(&app.pools.read, round.id, (after, limit)).await?;
+    draw(app, &round, rows).await
 }
 
-async fn draw(app: &App, rows: Vec<Row>) -> Result<Vec<PublicEntry>, Failure> {
+async fn draw(
+    app: &App,
+    round: &notice_round::Model,
+    rows: Vec<Row>,
+) -> Result<Vec<PublicEntry>, Failure> {
     let db = &app.pools.read;
     let people = drawing::people(db, &drawing::of_rows(&rows), local_day(app.clock.now())).await?;
     let claims: Vec<_> = rows.iter().map(|(entry, _)| entry.claim_id).collect();
     let mut corrections = entry_rows::corrections_of(db, &claims).await?;
     let entry = |(entry, site): Row| {
         let correction = corrections.remove(&entry.claim_id);
-        let person = people.of(entry.volunteer_id).shown;
+        let person = people.of(entry.volunteer_id, round.opened_at).shown;
         let place = site.map(|site| site.name).unwrap_or_default();
         PublicEntry::new(&entry, place, person, correction)
     };
@@ -115,7 +125,7 @@ pub(super) async fn entry(
     let PublicNoticeView { notice, notes } = notice(app, number).await?;
     let round = opened(&app.pools.read, number).await?;
     let row = entry_rows::find_at(&app.pools.read, round.id, position).await?;
-    let drawn = draw(app, row.into_iter().collect()).await?;
+    let drawn = draw(app, &round, row.into_iter().collect()).await?;
     let entry = drawn.into_iter().next().ok_or(code::NOT_FOUND)?;
     Ok(PublicEntryView { entry, notice, notes })
 }

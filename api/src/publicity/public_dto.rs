@@ -16,10 +16,16 @@ use crate::paper::{Objecting, PublicNotes};
 use crate::platform::clock::local_day;
 
 /// How to object, in the words that stand on every page.
-pub(super) const OBJECTING: Objecting = Objecting {
+pub(crate) const OBJECTING: Objecting = Objecting {
     to: "对公示内容有异议的，请在公示期内",
     in_app: "在小程序中对该条目提出异议",
     then: "有异议的条目单独核查，其他条目不受影响。",
+};
+
+/// Where there is no notice yet.
+pub(super) const OBJECTING_NONE: Objecting = Objecting {
+    to: "还没有公示；以后对公示内容有异议的，请在公示期内",
+    ..OBJECTING
 };
 
 /// Once the days of the notice are over.

@@ -52,8 +52,8 @@ async fn show(app: Data<App>, request: HttpRequest, number: Path<String>) -> Ans
 
 /// 公示条目（公开）
 ///
-/// The entries of a round. A person is named only while she agrees to it, else shown by the
-/// tail of her card's number.
+/// The entries of a round. A person is named where she agreed to it before the opening and still
+/// does, called 一名志愿者 once she withdrew, and else shown by the tail of her card's number.
 #[utoipa::path(
     operation_id = "public_notice_entries", tag = "publicity",
     params(("round_no" = String, Path, description = "公示编号", example = "GS7K2M4P9QX"), PageQuery),

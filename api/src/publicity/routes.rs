@@ -156,7 +156,7 @@ async fn discard(caller: Caller, id: Path<NoticeRoundId>, cmd: Command<NoBody>) 
     params(("notice_round_id" = NoticeRoundId, Path, description = "公示编号")),
     extensions(
         ("x-permission" = json!("publish_notices")),
-        ("x-codes" = json!(["wrong_state", "notice_empty"])),
+        ("x-codes" = json!(["wrong_state", "notice_elsewhere", "notice_empty"])),
         ("x-idempotency-key-required" = json!(true)),
         ("x-dry-run" = json!(true)),
     ),

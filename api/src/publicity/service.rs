@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::ids::{NoticeRoundId, SiteId};
+use entity::notice_entry::EntryState;
 use entity::notice_round::{self, NoticeState};
+use entity::site;
 use sea_orm::{ConnectionTrait, Iterable};
 
 use super::domain::{RoundAction, allowed_actions, opening_due};
@@ -32,9 +34,22 @@ pub(super) async fn view(
     let site = sites::get(db, round.site_id).await?;
     let counts = entry_rows::count(db, &[round.id]).await?;
     let counts = counts.get(&round.id).map(Vec::as_slice).unwrap_or_default();
+    Ok(view_of(caller, (round, site), counts, now))
+}
+
+/// The same of what was read already.
+fn view_of(
+    caller: &Caller,
+    (round, site): (notice_round::Model, site::Model),
+    counts: &[entry_rows::StateCount],
+    now: DateTime<Utc>,
+) -> NoticeRoundView {
     let may = caller.may_at(Permission::PublishNotices, &site.path);
-    let actions = if may { allowed_actions(&round, now) } else { Vec::new() };
-    Ok(NoticeRoundView::new(round, site.name, NoticeCounts::new(counts), actions))
+    let mut actions = if may { allowed_actions(&round, now) } else { Vec::new() };
+    if counts.iter().any(|one| one.state == EntryState::Frozen && one.count > 0) {
+        actions.retain(|action| *action != RoundAction::Archive);
+    }
+    NoticeRoundView::new(round, site.name, NoticeCounts::new(counts), actions)
 }
 
 /// The round, if the caller may look at rounds of its site.
@@ -76,11 +91,13 @@ pub(super) async fn list(
     let rows =
         repository::list_at(db, sites::below(&site), &states, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(round, _)| round.id.to_string())?;
-    let mut items = Vec::with_capacity(rows.len());
-    for (round, _) in rows {
-        items.push(view(db, caller, round, now).await?);
-    }
-    Ok(NoticeRoundPage { items, next_page_token })
+    let ids: Vec<NoticeRoundId> = rows.iter().map(|(round, _)| round.id).collect();
+    let counts = entry_rows::count(db, &ids).await?;
+    let items = rows.into_iter().filter_map(|(round, site)| {
+        let counts = counts.get(&round.id).map(Vec::as_slice).unwrap_or_default();
+        Some(view_of(caller, (round, site?), counts, now))
+    });
+    Ok(NoticeRoundPage { items: items.collect(), next_page_token })
 }
 
 /// The entries of a round; whoever looks on sees masked names beside what the public sees.
@@ -91,13 +108,13 @@ pub(super) async fn entries(
     pager: &Pager<'_>,
 ) -> Result<NoticeEntryPage, Failure> {
     let db = &app.pools.read;
-    visible(db, caller, id).await?;
+    let round = visible(db, caller, id).await?;
     let after = pager.position()?;
     let rows = entry_rows::list(db, id, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |(entry, _)| entry.position.to_string())?;
     let people = drawing::people(db, &drawing::of_rows(&rows), local_day(app.clock.now())).await?;
     let view = |(entry, site): drawing::Row| {
-        let Person { name, shown } = people.of(entry.volunteer_id);
+        let Person { name, shown } = people.of(entry.volunteer_id, round.opened_at);
         let person = (volunteer::masked_name(&name), shown);
         NoticeEntryView::new(entry, site.map(|site| site.name).unwrap_or_default(), person)
     };

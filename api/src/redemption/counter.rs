@@ -48,7 +48,7 @@ pub(super) async fn redeem_for_card(
     let site = sites::get(&**tx, site).await?;
     caller.require_at(Permission::FulfilRedemptions, &site.path)?;
     let volunteer = card::resolve(&**tx, body.card_number.as_str()).await?.volunteer_id;
-    if volunteers::is_related(&**tx, caller.account, volunteer).await? {
+    if volunteers::is_related(&**tx, caller, volunteer).await? {
         return Err(RedemptionRefusal::MustRecuse.into());
     }
     let wish = Wish {
@@ -82,7 +82,7 @@ pub(super) async fn seen_by(
 ) -> Result<RedemptionView, Failure> {
     let what = goods::get(db, row.goods_id).await?;
     let name = volunteers::masked_name(&volunteers::get(db, row.volunteer_id).await?.name);
-    let related = volunteers::is_related(db, caller.account, row.volunteer_id).await?;
+    let related = volunteers::is_related(db, caller, row.volunteer_id).await?;
     let clerk = Clerk { account: caller.account, related };
     Ok(RedemptionView::of_counter(row, &what, name, clerk))
 }
@@ -118,7 +118,7 @@ pub(super) async fn fulfil(
 ) -> Result<RedemptionView, Failure> {
     let shown = Shown::read(&body)?;
     let row = lock_at_counter(tx, caller, id).await?;
-    let related = volunteers::is_related(&**tx, caller.account, row.volunteer_id).await?;
+    let related = volunteers::is_related(&**tx, caller, row.volunteer_id).await?;
     decide_fulfilment(&row, Clerk { account: caller.account, related }, tx.now)?;
     require_proof(app, tx, &row, shown).await?;
     let delegate = match body.delegate_id {
@@ -275,7 +275,7 @@ async fn with_names(
 ) -> Result<Vec<RedemptionView>, Failure> {
     let db = &app.pools.read;
     let ids: Vec<_> = rows.iter().map(|(row, _)| row.volunteer_id).collect();
-    let kin = volunteers::related_among(db, caller.account, ids.iter().copied()).await?;
+    let kin = volunteers::related_among(db, caller, ids.iter().copied()).await?;
     let names = repository::list_names(db, ids).await?;
     let view = |(row, what): (redemption::Model, goods_rows::Model)| {
         let found = names.iter().find(|(id, _)| *id == row.volunteer_id);

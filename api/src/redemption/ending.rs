@@ -1,7 +1,7 @@
 //! How redemptions are given up, by their holder, by the counter, by time; and how goods come
 //! back.
 
-use entity::ids::{RedemptionId, VolunteerId};
+use entity::ids::{AccountId, RedemptionId, VolunteerId};
 use entity::redemption;
 use entity::volunteer::VolunteerState;
 
@@ -21,6 +21,9 @@ use crate::platform::tx::Tx;
 use crate::site as sites;
 use crate::volunteer as volunteers;
 
+/// What the books say where she cancels, and the redemption where she says nothing.
+const OWN: &str = "本人取消";
+
 /// Cancels: the holder for any reason or none, the counter with a reason. Points and
 /// stock go back once.
 ///
@@ -36,7 +39,7 @@ pub(super) async fn cancel(
     let holds = caller.volunteer == Some(row.volunteer_id);
     let reason = match (holds, reason) {
         (_, Some(reason)) => reason,
-        (true, None) => "本人取消".to_owned(),
+        (true, None) => OWN.to_owned(),
         (false, None) => String::new(),
     };
     if !holds {
@@ -47,7 +50,9 @@ pub(super) async fn cancel(
         }
     }
     require_not_frozen(&row, tx.now)?;
-    let row = give_up(tx, row, RedemptionAction::Cancel, &reason).await?;
+    // The books keep what they say for good: her own words stand only where they can go with her.
+    let booked = if holds { OWN.to_owned() } else { reason.clone() };
+    let row = give_up(tx, row, RedemptionAction::Cancel, (&reason, &booked)).await?;
     if holds {
         let what = goods::get(&**tx, row.goods_id).await?;
         return Ok(RedemptionView::of_holder(row, &what));
@@ -70,13 +75,15 @@ pub(super) async fn take_back(
     let row = lock_at_counter(tx, caller, id).await?;
     let site = sites::get(&**tx, row.site_id).await?;
     let days = sites::effective_settings(&**tx, &site, tx.now).await?.return_window_days;
-    let related = volunteers::is_related(&**tx, caller.account, row.volunteer_id).await?;
+    let related = volunteers::is_related(&**tx, caller, row.volunteer_id).await?;
 
-    decide_return(&row, (caller.account, related), days, tx.now)?;
-    // What she had was taken; points that come back would be what the case left her.
-    let her = volunteers::get(&**tx, row.volunteer_id).await?;
+    let granted = repository::return_granted(&**tx, id).await?;
+    decide_return(&row, (caller.account, related), (days, granted), tx.now)?;
+    // What she had was taken; points that come back would be what the case left her. Her standing
+    // stays as it is until they are back: a zeroing in between would miss them.
+    let her = volunteers::share(tx, row.volunteer_id).await?;
     if her.state == VolunteerState::Disqualified {
-        return Err(volunteers::VOLUNTEER_NOT_ACTIVE.into());
+        return Err(volunteers::not_active(her.state));
     }
 
     free_place(tx, &row).await?;
@@ -112,7 +119,7 @@ pub(super) async fn expire(tx: &Tx<'_>, id: RedemptionId) -> Result<bool, Failur
     if RedemptionAction::Expire.apply(row.state).is_err() || waits {
         return Ok(false);
     }
-    give_up(tx, row, RedemptionAction::Expire, "逾期未领取").await?;
+    give_up(tx, row, RedemptionAction::Expire, ("逾期未领取", "逾期未领取")).await?;
     Ok(true)
 }
 
@@ -128,23 +135,35 @@ pub(crate) async fn cancel_open_of(
     let mut cancelled = 0;
     for row in repository::lock_open_of(tx, volunteer).await? {
         require_not_frozen(&row, tx.now)?;
-        give_up(tx, row, RedemptionAction::Cancel, reason).await?;
+        give_up(tx, row, RedemptionAction::Cancel, (reason, reason)).await?;
         cancelled += 1;
     }
     Ok(cancelled)
 }
 
+/// Puts this text where a holder who is leaving said why she cancelled, with this account.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn forget_words(
+    tx: &Tx<'_>,
+    holder: (VolunteerId, AccountId),
+    text: &str,
+) -> Result<(), Failure> {
+    Ok(repository::forget_words(tx, holder, text).await?)
+}
+
 /// Ends a locked redemption and gives back what it took, in the order of the locks: the
-/// offered item, the points, the stock.
+/// offered item, the points, the stock. The books may say it in other words.
 async fn give_up(
     tx: &Tx<'_>,
     row: redemption::Model,
     action: RedemptionAction,
-    reason: &str,
+    (reason, booked): (&str, &str),
 ) -> Result<redemption::Model, Failure> {
     let state = action.apply(row.state)?;
     free_place(tx, &row).await?;
-    ledger::release(tx, row.id, reason).await?;
+    ledger::release(tx, row.id, booked).await?;
     goods::unreserve(tx, row.id).await?;
     let ended = repository::save_ended(tx, &row, state, reason, tx.now).await?;
     let ended = ended.ok_or_else(|| Failure::internal("a locked redemption changed"))?;
@@ -171,7 +190,8 @@ pub(super) async fn expire_overdue(app: &App) -> Result<u64, Failure> {
             match in_tx(&app.core, &actor, async |tx| expire(tx, *id).await).await {
                 Ok(done) => expired += u64::from(done),
                 Err(failure) => {
-                    tracing::warn!(redemption = %id, error = %failure, "a redemption did not expire");
+                    let cause = failure.for_log();
+                    tracing::warn!(redemption = %id, cause, "a redemption did not expire");
                     failed = Some(failure);
                 }
             }

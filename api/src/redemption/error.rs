@@ -4,7 +4,7 @@ use super::delegate::{DelegateRefusal, MOST};
 use super::domain::{RedemptionRefusal, SessionRefusal};
 use crate::card;
 use crate::platform::failure::{Failure, Refusal, code};
-use crate::volunteer::VOLUNTEER_NOT_ACTIVE;
+use crate::volunteer::not_active;
 
 crate::codes! {
     /// The session is planned or closed, or its window has not begun or is over.
@@ -13,8 +13,8 @@ crate::codes! {
     SESSION_EXISTS_THIS_MONTH = ("session_exists_this_month", 409, "本站本月已安排集中兑换", "The site has a session this month");
     /// The session asks for more points than the volunteer has, whatever the goods cost.
     BELOW_THRESHOLD = ("below_threshold", 409, "积分未达到本次兑换门槛", "Below the session's threshold");
-    /// She took as much as one person may.
-    LIMIT_REACHED = ("limit_reached", 409, "已达到每人限兑数量", "The limit per person is reached");
+    /// With this she would have more than one person may take.
+    LIMIT_REACHED = ("limit_reached", 409, "超过每人限兑数量", "It would pass the limit per person");
     /// The card shown is not hers, or the code is not this redemption's.
     PICKUP_PROOF_WRONG = ("pickup_proof_wrong", 403, "卡号或取货码不正确", "The card or code does not fit");
     /// The time in which goods may come back is over.
@@ -34,15 +34,20 @@ impl From<RedemptionRefusal> for Failure {
         match refusal {
             RedemptionRefusal::WrongState => code::WRONG_STATE.into(),
             RedemptionRefusal::SessionNotOpen => SESSION_NOT_OPEN.into(),
-            RedemptionRefusal::VolunteerNotActive => VOLUNTEER_NOT_ACTIVE.into(),
+            RedemptionRefusal::VolunteerNotActive(state) => not_active(state),
             RedemptionRefusal::CardNotActive => card::CARD_NOT_ACTIVE.into(),
             RedemptionRefusal::BelowThreshold { threshold, points } => {
                 let detail = format!("需有{threshold}分，现有{points}分");
                 let refusal = Refusal::new(BELOW_THRESHOLD).detail(detail);
                 refusal.with("threshold", threshold).with("points", points).into()
             }
-            RedemptionRefusal::LimitReached { limit } => {
-                Refusal::new(LIMIT_REACHED).with("limit", limit).into()
+            RedemptionRefusal::LimitReached { limit, had, of } => {
+                let (name, what) = of.names();
+                let left = i64::from(limit).saturating_sub(had).max(0);
+                let detail =
+                    format!("{what}每人限兑{limit}件，已兑{had}件（含待领），还可兑{left}件");
+                let refusal = Refusal::new(LIMIT_REACHED).detail(detail).with("limit", limit);
+                refusal.with("taken", had).with("limit_of", name).into()
             }
             RedemptionRefusal::MustRecuse => code::MUST_RECUSE.into(),
             RedemptionRefusal::Expired => REDEMPTION_EXPIRED.into(),
@@ -58,7 +63,7 @@ impl From<RedemptionRefusal> for Failure {
 impl From<DelegateRefusal> for Failure {
     fn from(refusal: DelegateRefusal) -> Self {
         match refusal {
-            DelegateRefusal::VolunteerNotActive => VOLUNTEER_NOT_ACTIVE.into(),
+            DelegateRefusal::VolunteerNotActive(state) => not_active(state),
             DelegateRefusal::Oneself => Self::field("/name", "不能登记本人"),
             DelegateRefusal::Exists => DELEGATE_EXISTS.into(),
             DelegateRefusal::TooMany => Refusal::new(TOO_MANY_DELEGATES).with("limit", MOST).into(),

@@ -44,7 +44,7 @@ mod workbook;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use delegate::forget_delegates;
-pub(crate) use ending::cancel_open_of;
+pub(crate) use ending::{cancel_open_of, forget_words};
 pub(crate) use error::ALL as CODES;
 pub(crate) use freezing::{freeze, lock, thaw};
 pub(crate) use register_task::RegisterExport;

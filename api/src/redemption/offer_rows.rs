@@ -213,6 +213,21 @@ pub(super) async fn count_person(
     Ok(insert.on_conflict(more).exec_without_returning(tx).await? == 1)
 }
 
+/// What is counted of one person in a session.
+pub(super) async fn counted(
+    tx: &DatabaseTransaction,
+    session: RedemptionSessionId,
+    volunteer: VolunteerId,
+) -> Result<i64, DbErr> {
+    use session_person::Column as P;
+    let row = session_person::Entity::find()
+        .filter(P::SessionId.eq(session))
+        .filter(P::VolunteerId.eq(volunteer))
+        .one(tx)
+        .await?;
+    Ok(row.map_or(0, |row| i64::from(row.items_taken)))
+}
+
 /// Counts back what one person gave up; nothing when her session has no limit.
 pub(super) async fn uncount_person(
     tx: &DatabaseTransaction,

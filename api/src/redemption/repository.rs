@@ -2,13 +2,17 @@
 
 use chrono::{DateTime, Utc};
 use entity::ids::{AccountId, PickupDelegateId, RedemptionId, SiteId, VolunteerId};
+use entity::ledger_entry::{self, LedgerKind};
+use entity::objection::{self, ObjectionEffect, ObjectionSubject};
 use entity::redemption::{self, Column as C, RedemptionState, ReturnedAs, SignatureKind};
 use entity::{goods, volunteer};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, UpdateMany,
+    DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    UpdateMany,
 };
+use uuid::Uuid;
 
 use super::delegate::Authorised;
 
@@ -195,6 +199,45 @@ pub(super) async fn erase_delegates(
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Puts this text where a holder said why she cancelled. The entry that gave her points back says
+/// who did it: the counter's reasons stay.
+pub(super) async fn forget_words(
+    tx: &DatabaseTransaction,
+    (volunteer, account): (VolunteerId, AccountId),
+    text: &str,
+) -> Result<(), DbErr> {
+    let own = ledger_entry::Entity::find()
+        .select_only()
+        .column(ledger_entry::Column::SourceId)
+        .filter(ledger_entry::Column::VolunteerId.eq(volunteer))
+        .filter(ledger_entry::Column::Kind.eq(LedgerKind::Release))
+        .filter(ledger_entry::Column::SourceKind.eq("redemption"))
+        .filter(ledger_entry::Column::ActorAccountId.eq(account))
+        .into_query();
+    redemption::Entity::update_many()
+        .col_expr(C::EndedReason, Expr::value(text))
+        .filter(C::VolunteerId.eq(volunteer))
+        .filter(C::State.eq(RedemptionState::Cancelled))
+        .filter(C::Id.in_subquery(own))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// When an upheld objection about it was carried out that asks for its return.
+pub(super) async fn return_granted(
+    db: &impl ConnectionTrait,
+    id: RedemptionId,
+) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let granted = objection::Entity::find()
+        .filter(objection::Column::SubjectKind.eq(ObjectionSubject::Redemption))
+        .filter(objection::Column::SubjectId.eq(Uuid::from(id)))
+        .filter(objection::Column::Effect.eq(ObjectionEffect::ReturnNeeded))
+        .all(db)
+        .await?;
+    Ok(granted.into_iter().filter_map(|row| row.executed_at).max())
 }
 
 pub(super) async fn save_ended(

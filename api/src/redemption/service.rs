@@ -99,13 +99,14 @@ async fn take(
     };
     if item.limit_per_person.is_some() {
         let before = offer_rows::count_taken(tx, item.id, wish.volunteer).await?;
-        let total = before.saturating_add(i64::from(wish.quantity));
-        domain::check_limit(item.limit_per_person, total)?;
+        domain::check_limit(item.limit_per_person, before, wish.quantity)?;
     }
     if let Some(limit) = session.limit_per_person {
         let (volunteer, quantity) = (wish.volunteer, wish.quantity);
         if !offer_rows::count_person(tx, session.id, volunteer, quantity, limit).await? {
-            return Err(domain::RedemptionRefusal::LimitReached { limit }.into());
+            let had = offer_rows::counted(tx, session.id, volunteer).await?;
+            let of = domain::LimitOf::Session;
+            return Err(domain::RedemptionRefusal::LimitReached { limit, had, of }.into());
         }
     }
     Ok(item)

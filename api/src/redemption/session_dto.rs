@@ -44,7 +44,7 @@ pub(super) struct RedemptionSessionPlan {
     /// 每人本次限兑件数；不限则不填
     #[serde(default)]
     pub(super) limit_per_person: Option<PersonLimit>,
-    /// 最迟领取时间
+    /// 本次兑换的最迟领取时间。每笔订单另有保留时限，可能更早，以订单的 `expires_at` 为准
     #[schema(example = "2026-12-05T09:00:00Z")]
     #[serde(deserialize_with = "crate::platform::text::day::instant")]
     pub(super) pickup_until: DateTime<Utc>,
@@ -108,7 +108,7 @@ pub(super) struct RedemptionSessionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, example = 2)]
     limit_per_person: Option<i32>,
-    /// 最迟领取时间
+    /// 本次兑换的最迟领取时间。每笔订单另有保留时限，可能更早，以订单的 `expires_at` 为准
     pickup_until: DateTime<Utc>,
     /// 版本，修改时作为 If-Match
     #[schema(minimum = 1, example = 1)]

@@ -127,7 +127,8 @@ pub enum ComputeError {
     OutOfRange,
 }
 
-/// Computes the points. Parts of a point are dropped: `floor(points * tenths / 10)`.
+/// Computes the points. Parts of a point are dropped, and the explanation says so:
+/// `floor(points * tenths / 10)`.
 ///
 /// # Errors
 /// `UnitMismatch`, or `OutOfRange` when a figure, the result among them, is not 0 to
@@ -162,16 +163,18 @@ fn before_caps(
     let name = item.name;
     match (item.unit, occasion) {
         (RuleUnit::PerHour, Occasion::Attendance { activity, hours_tenths }) => {
-            let points = rate
-                .checked_mul(i64::from(*hours_tenths))
-                .and_then(|product| product.checked_div(10))
-                .ok_or(ComputeError::OutOfRange)?;
+            let product =
+                rate.checked_mul(i64::from(*hours_tenths)).ok_or(ComputeError::OutOfRange)?;
+            let (points, rest) = (product / 10, product % 10);
+            // Who works it out herself would miss the half point.
+            let dropped = if rest == 0 { "" } else { "（不足1分的部分不计）" };
             let hours = match hours_tenths {
                 // She was there; why nothing counts, the attendance says.
                 0 => "，计入服务时长0小时（原因见签到记录）".into(),
                 tenths => format!("{}小时", hours_in_words(*tenths)),
             };
-            let text = format!("参加“{activity}”{hours}，按“{name}”每小时{rate}分计{points}分");
+            let text =
+                format!("参加“{activity}”{hours}，按“{name}”每小时{rate}分计{points}分{dropped}");
             Ok((points, text))
         }
         (RuleUnit::PerAttendance, Occasion::Attendance { activity, .. }) => {
@@ -250,6 +253,12 @@ mod tests {
             let item = RuleItem { points: rate, ..CLEANING };
             assert_eq!(compute(&item, &sweeping(tenths), Earned::default()).points, expected);
         }
+        let visits = RuleItem { points: 3, ..CLEANING };
+        let half = compute(&visits, &sweeping(15), Earned::default());
+        assert_eq!(
+            (half.points, half.explanation.as_str()),
+            (4, "参加“清扫村道”1.5小时，按“环境卫生”每小时3分计4分（不足1分的部分不计）")
+        );
         let whole = compute(&CLEANING, &sweeping(30), Earned::default());
         assert!(whole.explanation.contains("”3小时"), "{}", whole.explanation);
         let none = compute(&CLEANING, &sweeping(0), Earned::default());

@@ -214,6 +214,7 @@ fn profile(
         identity_by: assisted.then_some(staff.clerk),
         verified_by: Some(staff.manager),
         verified_at: Some(tx.now),
+        admitted_at: Some(tx.now),
         state_reason: None,
         version: 1,
         created_at: tx.now,

@@ -209,7 +209,8 @@ async fn write_down(tx: &Tx<'_>, row: &task::Model, step: Step) -> Result<Turn, 
 async fn broke_down(app: &App, kind: Kind, taken: &Taken, failure: Failure) -> Result<(), Failure> {
     let actor = Actor::system(kind.name, taken.id.to_string());
     if failure.refusal().is_none() {
-        tracing::warn!(task = %taken.id, kind = kind.name, error = ?failure, "a task's step broke down");
+        let cause = failure.for_log();
+        tracing::warn!(task = %taken.id, kind = kind.name, cause, "a task's step broke down");
     }
     in_tx(&app.core, &actor, async |tx| {
         let Some(row) = repository::renew(tx, taken, tx.now + LEASE).await? else {

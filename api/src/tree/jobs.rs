@@ -1,12 +1,13 @@
-//! Signs at least once a day whatever has grown, and closes the quarter that is over.
+//! Signs at least once a day whatever has grown, closes the quarter that is over, and erases what
+//! a closed account left behind.
 
-use super::{error, signing, statements};
+use super::{erasure, error, signing, statements};
 use crate::app::App;
 use crate::platform::clock::local_day;
 use crate::platform::failure::Failure;
 use crate::platform::quarter::Quarter;
 
-/// One round; says how many statements and signed heads it made.
+/// One round; says how many statements and signed heads it made, and lines it erased.
 ///
 /// # Errors
 /// The database's.
@@ -18,7 +19,8 @@ pub(crate) async fn run(app: &App) -> Result<u64, Failure> {
         Err(failure) if not_over(&failure) => 0,
         Err(failure) => return Err(failure),
     };
-    Ok(closed + signing::run(app).await?)
+    let erased = erasure::erase_left(app).await?;
+    Ok(closed + erased + signing::run(app).await?)
 }
 
 fn not_over(failure: &Failure) -> bool {

@@ -7,6 +7,7 @@ use entity::tree_key::{self, KeyAlgorithm, TreeKeyRole, TreeKeyState};
 use sea_orm::ConnectionTrait;
 
 use super::core::key::{PublicKey, Signatory};
+use super::domain::origin_of;
 use super::repository::{self, hex};
 use crate::platform::clock::local_day;
 use crate::platform::failure::Failure;
@@ -29,6 +30,15 @@ pub(super) async fn own_keys(
     let rows = repository::list_keys(db, site).await?;
     let own = rows.iter().filter(|row| row.role == TreeKeyRole::Log);
     Ok(own.filter_map(public_key).collect())
+}
+
+/// The two keys that sign the tree of these digits, plainly and together with the time; none for
+/// digits that are no tree's.
+pub(crate) fn keys_of(signatory: &Signatory, tenant: &str) -> Option<(PublicKey, PublicKey)> {
+    let is_tree = matches!(tenant.len(), 6 | 9) && tenant.bytes().all(|b| b.is_ascii_digit());
+    let origin = is_tree.then(|| origin_of(tenant))?;
+    let key = |algorithm| signatory.public(&origin, algorithm);
+    Some((key(KeyAlgorithm::Ed25519)?, key(KeyAlgorithm::CosignatureV1)?))
 }
 
 /// Writes the key at work down with the tree, the first time it signs.

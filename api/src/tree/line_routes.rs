@@ -39,13 +39,14 @@ async fn my_line(
 
 /// 打印一笔流水的收据行与证明
 ///
-/// The same for the receipt that the station prints for a volunteer of its site. A minor's
-/// needs a reason and leaves an audit row.
+/// The same for the receipt that the station prints for a volunteer of its site. The line has
+/// her whole card number, so that supervisors and others who see people masked get none. A
+/// minor's needs a reason and leaves an audit row.
 #[utoipa::path(
     operation_id = "ledger_entry_proof", tag = "trees",
     params(("ledger_entry_id" = LedgerEntryId, Path, description = "流水编号"), ReceiptQuery),
     extensions(
-        ("x-permission" = json!("view_ledger")),
+        ("x-permission" = json!("manage_volunteers")),
         ("x-codes" = json!(["not_published_yet", "line_erased", "checkpoint_unknown"])),
     ),
     responses((status = OK, description = "收据行与证明", body = LineProofView)),
@@ -67,7 +68,7 @@ async fn line_for_staff(
 /// Her statement of a quarter as it was written into the public tree when the quarter was closed,
 /// with the proof that it is in a signed head: one line that vouches for all of the quarter. A
 /// quarter that is not closed has none yet (`not_published_yet`), one in which nothing of hers
-/// moved has none at all (`not_found`).
+/// moved, or from before the tree began, has none at all (`not_found`).
 #[utoipa::path(
     operation_id = "my_statement_proof", tag = "trees",
     params(StatementQuery),
@@ -87,18 +88,19 @@ async fn my_statement(
 ) -> Result<Json<LineProofView>, Failure> {
     let StatementQuery { quarter, size } = query.into_inner();
     let her = caller.volunteer()?;
-    service::own_statement(&app.pools.read, her, (&quarter, size)).await.map(Json)
+    service::own_statement(&app, her, (&quarter, size)).await.map(Json)
 }
 
 /// 打印季度对账单的收据行与证明
 ///
-/// The same for the receipt that the station prints for a volunteer of its site. A minor's
-/// needs a reason and leaves an audit row.
+/// The same for the receipt that the station prints for a volunteer of its site. The line has
+/// her whole card number, so that supervisors and others who see people masked get none. A
+/// minor's needs a reason and leaves an audit row.
 #[utoipa::path(
     operation_id = "volunteer_statement_proof", tag = "trees",
     params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号"), StatementReceiptQuery),
     extensions(
-        ("x-permission" = json!("view_ledger")),
+        ("x-permission" = json!("manage_volunteers")),
         ("x-codes" = json!(["not_published_yet", "line_erased", "checkpoint_unknown"])),
     ),
     responses((status = OK, description = "对账单的收据行与证明", body = LineProofView)),

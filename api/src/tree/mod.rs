@@ -35,6 +35,7 @@ mod journal_rows;
 mod key_routes;
 mod keys;
 mod line_routes;
+mod named_rows;
 mod proving;
 mod reading;
 mod repository;
@@ -42,12 +43,14 @@ mod routes;
 mod service;
 mod signed_rows;
 mod signing;
+mod statement_rows;
 mod statements;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use erasure::erase_lines;
 pub(crate) use error::ALL as CODES;
+pub(crate) use keys::keys_of;
 pub use reading::run as read_journal;
 pub(crate) use signing::head_of;
 pub use signing::sign;

@@ -5,13 +5,12 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
 use entity::ids::{LedgerEntryId, SiteId, VolunteerId};
-use entity::ledger_entry::LedgerKind;
 use entity::volunteer::VolunteerState;
 use entity::{card, ledger_entry, site, tree, tree_leaf, tree_node, volunteer};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::core::merkle::{Hash, Subtree};
@@ -22,6 +21,10 @@ pub(super) use super::journal_rows::{
 pub(super) use super::signed_rows::{
     find_checkpoint_from, find_last_checkpoint, insert_checkpoint, insert_cosignature, insert_key,
     list_checkpoints, list_cosignatures, list_keys, lock_key, save_key,
+};
+pub(super) use super::statement_rows::{
+    is_closed, last_statement, list_earlier, list_holders, list_openings, list_stated, sum_kinds,
+    take_time,
 };
 use crate::platform::rows::insert_all;
 
@@ -88,6 +91,31 @@ pub(super) async fn list_closed(
     Ok(found.into_tuple().all(db).await?.into_iter().collect())
 }
 
+/// Who has left since a moment, and whose lines are still kept.
+pub(super) async fn list_left(
+    db: &impl ConnectionTrait,
+    since: DateTime<Utc>,
+) -> Result<Vec<VolunteerId>, DbErr> {
+    let mut kept = Query::select();
+    kept.expr(Expr::value(1))
+        .from(tree_leaf::Entity)
+        .and_where(
+            Expr::col((tree_leaf::Entity, tree_leaf::Column::VolunteerId))
+                .equals((volunteer::Entity, volunteer::Column::Id)),
+        )
+        .and_where(tree_leaf::Column::Line.is_not_null());
+    volunteer::Entity::find()
+        .select_only()
+        .column(volunteer::Column::Id)
+        .filter(volunteer::Column::State.eq(VolunteerState::Closed))
+        .filter(volunteer::Column::UpdatedAt.gte(since))
+        .filter(Expr::exists(kept))
+        .order_by_asc(volunteer::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
 pub(super) async fn list_trees(db: &impl ConnectionTrait) -> Result<Vec<tree::Model>, DbErr> {
     tree::Entity::find().order_by_asc(tree::Column::Tenant).all(db).await
 }
@@ -151,6 +179,13 @@ pub(super) async fn insert_nodes(
     insert_all::<tree_node::Entity>(tx, rows).await
 }
 
+/// The nodes of a level. The tree stands in every part of an `OR`: beside it, SQLite reads the
+/// whole tree.
+fn node_at(site: SiteId, level: u8) -> Condition {
+    let at = Condition::all().add(tree_node::Column::SiteId.eq(site));
+    at.add(tree_node::Column::Level.eq(i16::from(level)))
+}
+
 /// The hashes of complete subtrees, leaves among them: two look-ups by key.
 pub(super) async fn hashes(
     db: &impl ConnectionTrait,
@@ -163,13 +198,12 @@ pub(super) async fn hashes(
         if level == 0 {
             leaves.push(wide(index));
         } else {
-            let at = Condition::all().add(tree_node::Column::Level.eq(i16::from(level)));
-            any = any.add(at.add(tree_node::Column::NodeIndex.eq(wide(index))));
+            let at = node_at(site, level).add(tree_node::Column::NodeIndex.eq(wide(index)));
+            any = any.add(at);
         }
     }
     if !any.is_empty() {
-        let nodes =
-            tree_node::Entity::find().filter(tree_node::Column::SiteId.eq(site)).filter(any);
+        let nodes = tree_node::Entity::find().filter(any);
         for row in nodes.all(db).await? {
             let level = u8::try_from(row.level).unwrap_or(u8::MAX);
             found.insert(Subtree { level, index: count(row.node_index) }, unhex(&row.hash)?);
@@ -282,119 +316,17 @@ pub(super) async fn list_nodes(
     for level in 1..=62_u8 {
         let (first, end) = (wide(from >> level), wide(to >> level));
         if first < end {
-            let at = Condition::all().add(tree_node::Column::Level.eq(i16::from(level)));
-            let at = at.add(tree_node::Column::NodeIndex.gte(first));
+            let at = node_at(site, level).add(tree_node::Column::NodeIndex.gte(first));
             any = any.add(at.add(tree_node::Column::NodeIndex.lt(end)));
         }
     }
     if any.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = tree_node::Entity::find().filter(tree_node::Column::SiteId.eq(site)).filter(any);
+    let rows = tree_node::Entity::find().filter(any);
     let name = |row: tree_node::Model| {
         let level = u8::try_from(row.level).unwrap_or(u8::MAX);
         (Subtree { level, index: count(row.node_index) }, row.hash)
     };
     Ok(rows.all(db).await?.into_iter().map(name).collect())
-}
-
-/// Whether a quarter is closed in a tree: all its statements are written at once.
-pub(super) async fn is_closed(
-    db: &impl ConnectionTrait,
-    site: SiteId,
-    quarter: &str,
-) -> Result<bool, DbErr> {
-    let one = tree_leaf::Entity::find()
-        .filter(tree_leaf::Column::SiteId.eq(site))
-        .filter(tree_leaf::Column::Quarter.eq(quarter));
-    Ok(one.limit(1).one(db).await?.is_some())
-}
-
-/// The leaf of the last statement of a quarter in a tree; -1 before the first.
-pub(super) async fn last_statement(
-    db: &impl ConnectionTrait,
-    site: SiteId,
-    quarter: &str,
-) -> Result<i64, DbErr> {
-    let last: Option<Option<i64>> = tree_leaf::Entity::find()
-        .select_only()
-        .column_as(tree_leaf::Column::LeafIndex.max(), "last")
-        .filter(tree_leaf::Column::SiteId.eq(site))
-        .filter(tree_leaf::Column::Quarter.eq(quarter))
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(last.flatten().unwrap_or(-1))
-}
-
-/// Whether a leaf behind this one is of an entry from before a moment. In the leaves' order: else
-/// PostgreSQL, sure to find one soon, reads all leaves there are.
-pub(super) async fn has_entry_between(
-    db: &impl ConnectionTrait,
-    site: SiteId,
-    after: i64,
-    end: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let entry = tree_leaf::Entity::belongs_to(ledger_entry::Entity)
-        .from(tree_leaf::Column::LedgerEntryId)
-        .to(ledger_entry::Column::Id);
-    let earlier = tree_leaf::Entity::find()
-        .select_only()
-        .column(tree_leaf::Column::LeafIndex)
-        .join(JoinType::InnerJoin, entry.into())
-        .filter(tree_leaf::Column::SiteId.eq(site))
-        .filter(tree_leaf::Column::LeafIndex.gt(after))
-        .filter(ledger_entry::Column::CreatedAt.lt(end))
-        .order_by_asc(tree_leaf::Column::LeafIndex)
-        .limit(1);
-    Ok(earlier.into_tuple::<i64>().one(db).await?.is_some())
-}
-
-/// Who has a statement of a quarter in a tree.
-pub(super) async fn list_stated(
-    db: &impl ConnectionTrait,
-    site: SiteId,
-    quarter: &str,
-) -> Result<HashSet<VolunteerId>, DbErr> {
-    let holders: Vec<VolunteerId> = tree_leaf::Entity::find()
-        .select_only()
-        .column(tree_leaf::Column::VolunteerId)
-        .filter(tree_leaf::Column::SiteId.eq(site))
-        .filter(tree_leaf::Column::Quarter.eq(quarter))
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(holders.into_iter().collect())
-}
-
-/// What entries of a time in a tree changed, and how many, by holder and kind.
-pub(super) async fn sum_kinds(
-    db: &impl ConnectionTrait,
-    site: SiteId,
-    (from, to): (Option<DateTime<Utc>>, DateTime<Utc>),
-) -> Result<Vec<(VolunteerId, LedgerKind, i64, i64)>, DbErr> {
-    let since = from.map(|from| ledger_entry::Column::CreatedAt.gte(from));
-    let change = Expr::col(ledger_entry::Column::AvailableDelta)
-        .add(Expr::col(ledger_entry::Column::HeldDelta))
-        .sub(Expr::col(ledger_entry::Column::RecoveryDelta));
-    let mine = Query::select()
-        .column(tree_leaf::Column::LedgerEntryId)
-        .from(tree_leaf::Entity)
-        .and_where(tree_leaf::Column::SiteId.eq(site))
-        .and_where(tree_leaf::Column::LedgerEntryId.is_not_null())
-        .to_owned();
-    ledger_entry::Entity::find()
-        .select_only()
-        .column(ledger_entry::Column::VolunteerId)
-        .column(ledger_entry::Column::Kind)
-        .column_as(Expr::expr(change).sum().cast_as("bigint"), "points")
-        .column_as(ledger_entry::Column::Id.count(), "entries")
-        .filter(ledger_entry::Column::Id.in_subquery(mine))
-        .filter(ledger_entry::Column::CreatedAt.lt(to))
-        .filter(since.into_iter().fold(Condition::all(), Condition::add))
-        .group_by(ledger_entry::Column::VolunteerId)
-        .group_by(ledger_entry::Column::Kind)
-        .into_tuple()
-        .all(db)
-        .await
 }

@@ -1,6 +1,7 @@
 //! What anybody may ask of the trees, and what a holder may ask of her own line.
 
-use entity::ids::{LedgerEntryId, VolunteerId};
+use chrono::{DateTime, Utc};
+use entity::ids::{LedgerEntryId, SiteId, VolunteerId};
 use entity::{tree, tree_checkpoint, tree_leaf};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
@@ -22,6 +23,10 @@ use crate::volunteer::{self, Reading};
 
 /// Edge of the square in pixels; it scales without loss.
 const EDGE: u32 = 320;
+
+/// Who prints receipts: whoever may know who somebody is. A line names her whole card, and a
+/// card's number is all it takes to pick up for her.
+const PRINTING: Permission = Permission::ManageVolunteers;
 
 pub(super) async fn list(db: &impl ConnectionTrait) -> Result<TreeList, Failure> {
     let rows = repository::list_trees(db).await?;
@@ -146,8 +151,7 @@ pub(super) async fn line_for_staff(
 ) -> Result<LineProofView, Failure> {
     let (db, ReceiptQuery { size, reason }) = (&app.pools.read, query);
     let owner = repository::find_owner(db, id).await?.ok_or(code::NOT_FOUND)?;
-    let permission = Permission::ViewLedger;
-    let reading = Reading { permission, action: "ledger_entry_proof", reason };
+    let reading = Reading { permission: PRINTING, action: "ledger_entry_proof", reason };
     volunteer::admit(app, actor, caller, owner, reading).await?;
     line_proof(db, id, size).await
 }
@@ -163,30 +167,50 @@ async fn line_proof(
 /// Her statement of a quarter, as it stands in the tree since the quarter was closed.
 ///
 /// # Errors
-/// `invalid_value` for what is no quarter; `not_published_yet`; `not_found` where nothing moved.
+/// `invalid_value` for what is no quarter; `not_published_yet`; `not_found` where nothing moved,
+/// and for a quarter before the tree began.
 pub(super) async fn own_statement(
-    db: &impl ConnectionTrait,
+    app: &App,
     her: VolunteerId,
     (quarter, size): (&str, Option<u64>),
 ) -> Result<LineProofView, Failure> {
+    let db = &app.pools.read;
     let quarter: Quarter = quarter.parse().map_err(|why| Failure::field("quarter", why))?;
     let leaf = repository::find_leaf_of_statement(db, her, &quarter.to_string()).await?;
-    if leaf.is_none() && is_stated(db, her, quarter).await? {
-        let why = "这个季度已结，没有您的积分变动，没有对账单";
+    if leaf.is_none()
+        && let Some(why) = never(app, her, quarter).await?
+    {
         return Err(Refusal { detail: Some(why.into()), ..Refusal::new(code::NOT_FOUND) }.into());
     }
     leaf_proof(db, leaf, size).await
 }
 
-/// Whether the tree of a holder's town has the statements of a quarter.
-async fn is_stated(
-    db: &impl ConnectionTrait,
+/// Why the tree of a holder's town will never have her statement of a quarter, if so.
+async fn never(
+    app: &App,
     holder: VolunteerId,
     quarter: Quarter,
-) -> Result<bool, Failure> {
+) -> Result<Option<&'static str>, Failure> {
+    let db = &app.pools.read;
     let home = site::get(db, volunteer::get(db, holder).await?.site_id).await?;
     let town = home.town_id.unwrap_or(home.id);
-    Ok(repository::is_closed(db, town, &quarter.to_string()).await?)
+    if repository::is_closed(db, town, &quarter.to_string()).await? {
+        return Ok(Some("这个季度已结，没有您的积分变动，没有对账单"));
+    }
+    // A tree that is still to begin has nothing of what is over either.
+    let began = begun_at(db, town).await?.unwrap_or_else(|| app.clock.now());
+    Ok((quarter.span().1 <= began).then_some("这个季度在公开账目开始之前，没有对账单"))
+}
+
+/// When the first entry of a tree was made.
+async fn begun_at(
+    db: &impl ConnectionTrait,
+    town: SiteId,
+) -> Result<Option<DateTime<Utc>>, Failure> {
+    let first = repository::find_leaf(db, town, 0).await?;
+    let Some(id) = first.and_then(|leaf| leaf.ledger_entry_id) else { return Ok(None) };
+    let entries = repository::list_entries(db, vec![id]).await?;
+    Ok(entries.get(&id).map(|entry| entry.created_at))
 }
 
 /// A holder's statement, for the receipt that the station prints.
@@ -197,10 +221,9 @@ pub(super) async fn statement_for_staff(
     (holder, query): (VolunteerId, StatementReceiptQuery),
 ) -> Result<LineProofView, Failure> {
     let StatementReceiptQuery { quarter, size, reason } = query;
-    let permission = Permission::ViewLedger;
-    let reading = Reading { permission, action: "volunteer_statement_proof", reason };
+    let reading = Reading { permission: PRINTING, action: "volunteer_statement_proof", reason };
     volunteer::admit(app, actor, caller, holder, reading).await?;
-    own_statement(&app.pools.read, holder, (&quarter, size)).await
+    own_statement(app, holder, (&quarter, size)).await
 }
 
 async fn leaf_proof(

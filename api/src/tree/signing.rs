@@ -1,5 +1,5 @@
-//! Signs the heads of the trees. What contradicts an earlier signed head is never signed:
-//! the signer checks the proof itself, and raises the alarm.
+//! Signs the heads of the trees. What contradicts an earlier signed head, or the one that a
+//! bulletin names, is never signed: the signer checks the proof itself, and raises the alarm.
 
 use chrono::{DurationRound, TimeDelta};
 use entity::ids::SiteId;
@@ -12,7 +12,7 @@ use super::core::merkle::{Hash, fold, verify_consistency};
 use super::core::note::{Checkpoint, Note};
 use super::growing::read_peaks;
 use super::repository::{self, count, hex, unhex};
-use super::{error, keys, proving};
+use super::{error, keys, named_rows, proving};
 use crate::app::App;
 use crate::platform::actor::Actor;
 use crate::platform::failure::Failure;
@@ -95,6 +95,9 @@ async fn sign_in(
     let row = row.ok_or(error::CHECKPOINT_UNKNOWN)?;
     let root = root_of(&**tx, &row).await?.ok_or(error::HEAD_INCONSISTENT)?;
     let head = Checkpoint { origin: row.origin.clone(), size: count(row.size), root };
+    if !continues_named(tx, &row, &head).await? {
+        return Err(error::HEAD_INCONSISTENT.into());
+    }
     if let Some(last) = repository::find_last_checkpoint(&**tx, site).await? {
         if !continues(tx, signatory, &last, &head).await? {
             return Err(error::HEAD_INCONSISTENT.into());
@@ -138,6 +141,25 @@ async fn continues(
     }
     let path = proving::consistency(&**tx, last.site_id, first, head.size).await?;
     Ok(verify_consistency((first, &first_root), (head.size, &head.root), &path))
+}
+
+/// Whether the head continues the newest one that a published bulletin names. Everybody has seen
+/// that one: it is kept to also when no signed head is left that says the same.
+async fn continues_named(
+    tx: &Tx<'_>,
+    row: &tree::Model,
+    head: &Checkpoint,
+) -> Result<bool, Failure> {
+    let Some((size, root)) = named_rows::find_named_view(&**tx, &row.tenant).await? else {
+        return Ok(true);
+    };
+    let root = root.and_then(|root| unhex(&root).ok());
+    let (Some(root), first) = (root, size.map_or(0, count)) else { return Ok(false) };
+    if first == 0 || first > head.size {
+        return Ok(false);
+    }
+    let path = proving::consistency(&**tx, row.site_id, first, head.size).await?;
+    Ok(verify_consistency((first, &root), (head.size, &head.root), &path))
 }
 
 /// By the key at work, or by an own key that was at work when it was signed.

@@ -1,6 +1,6 @@
 //! At the end of a quarter: one leaf for each card that says what the quarter did.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::TimeDelta;
 use entity::ids::{SiteId, VolunteerId};
@@ -18,6 +18,12 @@ use crate::platform::tx::{Tx, in_tx};
 
 /// A transaction that began in the quarter has ended by then.
 const GRACE: TimeDelta = TimeDelta::minutes(5);
+
+/// Leaves looked at in one go.
+const AT_ONCE: u64 = 500;
+
+/// Holders whose entries are summed in one go.
+const HOLDERS: usize = 500;
 
 /// Closes a quarter in every tree, each in one transaction, and signs the heads. What is
 /// closed already stays as it is; says how many statements are new.
@@ -66,7 +72,7 @@ pub(crate) async fn complete(app: &App, town: SiteId, quarter: Quarter) -> Resul
 ///
 /// `close` writes at once whatever is owed by the leaves before it. So where a quarter is closed,
 /// only an entry of its time in a leaf behind the last statement can be owed one: those few
-/// leaves are looked at, and the sums over all years only if there is such an entry.
+/// leaves are looked at, and their holders' sums. Where it is not, the first leaves tell.
 ///
 /// # Errors
 /// The database's.
@@ -79,33 +85,47 @@ pub(crate) async fn is_complete(
     if repository::has_unread_before(db, end).await? {
         return Ok(false);
     }
-    let last = repository::last_statement(db, town, &quarter.to_string()).await?;
-    if !repository::has_entry_between(db, town, last, end).await? {
-        return Ok(true);
+    let mut after = repository::last_statement(db, town, &quarter.to_string()).await?;
+    loop {
+        let leaves = repository::list_earlier(db, town, (after, end), AT_ONCE).await?;
+        let Some((last, _)) = leaves.last() else { return Ok(true) };
+        after = *last;
+        let holders: BTreeSet<_> = leaves.iter().map(|(_, holder)| *holder).collect();
+        let holders: Vec<_> = holders.into_iter().collect();
+        if !owed(db, (town, quarter), &holders).await?.is_empty() {
+            return Ok(false);
+        }
     }
-    Ok(owed(db, town, quarter).await?.is_empty())
 }
 
-/// What the quarter did to whoever has no statement of it yet.
+/// What the quarter did to those of some holders who have no statement of it yet.
 async fn owed(
     db: &impl ConnectionTrait,
-    site: SiteId,
-    quarter: Quarter,
+    (site, quarter): (SiteId, Quarter),
+    holders: &[VolunteerId],
 ) -> Result<BTreeMap<VolunteerId, Sums>, Failure> {
-    let mut sums = sums(db, site, quarter).await?;
-    let stated = repository::list_stated(db, site, &quarter.to_string()).await?;
-    sums.retain(|holder, _| !stated.contains(holder));
-    Ok(sums)
+    let name = quarter.to_string();
+    let stated = repository::list_stated(db, (site, &name), holders).await?;
+    let left: Vec<_> = holders.iter().filter(|her| !stated.contains(*her)).copied().collect();
+    if left.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    sums(db, (site, quarter), &left).await
 }
 
 /// All statements of a tree that are missing, or none.
 async fn close(tx: &Tx<'_>, site: SiteId, quarter: Quarter) -> Result<u64, Failure> {
     let row = repository::lock_tree(tx, site).await?.ok_or(error::TREE_UNKNOWN)?;
-    let sums = owed(&**tx, site, quarter).await?;
+    repository::take_time(tx).await?;
+    let last = repository::last_statement(&**tx, site, &quarter.to_string()).await?;
+    let mut sums = BTreeMap::new();
+    for some in repository::list_holders(&**tx, site, last).await?.chunks(HOLDERS) {
+        sums.extend(owed(&**tx, (site, quarter), some).await?);
+    }
     if sums.is_empty() {
         return Ok(0);
     }
-    let holders: std::collections::HashSet<_> = sums.keys().copied().collect();
+    let holders: HashSet<_> = sums.keys().copied().collect();
     let cards = repository::list_cards(&**tx, holders.clone()).await?;
     let left = repository::list_closed(&**tx, holders).await?;
     let end = quarter.span().1;
@@ -128,21 +148,19 @@ async fn close(tx: &Tx<'_>, site: SiteId, quarter: Quarter) -> Result<u64, Failu
     Ok(statements)
 }
 
-/// What the quarter did to each account, by the entries in this tree.
+/// What the quarter did to some accounts, by the entries in this tree.
 async fn sums(
     db: &impl ConnectionTrait,
-    site: SiteId,
-    quarter: Quarter,
+    (site, quarter): (SiteId, Quarter),
+    holders: &[VolunteerId],
 ) -> Result<BTreeMap<VolunteerId, Sums>, Failure> {
     let (start, end) = quarter.span();
-    let opening = repository::sum_kinds(db, site, (None, start)).await?;
-    let during = repository::sum_kinds(db, site, (Some(start), end)).await?;
-    let mut before: BTreeMap<VolunteerId, i64> = BTreeMap::new();
-    for (holder, _, points, _) in opening {
-        *before.entry(holder).or_default() += points;
-    }
-    let mut sums: BTreeMap<_, _> = before.into_iter().map(|(h, n)| (h, Sums::opening(n))).collect();
-    for (holder, kind, points, entries) in during {
+    let opening = repository::list_openings(db, holders, start).await?;
+    let mut sums: BTreeMap<_, _> =
+        opening.into_iter().map(|(her, points)| (her, Sums::opening(points))).collect();
+    for (holder, kind, points, entries) in
+        repository::sum_kinds(db, site, holders, (start, end)).await?
+    {
         sums.entry(holder).or_default().count(kind, points, entries);
     }
     sums.retain(|_, sums| *sums != Sums::default());

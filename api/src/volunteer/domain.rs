@@ -169,10 +169,8 @@ impl VolunteerAction {
             // A suspension is ended by reinstating, never by a detour over verification.
             Self::Correct => (&[PendingVerification, Active], Some(PendingVerification)),
             Self::Reject => (&[PendingVerification], Some(VolunteerState::Closed)),
-            // Who is disqualified stays until the year's end: else she would be back at once.
-            Self::Close => {
-                (&[PendingVerification, Active, Suspended], Some(VolunteerState::Closed))
-            }
+            // Nobody sheds a suspension, or a lost year, by leaving and registering again.
+            Self::Close => (&[PendingVerification, Active], Some(VolunteerState::Closed)),
         }
     }
 
@@ -194,11 +192,18 @@ impl VolunteerAction {
         let (from, to) = self.edge();
         from.contains(&state).then(|| to.unwrap_or(state))
     }
+
+    /// Whether it comes too late: who was verified once is refused no more, whatever of her waits
+    /// to be verified again. It would strand her points, and go round what keeps her from leaving.
+    pub(super) fn is_too_late(self, admitted: bool) -> bool {
+        admitted && self == Self::Reject
+    }
 }
 
 /// What may be done with a volunteer in this state by whoever manages volunteers.
-pub(super) fn actions(state: VolunteerState) -> Vec<VolunteerAction> {
-    VolunteerAction::ALL.into_iter().filter(|action| action.apply(state).is_some()).collect()
+pub(super) fn actions(state: VolunteerState, admitted: bool) -> Vec<VolunteerAction> {
+    let open = |one: &VolunteerAction| one.apply(state).is_some() && !one.is_too_late(admitted);
+    VolunteerAction::ALL.into_iter().filter(open).collect()
 }
 
 /// Why a volunteer is not verified.
@@ -347,7 +352,6 @@ mod tests {
             (A::Reject, S::PendingVerification, S::Closed),
             (A::Close, S::PendingVerification, S::Closed),
             (A::Close, S::Active, S::Closed),
-            (A::Close, S::Suspended, S::Closed),
         ];
         for action in A::ALL {
             for state in S::iter() {
@@ -355,7 +359,10 @@ mod tests {
                 assert_eq!(action.apply(state), expected.map(|(.., to)| *to), "{action:?} {state}");
             }
         }
-        assert!(actions(S::Closed).is_empty());
+        assert!(actions(S::Closed, true).is_empty());
+        assert!(actions(S::PendingVerification, false).contains(&A::Reject));
+        let again = actions(S::PendingVerification, true);
+        assert!(!again.contains(&A::Reject) && again.contains(&A::Verify));
     }
 
     #[test]

@@ -179,7 +179,7 @@ pub(super) struct VolunteerQuery {
     pub(super) state: Option<VolunteerState>,
     /// 只看某一所站及其下级
     pub(super) site_id: Option<SiteId>,
-    /// 姓名开头、完整卡号或完整电话号码
+    /// 姓名开头、完整卡号或完整电话号码；只见脱敏姓名的人员（如监督员）只能填卡号后四位
     #[param(min_length = 1, max_length = 40, example = "张")]
     pub(super) q: Option<String>,
     /// 查看原因；填写后显示未成年人的全名和电话，并记入审计，不填则隐去
@@ -277,13 +277,13 @@ pub(crate) struct VolunteerView {
     site_id: SiteId,
     /// 状态
     state: VolunteerState,
-    /// 姓名；不管理该站志愿者的工作人员只见脱敏姓名
+    /// 姓名；不管理该站志愿者的工作人员只见脱敏姓名，未说明原因时的未成年人也是
     #[schema(example = "张秀兰")]
     name: String,
     /// 性别(GB/T 2261.1)
     #[schema(minimum = 0, maximum = 9, example = 2)]
     gender: i16,
-    /// 出生日期，仅本人及管理该站志愿者的工作人员可见
+    /// 出生日期，仅本人及管理该站志愿者的工作人员可见，未成年人的须说明原因
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "1949-12-31")]
     birth_date: Option<NaiveDate>,
@@ -325,7 +325,7 @@ pub(crate) struct VolunteerView {
     /// 版本，修改时作为 If-Match
     #[schema(minimum = 1, example = 1)]
     version: i32,
-    /// 当前可进行的操作
+    /// 当前可进行的操作，不含查看者须回避或尚缺监护人同意的
     allowed_actions: Vec<VolunteerAction>,
 }
 

@@ -1,7 +1,9 @@
 //! What volunteers and those who register them may be refused for.
 
+use entity::volunteer::VolunteerState;
+
 use super::domain::{ConsentFault, IdentityFault, VerifyRefusal};
-use crate::platform::failure::{Failure, code};
+use crate::platform::failure::{Failure, Refusal, code};
 
 crate::codes! {
     /// The consent to enrol is not among those given.
@@ -16,7 +18,9 @@ crate::codes! {
     /// A volunteer has this number of the volunteer website.
     EXTERNAL_NO_TAKEN = ("external_no_taken", 409, "该志愿者编号已被使用", "This volunteer number is in use");
     /// Not verified yet, suspended, disqualified or closed.
-    VOLUNTEER_NOT_ACTIVE = ("volunteer_not_active", 409, "志愿者尚未核验或已暂停", "The volunteer is not active");
+    VOLUNTEER_NOT_ACTIVE = ("volunteer_not_active", 409, "志愿者尚未核验、已暂停、已取消积分资格或已注销", "The volunteer is not active");
+    /// She was verified once: her registration is refused no more.
+    VOLUNTEER_ADMITTED = ("volunteer_admitted", 409, "此人曾经核验通过：请核验更正后的资料；本人要离开的，按注销办理", "She was verified once; verify what was corrected, or close the account as she asks");
     /// A child's guardian has not consented.
     GUARDIAN_CONSENT_MISSING = ("guardian_consent_missing", 409, "未满规定年龄，须先取得监护人同意", "The guardian's consent is missing");
     /// She is of age.
@@ -25,6 +29,8 @@ crate::codes! {
     ENROL_NEEDS_CLOSURE = ("enrol_needs_closure", 409, "注册同意只能通过注销账号撤回", "Close the account to withdraw this consent");
     /// Only the guardian gives or withdraws it, at the station.
     CONSENT_OF_GUARDIAN = ("consent_of_guardian", 409, "监护人同意须由监护人到站点办理", "Only the guardian may give or withdraw this");
+    /// A child consents to nothing herself.
+    GUARDIAN_DECIDES = ("guardian_decides", 409, "未满规定年龄的，由监护人决定", "Below that age the guardian decides, at the station");
     /// The code of the phone button is unknown, used, too old or another user's.
     PHONE_CODE_INVALID = ("phone_code_invalid", 400, "手机号授权已失效，请重新点击授权", "Press the phone button again");
     /// No such code, used, revoked or too old.
@@ -37,6 +43,26 @@ crate::codes! {
     PROXY_WITHOUT_ACCOUNT = ("proxy_without_account", 409, "代办人尚未用微信登录，不能在线代办", "The proxy has no account");
     /// She acts for her already.
     ALREADY_PROXY = ("already_proxy", 409, "已有有效的代办授权", "There is a live authorisation already");
+}
+
+/// Why who is in this state may not take part, and what to do about it. She reads it herself, and
+/// so do staff; nobody else is told.
+pub(crate) const fn standing_words(state: VolunteerState) -> (&'static str, &'static str) {
+    match state {
+        VolunteerState::PendingVerification => ("尚未核验", "请带证件到常住地所站核验"),
+        VolunteerState::Suspended => ("已暂停", "请联系常住地所站"),
+        // No station can give it back before the year ends.
+        VolunteerState::Disqualified => ("已取消积分资格，至当年12月31日止", "期满后恢复"),
+        VolunteerState::Closed => ("已注销", "如有疑问请联系常住地所站"),
+        // Nobody in good standing is refused for it.
+        VolunteerState::Active => (VOLUNTEER_NOT_ACTIVE.title, "请联系常住地所站"),
+    }
+}
+
+/// Refuses who is in this state, in its own words.
+pub(crate) fn not_active(state: VolunteerState) -> Failure {
+    let (why, next) = standing_words(state);
+    Refusal::new(VOLUNTEER_NOT_ACTIVE).detail(format!("{why}，{next}")).into()
 }
 
 impl From<IdentityFault> for Failure {
@@ -78,5 +104,25 @@ impl From<VerifyRefusal> for Failure {
             VerifyRefusal::GuardianConsentMissing => GUARDIAN_CONSENT_MISSING,
         }
         .into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::Iterable;
+
+    use super::*;
+
+    #[test]
+    fn each_standing_is_refused_in_words_of_its_own() {
+        let detail = |state| not_active(state).refusal().and_then(|refusal| refusal.detail.clone());
+        let mut words: Vec<_> = VolunteerState::iter().filter_map(detail).collect();
+        assert_eq!(
+            detail(VolunteerState::Disqualified).as_deref(),
+            Some("已取消积分资格，至当年12月31日止，期满后恢复")
+        );
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), VolunteerState::iter().count());
     }
 }

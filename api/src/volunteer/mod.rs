@@ -2,11 +2,13 @@
 //! to whom.
 //!
 //! `pending_verification -> active -> suspended -> active`, or
-//! `pending_verification -> closed`; whoever leaves closes her account. The station verifies who a volunteer is, with the
-//! document in hand, and where she lives; only active volunteers earn. Whoever typed an identity in
-//! does not confirm it. One volunteer per identity document in the county, one per account. A child
-//! needs her guardian's consent before she is verified. Document numbers and phones are stored
-//! sealed, found again by keyed hashes, and shown masked.
+//! `pending_verification -> closed`; whoever leaves closes her account. The station verifies who a
+//! volunteer is, with the document in hand, and where she lives; only active volunteers earn.
+//! Whoever typed an identity in does not confirm it. Who was verified once is not refused any more:
+//! she waits again after a correction, and leaves by closing her account, which a suspension keeps
+//! her from. One volunteer per identity document in the county, one per account. A child needs her
+//! guardian's consent before she is verified. Document numbers and phones are stored sealed, found
+//! again by keyed hashes, and shown masked.
 //!
 //! | part | for |
 //! |---|---|
@@ -27,6 +29,7 @@ mod error;
 mod guardian;
 mod identity;
 mod kin;
+mod offer;
 mod personal;
 mod phone;
 mod publication;
@@ -44,7 +47,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) use closing::close;
 pub(crate) use domain::masked_name;
 pub(crate) use dto::VolunteerView;
-pub(crate) use error::{ALL as CODES, GUARDIAN_CONSENT_MISSING, HAS_ACCOUNT, VOLUNTEER_NOT_ACTIVE};
+pub(crate) use error::{
+    ALL as CODES, GUARDIAN_CONSENT_MISSING, HAS_ACCOUNT, VOLUNTEER_NOT_ACTIVE, not_active,
+    standing_words,
+};
 pub(crate) use kin::{acts_for, is_kin_of_any, is_related, related_among, represented_by};
 pub(crate) use personal::{
     id_number, id_number_index, phone, phone_index, seal_guardian_phone, seal_id_number, seal_phone,

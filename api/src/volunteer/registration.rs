@@ -8,14 +8,14 @@ use entity::volunteer::{self, RegisteredVia, VolunteerState};
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
 
 use super::consent::{self, Grant, KnownText};
-use super::domain::{VolunteerAction, check_consents, check_identity};
+use super::domain::{check_consents, check_identity};
 use super::dto::{
     ConsentGiven, ConsentTextVersion, RegisterAssisted, RegisterVolunteer, WitnessedConsent, labels,
 };
 use super::service::{lock, residence, tell};
 use super::{closing, error, personal, repository, tries};
 use crate::app::App;
-use crate::auth::{Caller, Permission};
+use crate::auth::{self, Caller, Permission};
 use crate::platform::audit_row;
 use crate::platform::clock::local_day;
 use crate::platform::failure::Failure;
@@ -55,6 +55,7 @@ pub(super) async fn register(
     // Counted before anything is looked up, so that nobody asks who is registered.
     tries::count_registration(app, caller.account).await?;
     let row = enrol(tx, row).await?;
+    auth::forget_refusal(tx, caller.account).await?;
     for (at, ConsentGiven { purpose, text_version }) in body.consents.into_iter().enumerate() {
         let grant = Grant {
             text: known_text(purpose, &text_version, at)?,
@@ -158,6 +159,7 @@ fn blank(
         identity_by: None,
         verified_by: None,
         verified_at: None,
+        admitted_at: None,
         state_reason: None,
         version: 1,
         created_at: tx.now,
@@ -193,18 +195,20 @@ async fn who_was_there(tx: &Tx<'_>, row: &volunteer::Model) -> Result<Failure, F
 
 /// A claim to the same document that was made online and never verified gives way to
 /// the document at the counter: else a stranger who typed in somebody's number first
-/// would keep her out for ever.
+/// would keep her out for ever. Who was verified once stays: hers is to be verified again.
 async fn supersede(tx: &Tx<'_>, row: &volunteer::Model) -> Result<(), Failure> {
     let Some(index) = &row.id_number_index else { return Ok(()) };
     let Some(found) = repository::find_by_id_number(&**tx, index).await? else { return Ok(()) };
     let claim = lock(tx, found.id).await?;
     let unproven = claim.state == VolunteerState::PendingVerification
-        && claim.registered_via == RegisteredVia::SelfService;
+        && claim.registered_via == RegisteredVia::SelfService
+        && claim.admitted_at.is_none();
     if !unproven {
         return Ok(());
     }
-    let reason = "证件持有人已到站点登记".to_owned();
-    let ended = closing::end(tx, &claim, VolunteerAction::Reject, Some(reason)).await?;
+    // Whoever typed the number in learns no more than that it takes the document itself.
+    let words = ("证件持有人已到站点登记".to_owned(), "登记信息须凭证件原件到站点核对");
+    let ended = closing::refuse(tx, &claim, words).await?;
     audit_row::record(tx, "volunteer_reject", Some(&ended.id.to_string()), "ok").await
 }
 

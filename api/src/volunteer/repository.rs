@@ -128,6 +128,7 @@ pub(super) async fn save(tx: &DatabaseTransaction, row: &volunteer::Model) -> Re
         .col_expr(C::ExternalVolunteerNo, Expr::value(row.external_volunteer_no.clone()))
         .col_expr(C::VerifiedBy, Expr::value(row.verified_by))
         .col_expr(C::VerifiedAt, Expr::value(row.verified_at))
+        .col_expr(C::AdmittedAt, Expr::value(row.admitted_at))
         .col_expr(C::PhoneSealed, Expr::value(row.phone_sealed.clone()))
         .col_expr(C::PhoneIndex, Expr::value(row.phone_index.clone()))
         .col_expr(C::PhoneVerified, Expr::value(row.phone_verified))
@@ -157,15 +158,18 @@ fn filtered(filter: &Filter) -> Select<volunteer::Entity> {
             query.filter(volunteer::Column::Name.like(like))
         }
         Some(Search::Phone(index)) => query.filter(volunteer::Column::PhoneIndex.eq(index)),
-        Some(Search::Card(number)) => {
-            let mut holders = Query::select();
-            holders
-                .column(card::Column::VolunteerId)
-                .from(card::Entity)
-                .and_where(card::Column::Number.eq(number));
-            query.filter(volunteer::Column::Id.in_subquery(holders))
+        Some(Search::Card(number)) => with_card(query, card::Column::Number.eq(number)),
+        Some(Search::CardEnd(end)) => {
+            with_card(query, card::Column::Number.ends_with(end.as_str()))
         }
     }
+}
+
+/// Those who hold, or held, such a card.
+fn with_card(query: Select<volunteer::Entity>, such: Expr) -> Select<volunteer::Entity> {
+    let mut holders = Query::select();
+    holders.column(card::Column::VolunteerId).from(card::Entity).and_where(such);
+    query.filter(volunteer::Column::Id.in_subquery(holders))
 }
 
 fn escape(text: &str) -> String {

@@ -102,7 +102,9 @@ async fn register_assisted(
 /// 志愿者列表
 ///
 /// Lists the volunteers of the caller's sites, newest first. `q` is the beginning of a
-/// name, a whole card number or a whole phone number. Minors stand there masked; with a
+/// name, a whole card number or a whole phone number, and finds those whose names the caller sees
+/// in full. Who sees nobody's, a supervisor above all, looks for the last four characters of a
+/// card number: anything else is refused. Minors stand there masked; with a
 /// reason their names are shown in full, which leaves an audit row.
 #[utoipa::path(
     operation_id = "volunteer_list", tag = "volunteers", params(VolunteerQuery),

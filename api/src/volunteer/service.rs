@@ -15,9 +15,10 @@ use super::dto::{
     Shown, UpdateVolunteer, VolunteerCount, VolunteerCountQuery, VolunteerCounts, VolunteerPage,
     VolunteerQuery, VolunteerSummary, VolunteerView, labels,
 };
-use super::reading::{self, Reading, ReadingReason};
+use super::offer::Onlooker;
+use super::reading::{self, Names, Reading, ReadingReason};
 use super::repository::{self, Filter};
-use super::search::Search;
+use super::search::{self, Search};
 use super::{consent, error, kin, personal};
 use crate::app::App;
 use crate::auth::{Caller, Permission};
@@ -108,20 +109,54 @@ pub(crate) async fn view_of(
     row: volunteer::Model,
     now: DateTime<Utc>,
 ) -> Result<VolunteerView, Failure> {
+    seen(db, vault, caller, (row, Names::closed(local_day(now))), now).await
+}
+
+/// The same, a minor's name, birth date and phone only where somebody said why they are read.
+async fn seen(
+    db: &impl ConnectionTrait,
+    vault: &Vault,
+    caller: &Caller,
+    (row, names): (volunteer::Model, Names),
+    now: DateTime<Utc>,
+) -> Result<VolunteerView, Failure> {
     let site = sites::get(db, row.site_id).await?;
-    let age = sites::effective_settings(db, &site, now).await?.guardian_age;
+    let settings = sites::effective_settings(db, &site, now).await?;
+    let child = needs_guardian(row.birth_date, local_day(now), settings.guardian_age);
     let manages = caller.may_at(Permission::ManageVolunteers, &site.path);
+    let opened = row.account_id == Some(caller.account) || !names.hides(row.birth_date);
     // Who only looks on sees that there is somebody, not who.
-    let knows = manages || row.account_id == Some(caller.account);
+    let knows = opened && (manages || row.account_id == Some(caller.account));
     let shown = Shown {
         name: if knows { row.name.clone() } else { masked_name(&row.name) },
         birth_date: Some(row.birth_date).filter(|_| knows && row.state != VolunteerState::Closed),
         id_number: personal::masked_id_number(vault, &row)?,
-        phone: personal::masked_phone(vault, &row)?,
-        needs_guardian: needs_guardian(row.birth_date, local_day(now), age),
-        allowed_actions: if manages { actions(row.state) } else { Vec::new() },
+        phone: personal::masked_phone(vault, &row)?.filter(|_| opened),
+        needs_guardian: child,
+        allowed_actions: if manages {
+            offered(db, caller, &row, (child, settings.verify_by_registrar)).await?
+        } else {
+            Vec::new()
+        },
     };
     Ok(VolunteerView::new(row, shown))
+}
+
+/// What her state allows, but for what this caller would be refused.
+async fn offered(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    row: &volunteer::Model,
+    (child, registrars_verify): (bool, bool),
+) -> Result<Vec<VolunteerAction>, Failure> {
+    let by = Onlooker {
+        related: kin::is_related(db, caller, row.id).await?,
+        typed: row.identity_by == Some(caller.account) && !registrars_verify,
+        guardian_missing: child && !consent::has_guardian_consent(db, row.id).await?,
+    };
+    let mut open = actions(row.state, row.admitted_at.is_some());
+    open.retain(|action| by.may(*action));
+    Ok(open)
 }
 
 /// One volunteer for staff. Reading a minor's data is recorded before it is answered
@@ -132,11 +167,12 @@ pub(super) async fn show(
     caller: &Caller,
     (id, reason): (VolunteerId, Option<ReadingReason>),
 ) -> Result<VolunteerView, Failure> {
+    let (db, now) = (&app.pools.read, app.clock.now());
+    let names = Names::stated(local_day(now), reason.as_ref());
     let reading =
         Reading { permission: Permission::ViewVolunteers, action: "volunteer_get", reason };
     let row = reading::admit(app, actor, caller, id, reading).await?;
-    let (db, now) = (&app.pools.read, app.clock.now());
-    view_of(db, &app.vault, caller, row, now).await
+    seen(db, &app.vault, caller, (row, names), now).await
 }
 
 /// The subtrees a list is about: the caller's, or the part of them below a site.
@@ -163,22 +199,38 @@ async fn managed(
     Ok(managed)
 }
 
+/// What is looked for, and where: names and phones among those whose names the caller sees in
+/// full, cards by their ends by who sees nobody's.
+fn look_for(
+    app: &App,
+    caller: &Caller,
+    typed: Option<&str>,
+    scopes: Vec<String>,
+) -> Result<(Option<Search>, Vec<String>), Failure> {
+    let Some(typed) = typed else { return Ok((None, scopes)) };
+    let known = search::common(&scopes, &caller.scopes(Permission::ManageVolunteers));
+    let (read, scopes) = if known.is_empty() {
+        (Search::read_card_end(typed), scopes)
+    } else {
+        (Search::read(typed, |phone| personal::phone_index(&app.vault, phone)), known)
+    };
+    Ok((Some(read.map_err(|why| Failure::field("q", why))?), scopes))
+}
+
 pub(super) async fn list(
     app: &App,
     actor: &Actor,
     caller: &Caller,
     query: VolunteerQuery,
 ) -> Result<VolunteerPage, Failure> {
-    let index = |phone: &_| personal::phone_index(&app.vault, phone);
-    let search = query.q.as_deref().map(|q| Search::read(q, index)).transpose();
-    let search = search.map_err(|why| Failure::field("q", why))?;
+    let scopes = scopes(app, caller, query.site_id).await?;
+    let (search, scopes) = look_for(app, caller, query.q.as_deref(), scopes)?;
     let name =
         format!("volunteers|{}|{:?}|{:?}|{search:?}", caller.account, query.state, query.site_id);
     let page = PageQuery { page_size: query.page_size, page_token: query.page_token };
     let pager = Pager::new(app, name, &page)?;
     let after = pager.after()?;
-    let filter =
-        Filter { scopes: scopes(app, caller, query.site_id).await?, state: query.state, search };
+    let filter = Filter { scopes, state: query.state, search };
     let rows = repository::list(&app.pools.read, &filter, after, pager.limit()).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let people: Vec<_> = rows.iter().map(|row| (row.id, row.birth_date)).collect();
@@ -300,7 +352,7 @@ pub(super) async fn change_state(
 ) -> Result<volunteer::Model, Failure> {
     let (row, site) = lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
     let state = next(action, row.state)?;
-    if kin::is_related(&**tx, caller.account, id).await? {
+    if kin::is_related(&**tx, caller, id).await? {
         return Err(code::MUST_RECUSE.into());
     }
     if action == VolunteerAction::Reinstate {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use entity::ids::AccountId;
+use entity::ids::{AccountId, VolunteerId};
 
 use super::error;
 use crate::app::App;
@@ -22,6 +22,17 @@ const REGISTRATIONS: Quota = Quota { requests: 10, seconds: PAUSE_SECONDS };
 /// Counts one's own registration before it is looked up.
 pub(super) async fn count_registration(app: &App, account: AccountId) -> Result<(), Failure> {
     auth::spend(app, &format!("register:{account}"), REGISTRATIONS).await
+}
+
+/// How often in a day somebody's document is compared for a binding, whoever asks: she mistypes.
+const COMPARISONS: Quota = Quota { requests: 5, seconds: 24 * PAUSE_SECONDS };
+
+/// Counts a comparison of this volunteer's document for a binding.
+///
+/// # Errors
+/// `rate_limited`.
+pub(super) async fn count_binding(app: &App, id: VolunteerId) -> Result<(), Failure> {
+    auth::spend(app, &format!("compare:{id}"), COMPARISONS).await
 }
 
 /// What may go wrong only so often in an hour.
@@ -53,7 +64,7 @@ pub(super) const VERIFICATION: Tries = Tries {
     quota: Quota { requests: 10, seconds: PAUSE_SECONDS },
 };
 
-/// Binding codes that are not good.
+/// Binding codes that are not good, or numbers that are not those of the codes' documents.
 pub(super) const BINDING: Tries = Tries {
     name: "bind",
     failing: error::BINDING_CODE_INVALID,

@@ -18,9 +18,9 @@ use super::types::{
     WechatUser,
 };
 
-const LOGIN: &str = "/sns/jscode2session";
-const PHONE: &str = "/wxa/business/getuserphonenumber";
-const QRCODE: &str = "/wxa/getwxacodeunlimit";
+pub(super) const LOGIN: &str = "/sns/jscode2session";
+pub(super) const PHONE: &str = "/wxa/business/getuserphonenumber";
+pub(super) const QRCODE: &str = "/wxa/getwxacodeunlimit";
 /// Somebody stands in front of a spinner.
 const LOGIN_TIMEOUT: Duration = Duration::from_secs(3);
 /// How old, and how far ahead of our clock, the stamp on a phone number may be.

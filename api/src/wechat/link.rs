@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::error::{Class, WechatError};
+use super::{client, tokens};
 
 const CONNECT: Duration = Duration::from_secs(2);
 const TOTAL: Duration = Duration::from_secs(5);
@@ -152,6 +153,20 @@ fn refused(endpoint: &'static str, bytes: &[u8]) -> Result<(), Failure> {
             .increment(1);
     }
     Err(Failure { error, passing })
+}
+
+/// Codes an operator has something to do about: a wrong secret or appid, an address that is not
+/// on the allow-list, an allowance that is spent.
+const WATCHED: [&str; 6] = ["40001", "40013", "40125", "40164", "45009", "45011"];
+
+/// Counts from zero what is counted later, so that the first refusal shows as one more.
+pub(crate) fn count_from_zero() {
+    for endpoint in [client::LOGIN, client::PHONE, client::QRCODE, tokens::ENDPOINT] {
+        for code in WATCHED {
+            metrics::counter!("wechat_refusals_total", "endpoint" => endpoint, "code" => code)
+                .increment(0);
+        }
+    }
 }
 
 /// Reads the success answer of an endpoint.

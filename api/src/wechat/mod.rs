@@ -17,6 +17,7 @@ mod tests;
 
 pub use client::{SettingsError, Wechat, WechatSettings};
 pub use error::{Class, WechatError};
+pub(crate) use link::count_from_zero;
 pub use link::http_client;
 pub use shared::{AccessToken, SharedToken, SharedTokenDown};
 pub use types::{

@@ -14,7 +14,7 @@ use super::link::{Link, Repeat, decode, exchange};
 use super::shared::{AccessToken, SharedToken, SharedTokenDown};
 use super::types::Clock;
 
-const ENDPOINT: &str = "/cgi-bin/stable_token";
+pub(super) const ENDPOINT: &str = "/cgi-bin/stable_token";
 /// Above this a token is simply used. WeChat renews the stable token this long before it dies.
 const FRESH: TimeDelta = TimeDelta::minutes(5);
 /// Above this a token is used while a new one is fetched behind it.

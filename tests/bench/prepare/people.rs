@@ -76,6 +76,8 @@ pub(crate) fn account(bench: &Bench, kind: Kind, number: u32) -> account::Model 
         status_reason: None,
         status_changed_at: None,
         status_changed_by: None,
+        registration_refused_at: None,
+        registration_refused_reason: None,
     }
 }
 
@@ -131,6 +133,7 @@ fn person(bench: &Bench, number: u32) -> Result<volunteer::Model, Fault> {
         identity_by: None,
         verified_by: None,
         verified_at: Some(bench.now),
+        admitted_at: Some(bench.now),
         state_reason: None,
         version: 1,
         created_at: bench.now,

@@ -90,13 +90,21 @@ async fn the_person_must_fit() {
 
     set_age(&app, &zhang, 40).await;
     set_state(&app, &zhang, VolunteerState::Suspended).await;
-    sign_up(&zhang.client, &dangerous).await.assert_problem(409, "volunteer_not_active");
+    let suspended = sign_up(&zhang.client, &dangerous).await;
+    suspended.assert_problem(409, "volunteer_not_active");
+    assert_eq!(suspended.json()["detail"], "已暂停，请联系常住地所站");
+    set_state(&app, &zhang, VolunteerState::PendingVerification).await;
+    let pending = sign_up(&zhang.client, &dangerous).await;
+    assert_eq!(pending.json()["detail"], "尚未核验，请带证件到常住地所站核验");
     set_state(&app, &zhang, VolunteerState::Active).await;
     let skills = Expr::value(json!(["急救"]));
     change_volunteer(&app, zhang.volunteer, volunteer::Column::Skills, skills).await;
     let clash = sign_up(&zhang.client, &skilled).await;
     clash.assert_problem(409, "clashes_with_other");
     assert_eq!(clash.json()["activity_id"], json!(plain));
+    let words = clash.json()["detail"].as_str().expect("words").to_owned();
+    assert!(words.starts_with("与已报名或签到的“"), "{words}");
+    assert!(words.ends_with("时间冲突；如要改报，请先退出那个活动"), "{words}");
 }
 
 #[actix_web::test]

@@ -177,4 +177,9 @@ async fn a_lecture_gives_hours_but_no_service_record() {
 
     assert_eq!(scene.attendances().await[0].hours_tenths, Some(20));
     assert!(records(&scene).await.is_empty());
+    // What she reads does not promise hours that she will not find.
+    let zhang = scene.app.sign_in("zhang").await;
+    let hers = zhang.get("/v1/me/attendances").await.ok();
+    let words = hers["items"][0]["explanation"].as_str().expect("words");
+    assert!(words.starts_with("到场 2.0 小时；本活动不计志愿服务时长"), "{words}");
 }

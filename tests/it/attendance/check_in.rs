@@ -190,6 +190,26 @@ async fn only_active_volunteers_with_an_active_card_come_in() {
     assert_refused(&scene.check_in(&li.client).await, 409, "volunteer_not_active");
 }
 
+/// The station cannot give back what a case took.
+#[actix_web::test]
+async fn who_lost_the_year_is_told_so_and_not_sent_to_the_station() {
+    let scene = Scene::new(json!({})).await;
+    let zhang = scene.person("zhang").await;
+    volunteer::Entity::update_many()
+        .col_expr(volunteer::Column::State, Expr::value(VolunteerState::Disqualified))
+        .filter(volunteer::Column::Id.eq(zhang.volunteer))
+        .exec(&scene.app.db)
+        .await
+        .unwrap();
+
+    let refused = scene.check_in(&zhang.client).await;
+
+    assert_refused(&refused, 409, "volunteer_not_active");
+    assert_eq!(refused.json()["detail"], "已取消积分资格，至当年12月31日止");
+    assert_eq!(refused.json()["next_step"], "期满后恢复");
+    assert_eq!(scene.refusals().await, ["volunteer_not_active"]);
+}
+
 #[actix_web::test]
 async fn children_and_the_unskilled_stay_out() {
     let scene = Scene::new(json!({"needs_sign_up": false, "min_age": 16})).await;

@@ -1,7 +1,11 @@
 //! `roll_call`.
 
+use entity::activity;
 use entity::attendance::{AttendanceSource, AttendanceState};
 use entity::role_assignment::Role;
+use entity::volunteer::{self, VolunteerState};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::{Scene, assert_refused};
@@ -79,4 +83,36 @@ async fn the_same_rules_hold_and_nobody_calls_herself() {
     let neighbour = scene.app.staff("wang", Role::Clerk, &scene.county.town.stations[1]).await;
     neighbour.post(&path, body).await.assert_problem(403, "permission_denied");
     assert!(scene.attendances().await.is_empty());
+}
+
+/// Why she is kept out is hers and the staff's to know, not every villager's who runs an activity.
+#[actix_web::test]
+async fn an_organiser_is_not_told_somebodys_standing() {
+    let scene = Scene::new(json!({"needs_sign_up": false})).await;
+    let (elder, card) = scene.app.card_only("陈奶奶", &scene.station).await;
+    let organiser = scene.app.volunteer("organiser", &scene.station).await;
+    let id: uuid::Uuid = scene.id.parse().unwrap();
+    activity::Entity::update_many()
+        .col_expr(activity::Column::OrganiserAccountId, Expr::value(organiser.account))
+        .filter(activity::Column::Id.eq(id))
+        .exec(&scene.app.db)
+        .await
+        .unwrap();
+    volunteer::Entity::update_many()
+        .col_expr(volunteer::Column::State, Expr::value(VolunteerState::Disqualified))
+        .filter(volunteer::Column::Id.eq(elder))
+        .exec(&scene.app.db)
+        .await
+        .unwrap();
+    let path = format!("/v1/activities/{}/attendances", scene.id);
+    let body = json!({"card_number": card, "direction": "in"});
+
+    let staff = scene.manager.post(&path, body.clone()).await;
+    let villager = organiser.client.post(&path, body).await;
+
+    assert_refused(&staff, 409, "volunteer_not_active");
+    assert_eq!(staff.json()["detail"], "已取消积分资格，至当年12月31日止");
+    assert_refused(&villager, 409, "volunteer_not_active");
+    assert_eq!(villager.json()["next_step"], "请本人联系常住地所站");
+    assert!(!villager.describe().contains("12月31日"), "{}", villager.describe());
 }

@@ -55,9 +55,9 @@ fn tail(person: &Person) -> &str {
 #[actix_web::test]
 async fn the_loudspeaker_gets_sentences_without_digits_or_signs() {
     let quarter = Quarter::over().await;
+    quarter.agree(quarter.li.volunteer).await;
     let published = quarter.published().await;
     quarter.set("complaint_phone", json!("028-85550001")).await;
-    quarter.agree(quarter.li.volunteer).await;
     rename(&quarter, quarter.li.volunteer, "李秀英<b>1</b>").await;
     let path = format!("/v1/public/bulletins/{}/broadcast.txt", number_of(&published));
     let answer = quarter.fetch(&path).await;
@@ -126,8 +126,8 @@ async fn the_print_sheet_says_what_the_page_says() {
 #[actix_web::test]
 async fn consent_withdrawn_is_gone_from_every_file() {
     let quarter = Quarter::over().await;
-    let published = quarter.published().await;
     quarter.agree(quarter.zhang.volunteer).await;
+    let published = quarter.published().await;
     rename(&quarter, quarter.zhang.volunteer, "张秀兰").await;
     let number = number_of(&published);
     let shown = async || {

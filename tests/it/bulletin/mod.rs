@@ -4,6 +4,7 @@ mod bulletin_correct;
 mod bulletin_draft;
 mod bulletin_publish;
 mod files;
+mod head;
 mod immutable;
 mod life;
 mod objecting;

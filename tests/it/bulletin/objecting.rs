@@ -36,6 +36,14 @@ async fn a_line_is_named_by_bulletin_and_position() {
         (&filed["bulletin"], &filed["position"], filed.get("subject_id")),
         (&json!(number_of(&published)), &json!(line.position), None)
     );
+    // Her copy of what is kept of her names it as she did, too.
+    let export = quarter.phone(other).await.get("/v1/me/export?page_size=100").await.ok();
+    let kept = export["items"].as_array().unwrap().iter().find(|item| item["kind"] == "objection");
+    let kept = &kept.unwrap()["data"];
+    assert_eq!(
+        (&kept["bulletin"], &kept["position"], kept.get("subject_id")),
+        (&json!(number_of(&published)), &json!(line.position), None)
+    );
     let rows = objection::Entity::find().order_by_asc(objection::Column::Id);
     let rows = rows.all(&quarter.app.db).await.unwrap();
     assert_eq!(rows.len(), 2);

@@ -1,5 +1,5 @@
-//! What of a person is public in a bulletin: her name while she agrees to it, else her card's
-//! tail; nothing else, ever.
+//! What of a person is public in a bulletin: her name where she agreed to it and still does, or
+//! her card's tail; never both in one line, and nothing else, ever.
 
 use entity::volunteer;
 use sea_orm::sea_query::Expr;
@@ -11,7 +11,10 @@ use super::{Quarter, number_of};
 #[actix_web::test]
 async fn a_name_shows_with_consent_and_is_gone_when_it_is_withdrawn() {
     let quarter = Quarter::over().await;
-    let published = quarter.published().await;
+    let draft = quarter.drafted().await;
+    // What counts is the publication, not when the draft was made.
+    quarter.agree(quarter.zhang.volunteer).await;
+    let published = quarter.step("town", &draft, "publish").await.ok();
     let page = format!("/public/bulletins/{}", number_of(&published));
     let tail = quarter.zhang.card_number.clone();
     let tail = format!("尾号{}", &tail[tail.len() - 4..]);
@@ -19,19 +22,28 @@ async fn a_name_shows_with_consent_and_is_gone_when_it_is_withdrawn() {
         let lines = quarter.public(&published, "/lines").await;
         lines["items"][at]["person"]["text"].as_str().unwrap().to_owned()
     };
-    assert_eq!(shown(0).await, tail);
-
-    quarter.agree(quarter.zhang.volunteer).await;
     assert_eq!(shown(0).await, "zhang-xiulan");
     assert!(shown(1).await.starts_with("尾号"), "the other did not agree");
     assert!(quarter.fetch(&page).await.text().contains("zhang-xiulan"));
 
     let path = "/v1/me/consents/named_publication/withdraw";
     quarter.phone("zhang-xiulan").await.post(path, json!({})).await.assert_ok();
-    assert_eq!(shown(0).await, tail);
+    assert_eq!(shown(0).await, "一名志愿者");
     let answer = quarter.fetch(&page).await;
-    assert!(!answer.text().contains("zhang-xiulan"));
+    assert!(!answer.text().contains("zhang-xiulan") && !answer.text().contains(&tail));
     assert!(answer.headers["cache-control"].contains("max-age=25"), "gone within a minute");
+}
+
+#[actix_web::test]
+async fn who_agrees_after_the_publication_keeps_her_tail_where_it_stood() {
+    let quarter = Quarter::over().await;
+    let published = quarter.published().await;
+    let shown = async || quarter.public(&published, "/lines").await["items"][0]["person"].clone();
+    let before = shown().await;
+    assert_eq!(before["shown_by"], "card_tail");
+    quarter.app.advance(chrono::TimeDelta::minutes(1));
+    quarter.agree(quarter.zhang.volunteer).await;
+    assert_eq!(shown().await, before);
 }
 
 #[actix_web::test]

@@ -11,6 +11,8 @@ async fn a_screen_shows_the_latest_bulletin_in_pages_of_a_few_lines() {
     let path = format!("/v1/public/sites/{station}/screen");
     let nothing = quarter.fetch(&path).await.ok();
     assert_eq!(nothing["pages"][0]["kind"], "empty");
+    let how = nothing["notes"]["how_to_object"].as_str().unwrap();
+    assert!(how.starts_with("现在没有公示") && how.contains("到所站书面提出"), "{how}");
 
     let published = quarter.published().await;
     let screen = quarter.fetch(&path).await.ok();
@@ -18,6 +20,8 @@ async fn a_screen_shows_the_latest_bulletin_in_pages_of_a_few_lines() {
     assert!(pages.len() >= 2, "{screen}");
     for page in pages {
         assert_eq!(page["kind"], "bulletin");
+        let subtitle = page["subtitle"].as_str().unwrap();
+        assert!(!subtitle.contains("扫码"), "there is no code on a screen: {subtitle}");
         assert!((1..=6).contains(&page["lines"].as_array().unwrap().len()));
     }
     let title = quarter.public(&published, "").await["bulletin"]["title"].clone();
@@ -59,6 +63,7 @@ async fn the_page_turns_by_itself_without_scripts() {
         first.contains(&format!("<meta http-equiv=\"refresh\" content=\"12;url={path}?page=2\">"))
     );
     assert!(!first.contains("<script") && first.contains("028-00000000"));
+    assert!(first.contains("到所站书面提出"), "{first}");
     let feed = quarter.fetch(&format!("/v1/public/sites/{station}/screen")).await.ok();
     let last = feed["pages"].as_array().unwrap().len();
     let end = quarter.fetch(&format!("{path}?page={last}")).await.text();

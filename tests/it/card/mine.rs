@@ -30,7 +30,9 @@ async fn without_a_card_there_is_none() {
     let county = app.county().await;
     let villager = app.sign_in("villager").await;
 
-    villager.get("/v1/me/card").await.assert_problem(403, "permission_denied");
+    let early = villager.get("/v1/me/card").await;
+    early.assert_problem(403, "permission_denied");
+    assert_eq!(early.json()["detail"], "请先登记为志愿者");
     let body = registration(&county.town.stations[0], "1952-03-08", 1);
     villager.post("/v1/volunteers", body).await.assert_ok();
     villager.get("/v1/me/card").await.assert_problem(404, "not_found");

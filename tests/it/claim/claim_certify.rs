@@ -4,8 +4,9 @@ use api::auth;
 use entity::role_assignment::Role;
 use entity::volunteer::{self, VolunteerState};
 use entity::{ledger_entry, relative};
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, EntityTrait, TransactionTrait};
 use serde_json::json;
+use tokio::time::{Duration, sleep};
 use uuid::Uuid;
 
 use super::{Desk, outcome, outcomes};
@@ -183,6 +184,30 @@ async fn a_suspended_volunteer_earns_nothing() {
 
     assert_eq!(outcome(&desk.certify(&desk.certifier, &claim).await), "earning_suspended");
     assert_eq!(outcome(&desk.claim_all(&[attendance]).await), "earning_suspended");
+}
+
+/// What ends her standing comes before a certification or after it: she earns nothing in between.
+#[actix_web::test]
+async fn who_loses_her_standing_meanwhile_earns_nothing() {
+    let desk = Desk::open().await;
+    let claim = desk.submitted(5).await;
+    let ending = desk.app.db.begin().await.unwrap();
+    let suspended = volunteer::ActiveModel {
+        id: Set(desk.zhang.volunteer),
+        state: Set(VolunteerState::Suspended),
+        ..Default::default()
+    };
+    volunteer::Entity::update(suspended).exec(&ending).await.unwrap();
+
+    let certifying = desk.certify(&desk.certifier, &claim);
+    let ended = async {
+        sleep(Duration::from_millis(400)).await;
+        ending.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(certifying, ended);
+
+    assert_eq!(outcome(&answer), "earning_suspended");
+    assert_eq!(desk.entries(desk.zhang.volunteer).await, 0);
 }
 
 #[actix_web::test]

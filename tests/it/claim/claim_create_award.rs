@@ -77,6 +77,11 @@ async fn an_honour_typed_otherwise_is_the_same_and_needs_its_document() {
     assert_eq!(first["award_ref"], "2026年度身边好人（县文明办〔2026〕12号）");
     let twice = entered("２０２６年度 身边好人（县文明办【2026】12号）", "再报一次").await;
     twice.assert_problem(409, "already_claimed");
+    let stopped = entered("2026年度身边好人（县文明办〔2026〕12号）。", "再报一次").await;
+    stopped.assert_problem(409, "already_claimed");
+    let signs = entered("——。", "证书编号：LJ-7").await;
+    signs.assert_problem(422, "invalid_value");
+    signs.assert_names("/award_ref");
     entered("2026年度好邻居", "证书编号：LJ-7").await.assert_ok();
 }
 

@@ -59,7 +59,9 @@ async fn an_appeal_comes_in_time_or_not_at_all() {
     let path = format!("/v1/me/disqualifications/{case}/appeal");
 
     let late = court.phone("zhang-xiulan").await.post(path, json!({"text": "晚了"})).await;
-    let paper = court.step("head", &case, "appeal", json!({"text": "晚了"})).await;
+    court.without_phone().await;
+    let said = json!({"text": "晚了", "witness": "王队长"});
+    let paper = court.step("town-b", &case, "appeal", said).await;
 
     late.assert_problem(409, "appeal_window_closed");
     paper.assert_problem(409, "appeal_window_closed");
@@ -70,10 +72,20 @@ async fn an_appeal_on_paper_counts_as_much() {
     let court = Court::open().await;
     let case = court.executed().await;
 
-    let entered = court.step("head", &case, "appeal", json!({"text": "书面申诉"})).await.ok();
+    let said = json!({"text": "书面申诉", "witness": "王队长"});
+    let hers = court.step("town-b", &case, "appeal", said.clone()).await;
+    court.without_phone().await;
+    let of_the_proposer = court.step("head", &case, "appeal", said.clone()).await;
+    let of_the_decider = court.step("town-a", &case, "appeal", said.clone()).await;
+    let alone = court.step("town-b", &case, "appeal", json!({"text": "书面申诉"})).await;
+    let entered = court.step("town-b", &case, "appeal", said).await.ok();
 
+    hers.assert_problem(409, "has_account");
+    of_the_proposer.assert_problem(403, "must_recuse");
+    of_the_decider.assert_problem(403, "must_recuse");
+    alone.assert_names("/witness");
     assert_eq!((&entered["state"], &entered["appeal"]), (&json!("appealed"), &json!("书面申诉")));
-    let head = json!(court.app.account("head").await);
+    let by = json!(court.app.account("town-b").await);
     let last = entered["steps"].as_array().expect("steps").last().expect("a step").clone();
-    assert_eq!((&last["step"], &last["by"]), (&json!("appealed"), &head));
+    assert_eq!((&last["step"], &last["by"]), (&json!("appealed"), &by));
 }

@@ -1,5 +1,6 @@
 //! `disqualification_decide`, `disqualification_execute`.
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use super::Court;
@@ -78,6 +79,29 @@ async fn executed_eight_times_at_once_it_happens_once() {
     let entries = court.phone("zhang-xiulan").await.get("/v1/me/ledger-entries").await.ok();
     let zeroed = entries["items"].as_array().expect("entries").iter();
     assert_eq!(zeroed.filter(|entry| entry["kind"] == "zero_out").count(), 1);
+    court.app.assert_sound().await;
+}
+
+/// She waits to be verified again, and goes on waiting when it is over.
+#[actix_web::test]
+async fn a_corrected_name_does_not_stop_a_case() {
+    let court = Court::open().await;
+    let case = court.decided().await;
+    let correction = json!({"name": "章秀兰", "reason": "打错字"});
+    let zhang = court.phone("zhang-xiulan").await;
+    let waiting = zhang.post("/v1/me/volunteer/correct", correction).await.ok();
+    assert_eq!(waiting["state"], "pending_verification");
+
+    let executed = court.step("town-b", &case, "execute", Court::confirmation()).await.ok();
+
+    assert_eq!((&executed["state"], &executed["points_taken"]), (&json!("executed"), &json!(100)));
+    let path = format!("/v1/volunteers/{}", court.zhang.volunteer);
+    let state = async || court.phone("head").await.get(&path).await.ok()["state"].clone();
+    assert_eq!(state().await, "disqualified");
+    court.app.assert_sound().await;
+    court.app.advance(TimeDelta::days(366));
+    court.app.run_jobs().await;
+    assert_eq!(state().await, "pending_verification");
     court.app.assert_sound().await;
 }
 

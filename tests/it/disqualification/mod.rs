@@ -7,8 +7,12 @@ mod propose;
 mod year_end;
 
 use chrono::TimeDelta;
+use entity::ids::{AccountId, VolunteerId};
 use entity::role_assignment::Role;
+use entity::volunteer;
 use harness::{Answer, Client, Offer, Person, Shop, TestApp};
+use sea_orm::ActiveModelTrait;
+use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
 /// A station with an open session, a villager with a hundred points, and everybody who has a
@@ -94,6 +98,18 @@ impl Court {
         let case = self.decided().await;
         self.step("town-b", &case, "execute", Self::confirmation()).await.assert_ok();
         case
+    }
+
+    /// As if she had no phone: what she says comes on paper.
+    pub(crate) async fn without_phone(&self) {
+        self.bind(self.zhang.volunteer, None).await;
+    }
+
+    /// Gives somebody an account, or takes it away.
+    pub(crate) async fn bind(&self, who: VolunteerId, account: Option<AccountId>) {
+        let row =
+            volunteer::ActiveModel { id: Set(who), account_id: Set(account), ..Default::default() };
+        row.update(&self.app.db).await.expect("bound");
     }
 
     pub(crate) async fn points(&self) -> Value {

@@ -29,6 +29,23 @@ async fn a_case_is_opened_once_and_takes_nothing() {
 }
 
 #[actix_web::test]
+async fn a_case_begins_while_she_waits_to_be_verified_again_and_not_before_she_ever_was() {
+    let court = Court::open().await;
+    let correction = json!({"name": "章秀兰", "reason": "打错字"});
+    let zhang = court.phone("zhang-xiulan").await;
+    zhang.post("/v1/me/volunteer/correct", correction).await.assert_ok();
+    let body = harness::registration(&court.shop.station, "1952-03-08", 1);
+    let stranger = court.phone("stranger").await.post("/v1/volunteers", body).await.id();
+
+    let case = court.propose().await;
+    let path = format!("/v1/volunteers/{stranger}/disqualifications");
+    let unknown = court.phone("head").await.post(path, Court::proposal()).await;
+
+    court.step("head", &case, "notify", json!({})).await.assert_ok();
+    unknown.assert_problem(409, "volunteer_not_active");
+}
+
+#[actix_web::test]
 async fn she_hears_of_it_only_by_the_notice() {
     let court = Court::open().await;
     let case = court.propose().await;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use entity::{attendance, redemption};
 use futures_util::future::join_all;
 use harness::{Client, Gate, Offer, Person, TestApp, is_postgres};
-use sea_orm::EntityTrait;
+use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::{Value, json};
 
 /// A service whose PostgreSQL stands behind a gate. SQLite is a file and cannot go away.
@@ -47,10 +47,14 @@ async fn a_database_that_is_gone_is_answered_with_503_and_forgiven() {
     gate.shut();
     let read = phone.get("/v1/me/sessions").await;
     let login = app.anonymous().post("/v1/auth/wechat-login", json!({"code": "demo:li#a"})).await;
+    let page = app.anonymous().get("/public/notices/GS-510123101101-202611").await;
 
     read.assert_problem(503, "unavailable");
     login.assert_problem(503, "unavailable");
     assert!(read.headers.contains_key("retry-after"));
+    // Who asked for a page gets one.
+    assert!(page.status == 503 && page.headers.contains_key("retry-after"), "{}", page.describe());
+    assert!(page.text().contains("暂时打不开"), "{}", page.describe());
     assert_eq!(app.anonymous().get("/healthz").await.status, 200);
     assert_eq!(app.anonymous().get("/readyz").await.status, 503);
 
@@ -201,4 +205,21 @@ async fn a_frozen_database_does_not_hang_requests_for_ever() {
     }
     gate.open();
     comes_back(&phone).await;
+}
+
+#[actix_web::test]
+async fn a_page_whose_table_is_gone_is_a_page_that_says_so() {
+    let app = TestApp::start().await;
+    app.db.execute_unprepared("ALTER TABLE notice_round RENAME TO away").await.expect("renamed");
+
+    // Other clients of the tests take a fault for a failure.
+    let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
+    let address = format!("{}/public/notices/GS-510123101101-202611", app.base);
+    let page = http.get(address).send().await.expect("an answer");
+
+    assert_eq!(page.status(), 500);
+    assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    assert!(page.headers().contains_key("content-security-policy"));
+    let text = page.text().await.expect("text");
+    assert!(text.contains("<h1>暂时打不开</h1>"), "{text}");
 }

@@ -4,6 +4,7 @@ mod database;
 mod failing_calls;
 mod failing_file;
 mod failing_rows;
+mod keys;
 mod killed;
 mod lost_answers;
 mod process;

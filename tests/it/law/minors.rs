@@ -83,7 +83,7 @@ async fn law_04_staff_read_a_minors_data_for_a_reason_that_is_kept() {
     let proof = of("/points/statement/proof?quarter=2026Q1");
     manager.get(&proof).await.assert_problem(422, "invalid_value");
     let none = manager.get(format!("{proof}&reason={WHY}")).await;
-    none.assert_problem(409, "not_published_yet");
+    none.assert_problem(404, "not_found");
     assert_eq!(trail(&app, "volunteer_statement_proof").await.len(), 1);
     // Every operation of the document that is about one volunteer and only reads is above.
     let mut known: Vec<_> = reads.iter().map(|(action, ..)| *action).collect();

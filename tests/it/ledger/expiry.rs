@@ -85,6 +85,38 @@ async fn what_is_left_of_an_earning_expires_once_and_she_is_told_before_and_afte
     app.assert_sound().await;
 }
 
+/// An earning taken back is no reason to leave the old points alone.
+#[actix_web::test]
+async fn old_points_expire_behind_a_young_earning_that_was_taken_back() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let her = app.volunteer("zhang-xiulan", station).await;
+    let (id, home) = (her.volunteer, station.id);
+    good_for(&app, station, 3, long_ago(&app)).await;
+    let earn = async |points, by| {
+        run(&app, async |tx| ledger::earn(tx, id, home, points, source(by), "清扫村道").await)
+            .await
+            .unwrap()
+    };
+    earn(5, 1).await;
+    app.advance(TimeDelta::days(60));
+    earn(10, 2).await;
+    run(&app, async |tx| ledger::reverse(tx, source(2), source(3), "认定有误").await)
+        .await
+        .unwrap();
+    app.advance(TimeDelta::days(40));
+
+    app.run_jobs().await;
+
+    let expired = expiries(&app).await;
+    assert_eq!(expired.iter().map(|row| row.available_delta).collect::<Vec<_>>(), [-5]);
+    assert_eq!(app.points_of(id).await, (0, 0));
+    let points = app.sign_in("zhang-xiulan").await.get("/v1/me/points").await.ok();
+    assert_eq!(points.get("expiring_next"), None::<&Value>, "no day that is past");
+    app.assert_sound().await;
+}
+
 #[actix_web::test]
 async fn without_the_setting_nothing_ever_expires_and_a_new_one_counts_from_its_own_day() {
     let app = TestApp::start().await;

@@ -65,7 +65,7 @@ async fn periods_to_come_and_other_words_are_refused_and_strangers_do_not_look()
     let none = her.client.get("/v1/me/points/statement?period=2020Q1").await.ok();
     assert_eq!(sums(&none), [0; 6]);
     assert!(none.get("first_seq").is_none());
-    for period in ["2999Q1", "2026Q5", "2026-13", "last"] {
+    for period in ["2999Q1", "2026Q5", "2026-13", "2026-%2B1", "last"] {
         let refused = her.client.get(format!("/v1/me/points/statement?period={period}")).await;
         refused.assert_problem(422, "invalid_value");
         refused.assert_names("period");

@@ -28,6 +28,14 @@ const MORE: [&str; 5] = [
     "executed for good",
 ];
 
+impl Cases {
+    async fn row(&self, case: &str) -> disqualification::Model {
+        let case: Uuid = case.parse().expect("an id");
+        let row = disqualification::Entity::find_by_id(case).one(&self.court.app.db).await;
+        row.expect("cases").expect("the case")
+    }
+}
+
 impl Machine for Cases {
     const EDGES: &'static [Edge] = &[
         ("disqualification_notify", &["proposed"], "notified"),
@@ -128,7 +136,7 @@ impl Machine for Cases {
             "disqualification_decide" => ("town-a", json!({"note": "同意"})),
             "disqualification_execute" => ("town-b", Court::confirmation()),
             "disqualification_drop" => ("town-a", json!({"note": "查无此事"})),
-            "disqualification_enter_appeal" => ("head", json!({"text": "书面申诉"})),
+            "disqualification_enter_appeal" => ("town-b", said),
             "disqualification_decide_appeal overturn" => ("county-a", outcome_of("overturn")),
             "disqualification_decide_appeal uphold" => ("county-a", outcome_of("uphold")),
             "my_disqualification_acknowledge" => (her, json!({})),
@@ -154,15 +162,22 @@ impl Machine for Cases {
             same => same,
         };
         let path = format!("/v1/{whose}disqualifications/{case}/{verb}");
-        outcome(&self.court.phone(who).await.post(path, body).await)
+        if step != "disqualification_enter_appeal" {
+            return outcome(&self.court.phone(who).await.post(path, body).await);
+        }
+        // On paper appeals only who has no phone.
+        let row = self.row(case).await;
+        let account = self.app().account(her).await;
+        self.court.bind(row.volunteer_id, None).await;
+        let answer = self.court.phone(who).await.post(path, body).await;
+        self.court.bind(row.volunteer_id, Some(account)).await;
+        outcome(&answer)
     }
 
     async fn state(&self, id: &str) -> String {
         use DisqualificationState as S;
         let (case, _) = id.split_once('/').expect("a case and a name");
-        let case: Uuid = case.parse().expect("an id");
-        let row = disqualification::Entity::find_by_id(case).one(&self.app().db).await;
-        let row = row.expect("cases").expect("the case");
+        let row = self.row(case).await;
         let now = self.app().clock.now();
         let speaks = row.statement_until.is_some_and(|until| now < until);
         let late = row.executed_at.is_some_and(|at| now - at > TimeDelta::days(30));

@@ -19,6 +19,7 @@ impl Machine for Proxies {
     const EDGES: &'static [Edge] = &[
         // Once over, too: until it is ended on record she does not decide on the other's matters.
         ("proxy_end", &["upcoming", "live", "over"], "ended"),
+        ("my_proxy_end", &["upcoming", "live", "over"], "ended"),
         ("~ its first day comes", &["upcoming"], "live"),
         ("~ its last day passes", &["live"], "over"),
         ("~ she leaves", &["upcoming", "live", "over"], "ended"),
@@ -53,6 +54,11 @@ impl Machine for Proxies {
             "~ she leaves" => {
                 let (her, _) = id.split_once('/').expect("hers");
                 return outcome(&self.counter.close(her).await);
+            }
+            "my_proxy_end" => {
+                let (_, proxy) = id.rsplit_once('/').expect("hers");
+                let path = format!("/v1/me/proxies/{proxy}/end");
+                return outcome(&self.counter.phone("helper").await.post(path, json!({})).await);
             }
             _ => {
                 let clerk = self.counter.phone("clerk").await;

@@ -29,7 +29,7 @@ impl Machine for OnPaper {
         // Another identity waits to be verified; a suspension does not end on that detour.
         ("volunteer_correct", &["pending_verification", "active"], "pending_verification"),
         ("volunteer_correct the phone", NOT_GONE, STAYS),
-        ("volunteer_close", &["pending_verification", "active", "suspended"], "closed"),
+        ("volunteer_close", &["pending_verification", "active"], "closed"),
         // Who is gone is told so again.
         ("volunteer_close", &["closed"], STAYS),
         ("~ she is disqualified", &["active", "suspended"], "disqualified"),
@@ -46,9 +46,9 @@ impl Machine for OnPaper {
     }
 
     fn refusal(step: &'static str, state: &'static str) -> &'static str {
-        // Her case is still in force, which she would be told with whatever else is open.
-        let in_force = step == "volunteer_close" && state == "disqualified";
-        if in_force { "closure_blocked" } else { "wrong_state" }
+        // She would be told so with whatever else is open.
+        let in_force = ["suspended", "disqualified"].contains(&state);
+        if step == "volunteer_close" && in_force { "closure_blocked" } else { "wrong_state" }
     }
 
     fn app(&self) -> &TestApp {
@@ -111,7 +111,7 @@ impl Machine for WithPhone {
         ("~ the year is over", &["disqualified"], "active"),
         ("me_correct", &["pending_verification", "active"], "pending_verification"),
         ("me_correct the phone", NOT_GONE, STAYS),
-        ("me_closure", &["pending_verification", "active", "suspended"], "closed"),
+        ("me_closure", &["pending_verification", "active"], "closed"),
     ];
     const START: &'static str = "pending_verification";
 
@@ -121,7 +121,7 @@ impl Machine for WithPhone {
 
     fn refusal(step: &'static str, state: &'static str) -> &'static str {
         match (step, state) {
-            ("me_closure", "disqualified") => "closure_blocked",
+            ("me_closure", "suspended" | "disqualified") => "closure_blocked",
             (_, "closed") if step.starts_with("me_") => "unauthenticated",
             _ => "wrong_state",
         }

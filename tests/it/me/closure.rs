@@ -110,6 +110,13 @@ impl Scene {
             ..ActiveModelTrait::default()
         };
         run.update(&app.db).await.expect("an activity");
+        let told = account::ActiveModel {
+            id: Set(account),
+            registration_refused_at: Set(Some(app.clock.now())),
+            registration_refused_reason: Set(Some(format!("{NAME}的证件照片不清"))),
+            ..ActiveModelTrait::default()
+        };
+        told.update(&app.db).await.expect("an account");
         post.parse().expect("an id")
     }
 
@@ -283,6 +290,9 @@ async fn a_running_objection_or_case_keeps_her_until_it_is_over() {
     let row = entity::objection::Entity::find().one(&app.db).await.expect("rows").expect("hers");
     assert_eq!((row.state, row.contact_sealed), (ObjectionState::Withdrawn, None));
     assert!(!row.text.contains(text), "{}", row.text);
+    let steps = entity::objection_step::Entity::find().all(&app.db).await.expect("the trail");
+    assert!(steps.iter().any(|step| step.state == ObjectionState::Withdrawn));
+    assert!(steps.iter().all(|step| step.reason.is_none()), "{steps:?}");
 }
 
 /// What others say of her is not hers to act on, and what she was not told of not hers to know.

@@ -1,7 +1,9 @@
 //! `me_home`.
 
+use entity::account;
 use entity::role_assignment::Role;
 use harness::{TestApp, registration};
+use sea_orm::EntityTrait;
 use serde_json::json;
 
 #[actix_web::test]
@@ -11,7 +13,7 @@ async fn a_stranger_sees_an_account_and_nothing_else() {
 
     assert_eq!(home["account_id"], app.account("stranger").await.to_string());
     assert_eq!(home["roles"], json!([]));
-    for absent in ["volunteer", "card", "points", "next_activity"] {
+    for absent in ["volunteer", "registration_refusal", "card", "points", "next_activity"] {
         assert!(home.get(absent).is_none(), "{absent}");
     }
     app.anonymous().get("/v1/me").await.assert_problem(401, "unauthenticated");
@@ -32,6 +34,48 @@ async fn who_has_just_registered_sees_that_she_waits() {
     assert_eq!(home["volunteer"]["id_number"].as_str().unwrap().matches('*').count(), 16);
     assert_eq!(home["points"], json!({"certified": 0, "in_notice": 0, "held": 0, "spendable": 0}));
     assert!(home.get("card").is_none());
+}
+
+#[actix_web::test]
+async fn whose_registration_was_refused_reads_why_until_she_registers_again() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let clerk = app.staff("clerk", Role::Clerk, station).await;
+    let villager = app.sign_in("villager").await;
+    let body = registration(station, "1952-03-08", 1);
+    let id = villager.post("/v1/volunteers", body.clone()).await.id();
+    let why = json!({"reason": "常住地不在本镇"});
+    clerk.post(format!("/v1/volunteers/{id}/reject"), why).await.assert_ok();
+
+    let refused = villager.get("/v1/me").await.ok();
+    villager.post("/v1/volunteers", body).await.assert_ok();
+    let again = villager.get("/v1/me").await.ok();
+
+    assert!(refused.get("volunteer").is_none());
+    assert_eq!(refused["registration_refusal"]["reason"], "常住地不在本镇");
+    assert!(refused["registration_refusal"]["at"].is_string());
+    assert!(again.get("registration_refusal").is_none());
+    let row = account::Entity::find_by_id(app.account("villager").await).one(&app.db).await;
+    let row = row.unwrap().unwrap();
+    assert_eq!((row.registration_refused_at, row.registration_refused_reason), (None, None));
+}
+
+#[actix_web::test]
+async fn whoever_gave_way_to_the_document_is_sent_to_the_station() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let clerk = app.staff("clerk", Role::Clerk, station).await;
+    let villager = app.sign_in("villager").await;
+    villager.post("/v1/volunteers", registration(station, "1952-03-08", 1)).await.assert_ok();
+
+    harness::register_assisted(&clerk, station, "1952-03-08", 1).await;
+
+    // Her phone may be known for a few seconds as it was.
+    api::auth::forget_account(&app.app, app.account("villager").await).await;
+    let home = villager.get("/v1/me").await.ok();
+    assert_eq!(home["registration_refusal"]["reason"], "登记信息须凭证件原件到站点核对");
 }
 
 #[actix_web::test]

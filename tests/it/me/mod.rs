@@ -2,4 +2,6 @@
 
 mod closure;
 mod export;
+mod export_proxy;
 mod home;
+mod leaving;

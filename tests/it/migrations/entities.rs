@@ -39,6 +39,7 @@ pub(super) fn tables() -> BTreeMap<String, Columns> {
         journal_event,
         journal_head,
         journal_seal,
+        key_check,
         late_entry,
         ledger_entry,
         opening_fault,

@@ -74,6 +74,7 @@ pub(super) fn volunteer() -> volunteer::Model {
         identity_by: Some(id(1)),
         verified_by: None,
         verified_at: None,
+        admitted_at: None,
         state_reason: None,
         version: 1,
         created_at: at(0),
@@ -92,6 +93,8 @@ pub(super) async fn people(db: &DatabaseConnection) {
         status_reason: None,
         status_changed_at: None,
         status_changed_by: None,
+        registration_refused_at: None,
+        registration_refused_reason: None,
     };
     insert(db, account.into_active_model().reset_all()).await;
     insert(db, site().into_active_model().reset_all()).await;

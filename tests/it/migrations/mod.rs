@@ -1,6 +1,7 @@
 //! The schema: it goes up and down, matches the entities, and refuses by itself
 //! what no program may do.
 
+mod admission;
 mod catalogue;
 mod entities;
 mod given;

@@ -31,6 +31,62 @@ async fn a_receipt_code_answers_the_state_and_nothing_else() {
 }
 
 #[actix_web::test]
+async fn who_holds_the_code_reads_the_answer_with_its_reason() {
+    let office = Office::open().await;
+    let (one, other) = (office.certified(5).await, office.certified(6).await);
+    let nobody = office.app.anonymous();
+    let mut codes = vec![];
+    for claim in [&one, &other] {
+        let receipt = nobody.post("/v1/public/objections", body(claim)).await.ok();
+        codes.push(receipt["receipt_code"].as_str().expect("a code").to_owned());
+    }
+    let mut rows = objection::Entity::find().all(&office.app.db).await.expect("rows");
+    rows.sort_by_key(|row| row.subject_id.to_string() != one);
+    let (refused, upheld) = (rows[0].id.to_string(), rows[1].id.to_string());
+    let why = json!({"reason": "同一事项已经答复"});
+    office.step("head", &refused, "refuse", why).await.assert_ok();
+    let decision = json!({"outcome": "upheld", "reason": "经核实情况属实"});
+    for (who, step, body) in [
+        ("head", "accept", json!({})),
+        ("head", "investigate", json!({})),
+        ("town-a", "decide", decision),
+        ("head", "execute", json!({})),
+    ] {
+        office.step(who, &upheld, step, body).await.assert_ok();
+    }
+
+    let read = async |code: &str| nobody.get(format!("/v1/public/objections/{code}")).await.ok();
+
+    assert_eq!(
+        read(&codes[0]).await,
+        json!({"state": "not_accepted", "state_words": "不予受理", "reason": "同一事项已经答复"})
+    );
+    assert_eq!(
+        read(&codes[1]).await,
+        json!({
+            "state": "executed", "state_words": "决定已执行", "outcome": "upheld",
+            "reason": "经核实情况属实", "effect": "reversed",
+            "effect_words": "原认定已撤销，不计积分；已入账的已冲回",
+        })
+    );
+}
+
+#[actix_web::test]
+async fn the_trail_does_not_know_the_network_of_who_gave_no_name() {
+    let office = Office::open().await;
+    let claim = office.certified(5).await;
+    office.app.anonymous().post("/v1/public/objections", body(&claim)).await.assert_ok();
+
+    let trail = entity::audit_event::Entity::find().all(&office.app.db).await.expect("the trail");
+    let filed: Vec<_> =
+        trail.iter().filter(|row| row.action == "objection_file_anonymously").collect();
+
+    assert_eq!(filed.len(), 1);
+    assert_eq!(filed[0].ip_prefix, None);
+    assert!(trail.iter().any(|row| row.ip_prefix.is_some()), "others are kept with theirs");
+}
+
+#[actix_web::test]
 async fn nothing_is_kept_that_says_who_it_was() {
     let office = Office::open().await;
     let claim = office.certified(5).await;

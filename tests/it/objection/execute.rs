@@ -1,5 +1,6 @@
 //! `objection_execute`.
 
+use chrono::TimeDelta;
 use harness::Offer;
 use serde_json::{Value, json};
 
@@ -216,6 +217,11 @@ async fn goods_handed_over_wrongly_are_reported_as_to_be_returned() {
     assert!(api_spend(&office).await);
     let zhang = office.phone("zhang-xiulan").await;
     let redemption = zhang.get("/v1/me/redemptions").await.ok()["items"][0]["id"].clone();
+    let at = |step: &str| format!("/v1/redemptions/{}/{step}", redemption.as_str().expect("an id"));
+    let card = json!({"card_number": office.zhang.card_number, "signature": "card"});
+    let station = &office.county.town.stations[0];
+    let clerk = office.phone(&format!("clerk-{}", station.division_code)).await;
+    clerk.post(at("fulfil"), card).await.assert_ok();
     let mut body = Office::about("");
     body["subject"] = json!({"kind": "redemption", "id": redemption});
     let id = office.file(body).await.id();
@@ -224,9 +230,14 @@ async fn goods_handed_over_wrongly_are_reported_as_to_be_returned() {
     let decision = json!({"outcome": "upheld", "reason": "属实"});
     office.step("town-a", &id, "decide", decision).await.assert_ok();
 
+    office.app.advance(TimeDelta::days(30));
+    let back = json!({"condition": "sound", "reason": "异议成立"});
+    let head = office.phone("head").await;
+    head.post(at("return"), back.clone()).await.assert_problem(409, "return_window_closed");
     let done = office.step("head", &id, "execute", json!({})).await.ok();
 
     assert_eq!(done["effect"], "return_needed");
+    head.post(at("return"), back).await.assert_ok();
     office.app.assert_sound().await;
 }
 

@@ -1,5 +1,6 @@
 //! Objections, appeals and corrections.
 
+mod again;
 mod anonymous;
 mod appeal;
 mod database;

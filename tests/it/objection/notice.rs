@@ -2,10 +2,13 @@
 
 use chrono::TimeDelta;
 use entity::notice_entry::EntryState;
-use entity::{notice_correction, notice_entry, setting};
+use entity::objection::{self, ObjectionState};
+use entity::{claim, notice_correction, notice_entry, setting};
 use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
+use sea_orm::{EntityTrait, QuerySelect, TransactionTrait};
 use serde_json::{Value, json};
+use tokio::time::{Duration, sleep};
+use uuid::Uuid;
 
 use super::Office;
 
@@ -101,8 +104,17 @@ async fn an_upheld_objection_strikes_the_entry_visibly() {
     let id = accepted(&office, about(&number, 1)).await;
     answered(&office, &id, "upheld").await;
     assert_eq!(states(&office).await[0], EntryState::Frozen, "until it is executed");
-    let done = office.step("county-a", &id, "execute", json!({})).await.ok();
+    let why = json!({"reason": "经查当天未到场"});
+    let done = office.step("county-a", &id, "execute", why).await.ok();
     assert_eq!(done["effect"], "reversed", "{done}");
+    let claims = office.phone("zhang-xiulan").await.get("/v1/me/claims").await.ok();
+    let claims = claims["items"].as_array().expect("claims").iter();
+    let struck: Vec<_> = claims.filter(|claim| claim["state"] == "revoked").collect();
+    assert_eq!(struck.len(), 1);
+    assert_eq!(struck[0]["decision_reason"], "经查当天未到场", "she is told why");
+    let today = office.app.clock.now().format("%Y-%m-%d").to_string();
+    let decided_at = struck[0]["decided_at"].as_str().expect("when it was struck");
+    assert!(decided_at.starts_with(&today), "{decided_at}");
     close(&office).await;
 
     assert_eq!(states(&office).await, [EntryState::Withdrawn, EntryState::Listed]);
@@ -193,6 +205,51 @@ async fn a_doubtful_claim_enters_no_notice_before_it_is_answered() {
     let entries = notice_entry::Entity::find().all(&office.app.db).await.expect("entries");
     let shown: Vec<_> = entries.iter().map(|entry| entry.claim_id.to_string()).collect();
     assert!(shown.len() == 1 && !shown.contains(&doubtful), "{id}: {shown:?}");
+}
+
+/// Whoever opens a round waits for an objection that is just being accepted, and sees it then.
+#[actix_web::test]
+async fn a_doubt_that_comes_while_the_round_opens_is_seen() {
+    let office = Office::open().await;
+    let doubtful = office.certified(5).await;
+    office.certified(6).await;
+    let id = office.filed(&doubtful).await;
+    office.app.advance(TimeDelta::days(35));
+    let town = office.phone("town-a").await;
+    let period = (office.app.clock.now() - TimeDelta::days(35)).format("%Y-%m").to_string();
+    let path = format!("/v1/sites/{}/notice-rounds", office.county.town.institute.id);
+    let draft = town.post(path, json!({"period": period})).await.id();
+    let row = objection::Entity::find_by_id(uuid(&id)).one(&office.app.db).await.expect("rows");
+    let row = row.expect("the objection");
+    let accepted = objection::ActiveModel {
+        id: Set(row.id),
+        state: Set(ObjectionState::Accepted),
+        decide_due: Set(Some(row.accept_due)),
+        admitted_by: Set(Some(office.app.account("head").await)),
+        admitted_at: Set(Some(office.app.clock.now())),
+        ..Default::default()
+    };
+    let accepting = office.app.db.begin().await.expect("a transaction");
+    objection::Entity::update(accepted).exec(&accepting).await.expect("accepted");
+    let held = claim::Entity::find_by_id(uuid(&doubtful)).lock_exclusive();
+    held.one(&accepting).await.expect("rows").expect("the claim");
+
+    let opening = town.post(format!("/v1/notice-rounds/{draft}/open"), json!({}));
+    let done = async {
+        sleep(Duration::from_millis(400)).await;
+        accepting.commit().await.expect("accepted");
+    };
+    let (opened, ()) = tokio::join!(opening, done);
+
+    assert_eq!(opened.ok()["entry_count"], 1, "{}", opened.describe());
+    let entries = notice_entry::Entity::find().all(&office.app.db).await.expect("entries");
+    assert!(entries.iter().all(|entry| entry.claim_id.to_string() != doubtful), "{entries:?}");
+    let view = office.phone("zhang-xiulan").await.get(format!("/v1/claims/{doubtful}")).await.ok();
+    assert_eq!(view["state"], "certified");
+}
+
+fn uuid(id: &str) -> Uuid {
+    id.parse().expect("an id")
 }
 
 #[actix_web::test]

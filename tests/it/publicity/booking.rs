@@ -6,7 +6,6 @@ use entity::{ledger_entry, notice_correction};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
-use uuid::Uuid;
 
 use super::{Board, refusal};
 
@@ -14,27 +13,6 @@ async fn set_state(board: &Board, who: VolunteerId, state: VolunteerState) {
     volunteer::Entity::update_many()
         .col_expr(volunteer::Column::State, Expr::value(state))
         .filter(volunteer::Column::Id.eq(who))
-        .exec(&board.app.db)
-        .await
-        .unwrap();
-}
-
-/// What an account that was closed looks like: nobody's.
-async fn close_account(board: &Board, who: VolunteerId) {
-    use volunteer::Column as C;
-    let nobody = chrono::NaiveDate::from_ymd_opt(1900, 1, 1).unwrap();
-    volunteer::Entity::update_many()
-        .col_expr(C::State, Expr::value(VolunteerState::Closed))
-        .col_expr(C::AccountId, Expr::value(Option::<Uuid>::None))
-        .col_expr(C::Name, Expr::value("已注销"))
-        .col_expr(C::Gender, Expr::value(0_i16))
-        .col_expr(C::BirthDate, Expr::value(nobody))
-        .col_expr(C::IdNumberSealed, Expr::value(Option::<String>::None))
-        .col_expr(C::IdNumberIndex, Expr::value(Option::<String>::None))
-        .col_expr(C::PhoneSealed, Expr::value(Option::<String>::None))
-        .col_expr(C::PhoneIndex, Expr::value(Option::<String>::None))
-        .col_expr(C::ExternalVolunteerNo, Expr::value(Option::<String>::None))
-        .filter(C::Id.eq(who))
         .exec(&board.app.db)
         .await
         .unwrap();
@@ -89,7 +67,8 @@ async fn a_suspended_volunteers_points_wait_until_she_may_earn_again() {
 #[actix_web::test]
 async fn a_closed_account_earns_nothing_and_everybody_sees_only_that() {
     let (board, round) = Board::over().await;
-    close_account(&board, board.zhang.volunteer).await;
+    let zhang = board.phone("zhang-xiulan").await;
+    zhang.post("/v1/me/closure", json!({"confirm": true})).await.assert_ok();
     board.step("town", &round, "close").await.assert_ok();
     board.app.run_jobs().await;
 

@@ -131,6 +131,8 @@ async fn a_screen_shows_the_open_notice_of_its_town() {
     assert_eq!(page["title"], board.public(&round, "").await["notice"]["title"]);
     assert_eq!(page["lines"].as_array().unwrap().len(), 2);
     assert!(page["lines"][0].as_str().unwrap().starts_with("尾号"), "{page}");
+    let how = screen["notes"]["how_to_object"].as_str().unwrap();
+    assert!(how.contains("公示期内到所站书面提出") && !how.contains("台账"), "{how}");
     board.app.advance(chrono::TimeDelta::days(9));
     board.app.run_jobs().await;
     let screen = board.app.anonymous().get(&path).await.ok();

@@ -1,6 +1,7 @@
 //! Notice rounds and their public face.
 
 mod booking;
+mod case;
 mod correction;
 mod files;
 mod notice_archive;

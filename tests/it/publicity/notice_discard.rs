@@ -12,6 +12,8 @@ async fn a_discarded_draft_is_gone_and_the_month_can_be_drafted_again() {
     let body = json!({"period": board.last_month()});
     let mistaken = board.phone("manager").await.post(path, body).await.ok();
     board.set("notice_level", json!("town")).await;
+    let opened = board.step("town", &mistaken, "open").await;
+    assert_eq!(refusal(&opened), "409 notice_elsewhere");
 
     board.step("town", &mistaken, "discard").await.assert_ok();
 

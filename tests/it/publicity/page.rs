@@ -74,7 +74,7 @@ async fn hostile_names_and_titles_stay_text() {
         text_version: Set("2026-01".into()),
         channel: Set(ConsentChannel::Paper),
         witness: Set(None),
-        granted_at: Set(chrono::Utc::now()),
+        granted_at: Set(board.app.clock.now() - chrono::TimeDelta::days(1)),
         granted_by: Set(None),
         withdrawn_at: Set(None),
         withdrawal_channel: Set(None),

@@ -1,7 +1,7 @@
-//! What of a person is public: her name while she agrees to it, else her card's tail; nothing
-//! else, ever.
+//! What of a person is public: her name where she agreed to it and still does, or her card's tail;
+//! never both in one line, and nothing else, ever.
 
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use entity::consent::{self, ConsentChannel, ConsentPurpose};
 use entity::ids::{ConsentId, VolunteerId};
 use entity::volunteer;
@@ -21,7 +21,7 @@ async fn agree(board: &Board, who: VolunteerId) -> ConsentId {
         text_version: Set("2026-01".into()),
         channel: Set(ConsentChannel::MiniProgram),
         witness: Set(None),
-        granted_at: Set(Utc::now()),
+        granted_at: Set(board.app.clock.now()),
         granted_by: Set(None),
         withdrawn_at: Set(None),
         withdrawal_channel: Set(None),
@@ -46,35 +46,92 @@ async fn shown(board: &Board, round: &Value) -> String {
     entry["entry"]["person"]["text"].as_str().unwrap().to_owned()
 }
 
+/// The tail of her card as it is written and as it is read aloud.
+fn tails(board: &Board) -> [String; 2] {
+    let tail = &board.zhang.card_number[board.zhang.card_number.len() - 4..];
+    [format!("尾号{tail}"), format!("尾号{}", api::platform::text::spoken::one_by_one(tail))]
+}
+
+async fn withdraw(board: &Board) {
+    let path = "/v1/me/consents/named_publication/withdraw";
+    board.phone("zhang-xiulan").await.post(path, serde_json::json!({})).await.assert_ok();
+}
+
+/// Everything that shows the round's entries; a workbook by its cells.
+async fn everywhere(board: &Board, round: &Value) -> Vec<String> {
+    let (number, site) = (round["number"].as_str().unwrap(), board.county.town.institute.id);
+    let stranger = board.app.anonymous();
+    let base = format!("/v1/public/notices/{number}");
+    let sheet = stranger.get(format!("{base}/print.pdf")).await.body;
+    let book = stranger.get(format!("{base}/notice.xlsx")).await.body;
+    let mut all = vec![
+        harness::pdf::pages(&sheet).join("").replace('\n', ""),
+        harness::workbook::cells(&book, 1).join(""),
+    ];
+    for path in [
+        format!("{base}/entries"),
+        format!("{base}/broadcast.txt"),
+        format!("/public/notices/{number}"),
+        format!("/v1/public/sites/{site}/screen"),
+        format!("/public/sites/{site}/screen"),
+    ] {
+        all.push(stranger.get(path).await.text());
+    }
+    all
+}
+
 #[actix_web::test]
 async fn a_name_shows_with_consent_and_is_gone_when_it_is_withdrawn() {
-    let (board, round) = Board::open().await;
-    let tail = &board.zhang.card_number[board.zhang.card_number.len() - 4..];
-    assert_eq!(shown(&board, &round).await, format!("尾号{tail}"));
-    let consent = agree(&board, board.zhang.volunteer).await;
+    let board = Board::certified().await;
+    agree(&board, board.zhang.volunteer).await;
+    let draft = board.draft().await;
+    let round = board.step("town", &draft, "open").await.ok();
     assert_eq!(shown(&board, &round).await, "zhang-xiulan");
-    let number = round["number"].as_str().unwrap();
-    let stranger = board.app.anonymous();
-    let page = stranger.get(format!("/public/notices/{number}")).await;
-    assert!(page.text().contains("zhang-xiulan"));
+    let [written, spoken] = tails(&board);
+    for text in everywhere(&board, &round).await {
+        assert!(!text.contains(&written) && !text.contains(&spoken), "{text}");
+    }
 
-    let withdrawn = board.phone("zhang-xiulan").await;
-    let path = "/v1/me/consents/named_publication/withdraw";
-    withdrawn.post(path, serde_json::json!({})).await.assert_ok();
+    withdraw(&board).await;
 
-    assert_eq!(shown(&board, &round).await, format!("尾号{tail}"));
-    let page = stranger.get(format!("/public/notices/{number}")).await;
-    assert!(!page.text().contains("zhang-xiulan"), "{consent}");
+    // Nor does her tail come in its place: whoever kept the page would know whose it is.
+    assert_eq!(shown(&board, &round).await, "一名志愿者");
+    for text in everywhere(&board, &round).await {
+        assert!(text.contains("一名志愿者"), "{text}");
+        for gone in ["zhang-xiulan", &written, &spoken] {
+            assert!(!text.contains(gone), "{gone} in {text}");
+        }
+    }
+    agree(&board, board.zhang.volunteer).await;
+    assert_eq!(shown(&board, &round).await, "zhang-xiulan", "as it was first shown");
+}
+
+#[actix_web::test]
+async fn who_agrees_after_the_opening_keeps_her_tail_where_it_stood() {
+    let (board, round) = Board::open().await;
+    let [expected, _] = tails(&board);
+    assert_eq!(shown(&board, &round).await, expected);
+
+    agree(&board, board.zhang.volunteer).await;
+
+    assert_eq!(shown(&board, &round).await, expected);
+    for text in everywhere(&board, &round).await {
+        assert!(!text.contains("zhang-xiulan"), "{text}");
+    }
+    withdraw(&board).await;
+    assert_eq!(shown(&board, &round).await, expected);
 }
 
 #[actix_web::test]
 async fn a_minor_is_never_named() {
-    let (board, round) = Board::open().await;
+    let board = Board::certified().await;
     agree(&board, board.zhang.volunteer).await;
+    let draft = board.draft().await;
+    let round = board.step("town", &draft, "open").await.ok();
     let birth = NaiveDate::from_ymd_opt(2015, 3, 9).unwrap();
     let column = volunteer::Column::BirthDate;
     change(&board, board.zhang.volunteer, column, Expr::value(birth)).await;
-    assert!(shown(&board, &round).await.starts_with("尾号"));
+    assert!(shown(&board, &round).await.starts_with("尾号"), "nor was she of age at the opening");
 }
 
 /// Marks planted in every field that must never be public. A name is planted, too: without

@@ -69,6 +69,9 @@ async fn a_stations_page_shows_what_its_town_gives_notice_of() {
 
     assert_eq!(numbers(&board.county.town.stations[0]).await, [round["number"].clone()]);
     assert_eq!(numbers(&board.county.other.stations[0]).await, [json!(null); 0]);
+    let without = anyone.get(at(&board.county.other.stations[0])).await.ok();
+    let how = without["notes"]["how_to_object"].as_str().unwrap();
+    assert!(how.starts_with("还没有公示") && !how.contains("公示期已满"), "{how}");
 
     let during = board.public(&round, "").await["notes"]["how_to_object"].to_string();
     board.app.advance(chrono::TimeDelta::days(9));

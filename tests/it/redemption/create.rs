@@ -102,10 +102,18 @@ async fn one_person_takes_no_more_than_the_limits() {
     let redeem =
         async |quantity: i32| villager.client.post("/v1/redemptions", shop.wish(quantity)).await;
 
-    redeem(3).await.assert_problem(409, "limit_reached");
+    let many = redeem(3).await;
+    many.assert_problem(409, "limit_reached");
+    let words = "本次集中兑换每人限兑2件，已兑0件（含待领），还可兑2件";
+    assert_eq!(
+        (&many.json()["detail"], &many.json()["limit_of"]),
+        (&json!(words), &json!("session"))
+    );
     let first = redeem(2).await;
     first.assert_ok();
-    redeem(1).await.assert_problem(409, "limit_reached");
+    let more = redeem(1).await;
+    more.assert_problem(409, "limit_reached");
+    assert_eq!(more.json()["taken"], 2);
     let cancel = format!("/v1/redemptions/{}/cancel", first.id());
     villager.client.post(cancel, json!({})).await.assert_ok();
     redeem(1).await.assert_ok();
@@ -125,6 +133,7 @@ async fn one_person_takes_no_more_of_an_item_than_its_limit() {
 
     again.assert_problem(409, "limit_reached");
     assert_eq!(again.json()["limit"], 1);
+    assert_eq!(again.json()["detail"], "这种物品每人限兑1件，已兑1件（含待领），还可兑0件");
     villager.client.post(format!("/v1/redemptions/{id}/cancel"), json!({})).await.assert_ok();
     shop.redeem(&villager).await;
 }
@@ -146,6 +155,11 @@ async fn only_active_volunteers_with_a_card_in_use_redeem() {
 
     set_state(VolunteerState::Suspended).await;
     redeem().await.assert_problem(409, "volunteer_not_active");
+    assert_eq!(redeem().await.json()["detail"], "已暂停，请联系常住地所站");
+    set_state(VolunteerState::Disqualified).await;
+    let zeroed = redeem().await;
+    zeroed.assert_problem(409, "volunteer_not_active");
+    assert_eq!(zeroed.json()["detail"], "已取消积分资格，至当年12月31日止，期满后恢复");
     set_state(VolunteerState::Active).await;
     card::Entity::update_many()
         .col_expr(card::Column::State, Expr::value(card::CardState::Lost))

@@ -14,6 +14,8 @@ async fn a_draft_tells_what_an_occasion_would_earn() {
 
     let hours = json!({"item_code": "HJ01", "hours_tenths": 25});
     let hours = desk.writer.post(&path, hours).await.ok();
+    let part = json!({"item_code": "HJ01", "hours_tenths": 24});
+    let part = desk.writer.post(&path, part).await.ok();
     let capped = json!({"item_code": "HJ01", "hours_tenths": 25, "earned_in_day": 7});
     let capped = desk.writer.post(&path, capped).await.ok();
     let award = json!({"item_code": "RY01", "award": "2026年身边好人"});
@@ -22,6 +24,9 @@ async fn a_draft_tells_what_an_occasion_would_earn() {
     assert_eq!(hours["points"], 5);
     let words = "参加“试算活动”2.5小时，按“环境卫生”每小时2分计5分";
     assert_eq!(hours["explanation"], words);
+    assert_eq!(part["points"], 4);
+    let words = "参加“试算活动”2.4小时，按“环境卫生”每小时2分计4分（不足1分的部分不计）";
+    assert_eq!(part["explanation"], words);
     assert_eq!(capped["points"], 3);
     assert_eq!(award["points"], 50);
 }

@@ -35,7 +35,7 @@ async fn an_operator_founds_the_county_and_invites_its_first_administrator() {
 async fn a_county_is_founded_once_and_its_codes_are_good_for_a_quarter_of_an_hour() {
     let app = TestApp::start().await;
 
-    assert!(run(&app, &INVITE).unwrap_err().contains("not_found"));
+    assert!(run(&app, &INVITE).unwrap_err().contains("--site 510123000000"));
     let town = ["county", "--name", "青石镇", "--division-code", "510123101000"];
     assert!(run(&app, &town).unwrap_err().contains("/division_code"));
     run(&app, &COUNTY).unwrap();
@@ -50,4 +50,45 @@ async fn a_county_is_founded_once_and_its_codes_are_good_for_a_quarter_of_an_hou
     app.advance(TimeDelta::minutes(16));
     let late = accept(&app.sign_in("chen").await, &code).await;
     late.assert_problem(404, "invitation_invalid");
+}
+
+#[actix_web::test]
+async fn a_database_that_was_never_migrated_is_named_and_none_is_made_to_be_audited() {
+    const PRODUCTION: [(&str, &str); 9] = [
+        ("PB_PROFILE", "production"),
+        (
+            "PB_ALLOW",
+            r#"["default_keys", "sandbox_wechat", "sqlite", "plain_redis", "no_public_url"]"#,
+        ),
+        ("REDIS_URL", "redis://127.0.0.1:1"),
+        ("PB_KEYS__MASTER", "8888888888888888888888888888888888888888888888888888888888888888"),
+        (
+            "PB_TREE__SIGNING_KEY",
+            "9999999999999999999999999999999999999999999999999999999999999999",
+        ),
+        ("PB_WECHAT__SANDBOX", "true"),
+        ("PB_WECHAT__APPID", "wxsim00000000000001"),
+        ("PB_WECHAT__SECRET", "simulated-secret"),
+        ("PB_LIMITS__ENABLED", "true"),
+    ];
+    let app = TestApp::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mistyped.sqlite");
+    let url = format!("sqlite://{}", file.display());
+    let said = |arguments: &[&str]| {
+        let mut command = Process::prepare(&app, &PRODUCTION);
+        let output = command.env("DATABASE_URL", &url).args(arguments).output().unwrap();
+        assert!(!output.status.success(), "{arguments:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+
+    let missing = said(&["audit"]);
+
+    assert!(missing.contains("mistyped.sqlite: there is no such database"), "{missing}");
+    assert!(!file.exists());
+    std::fs::write(&file, "").unwrap();
+    for arguments in [&["audit"][..], &COUNTY, &INVITE] {
+        let unmigrated = said(arguments);
+        assert!(unmigrated.contains("run `points-bank migrate` first"), "{unmigrated}");
+    }
 }

@@ -3,6 +3,7 @@
 mod alert;
 mod database;
 mod freeze;
+mod freeze_race;
 mod freeze_redemption;
 mod post;
 mod post_limits;

@@ -40,6 +40,8 @@ async fn relatives_of_the_staff_do_not_supervise() {
     village.nominate("head", &village.peng).await.assert_problem(409, "supervisor_is_kin");
 
     clerk.post(format!("/v1/me/relatives/{relative}/withdraw"), json!({})).await.assert_ok();
+    village.nominate("head", &village.peng).await.assert_problem(409, "supervisor_is_kin");
+    village.app.advance(chrono::TimeDelta::days(90));
     village.nominate("head", &village.peng).await.assert_ok();
 }
 

@@ -96,6 +96,33 @@ async fn everybody_sees_what_was_entered_by_hand() {
 }
 
 #[actix_web::test]
+async fn the_counts_come_with_the_first_page() {
+    let village = Village::watched().await;
+    for day in [5, 6] {
+        let attended = village.app.attended(&village.zhang, village.station(), village.rules, day);
+        let row = attendance::ActiveModel {
+            id: Set(village.app.store_attended(&attended).await),
+            source: Set(AttendanceSource::RollCall),
+            created_at: Set(village.app.clock.now()),
+            ..Default::default()
+        };
+        row.update(&village.app.db).await.expect("an attendance");
+    }
+    let (public, site, quarter) =
+        (village.app.anonymous(), village.station().id, village.quarter());
+    let path = format!(
+        "/v1/public/sites/{site}/hand-entries?quarter={quarter}&kind=roll_call&page_size=1"
+    );
+
+    let first = public.get(&path).await.ok();
+    let token = first["next_page_token"].as_str().expect("a second page");
+    let second = public.get(format!("{path}&page_token={token}")).await.ok();
+
+    assert_eq!(first["counts"].as_array().map(Vec::len), Some(5));
+    assert_eq!((second["items"].as_array().map(Vec::len), second.get("counts")), (Some(1), None));
+}
+
+#[actix_web::test]
 async fn corrections_of_the_stock_stand_in_the_list_without_a_person() {
     let app = harness::TestApp::start().await;
     let shop = app.shop(Offer::default()).await;

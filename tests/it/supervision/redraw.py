@@ -3,9 +3,12 @@
 
 An independent reading of api/docs/supervision.md: nothing here is shared with the service.
 
-    redraw.py FILE      FILE holds {"sample": ..., "population": [...]} as the public
-                        operations answer; says the drawn positions, or why they are wrong.
-    redraw.py vectors   prints the vectors of the unit tests
+    redraw.py SAMPLE PAGE...   SAMPLE holds the answer of GET /v1/public/samples/{sample_no}, each
+                               PAGE one of GET .../population, in order, as long as there is a
+                               next_page_token; says the drawn positions, or why they are wrong.
+    redraw.py FILE             the same from one file, {"sample": ..., "population": ...}, where
+                               the population is one page, a list of pages, or of the lines
+    redraw.py vectors          prints the vectors of the unit tests
 """
 import hashlib
 import hmac
@@ -33,9 +36,21 @@ def positions(lines, seed, nonce, digest, size):
     return [at for _, at in sorted(ranks)[:size]]
 
 
+def lines_in(population):
+    """The lines of a page, of pages one after the other, or as they are."""
+    if isinstance(population, dict):
+        return [item["line"] for item in population["items"]]
+    return [line for part in population
+            for line in ([part] if isinstance(part, str) else lines_in(part))]
+
+
 def redraw(sample, lines):
+    if sample.get("seed") is None:
+        sys.exit(f"nothing is drawn: the sample is {sample['state']}")
     if lines != sorted(lines) or len(set(lines)) != len(lines):
         sys.exit("the population is not in order")
+    if len(lines) < sample["population_count"]:
+        sys.exit(f"{len(lines)} of {sample['population_count']} lines: is a page missing?")
     if len(lines) != sample["population_count"] or digest_of(lines) != sample["population_digest"]:
         sys.exit("the population is not the one published")
     if sha(sample["seed"]) != sample["commitment"]:
@@ -47,16 +62,28 @@ def redraw(sample, lines):
     return drawn
 
 
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
 def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
     if sys.argv[1] == "vectors":
         lines = sorted(line_of("claim", uuid.UUID(int=n)) for n in range(1, 6))
         print(line_of("claim", uuid.UUID(int=1)))
         print(digest_of(lines))
         print(positions(lines, "seed", "nonce", digest_of(lines), 3))
         return
-    with open(sys.argv[1], encoding="utf-8") as file:
-        published = json.load(file)
-    print(*redraw(published["sample"], published["population"]))
+    first, *pages = [read(path) for path in sys.argv[1:]]
+    if pages:
+        sample, population = first, pages
+    elif "sample" in first:
+        sample, population = first["sample"], first["population"]
+    else:
+        sys.exit("the pages of the population are missing")
+    print(*redraw(sample, lines_in(population)))
 
 
 if __name__ == "__main__":

@@ -39,26 +39,30 @@ impl Village {
         self.phone(who).await.post(path, json!({"seed": seed})).await
     }
 
-    /// The lines of a population, read page by page.
+    /// A population as it is answered, page by page.
     pub(crate) async fn population(&self, number: &str) -> Vec<Value> {
         let path = format!("/v1/public/samples/{number}/population?page_size=3");
-        let (mut lines, mut next) = (Vec::new(), path.clone());
+        let (mut pages, mut next) = (Vec::new(), path.clone());
         loop {
             let page = self.app.anonymous().get(&next).await.ok();
-            let items = page["items"].as_array().expect("lines");
-            lines.extend(items.iter().map(|item| item["line"].clone()));
-            let Some(token) = page["next_page_token"].as_str() else { return lines };
+            let token = page["next_page_token"].as_str().map(str::to_owned);
+            pages.push(page);
+            let Some(token) = token else { return pages };
             next = format!("{path}&page_token={token}");
         }
     }
 }
 
-pub(crate) fn python(sample: &Value, population: &[Value]) -> Result<String, String> {
+/// What the script says to these answers, each in a file of its own.
+pub(crate) fn python(sample: &Value, pages: &[Value]) -> Result<String, String> {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("sample.json");
-    let published = json!({"sample": sample, "population": population});
-    std::fs::write(&file, published.to_string()).expect("a file");
-    let output = Command::new("python3").arg(SCRIPT).arg(&file).output().expect("python3");
+    let answers = std::iter::once(sample).chain(pages);
+    let files = answers.enumerate().map(|(at, answer)| {
+        let file = folder.path().join(format!("{at}.json"));
+        std::fs::write(&file, answer.to_string()).expect("a file");
+        file
+    });
+    let output = Command::new("python3").arg(SCRIPT).args(files).output().expect("python3");
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     } else {
@@ -87,11 +91,17 @@ async fn anybody_draws_the_same_again_from_what_is_public() {
     let public = village.app.anonymous().get(format!("/v1/public/samples/{number}")).await.ok();
     assert_eq!(public["population_digest"], before["population_digest"]);
     let population = village.population(&number).await;
-    assert_eq!(population.len(), 6);
-    let said = python(&public, &population);
+    let lines: Vec<_> =
+        population.iter().flat_map(|page| page["items"].as_array().expect("lines")).collect();
+    assert_eq!((population.len(), lines.len()), (2, 6));
     let positions = public["drawn"].as_array().expect("positions").iter();
     let expected: Vec<_> = positions.map(Value::to_string).collect();
-    assert_eq!(said, Ok(expected.join(" ")));
+    assert_eq!(python(&public, &population), Ok(expected.join(" ")));
+    let lines: Vec<_> = lines.iter().map(|item| &item["line"]).collect();
+    for population in [json!(population), json!(lines)] {
+        let together = json!({"sample": public, "population": population});
+        assert_eq!(python(&together, &[]), Ok(expected.join(" ")), "in one file");
+    }
     let is_refused = |member: &str, value: Value| {
         let mut forged = public.clone();
         forged[member] = value;
@@ -101,7 +111,10 @@ async fn anybody_draws_the_same_again_from_what_is_public() {
     assert!(is_refused("population_digest", json!(seed(4))));
     // Nothing promises the nonce but the draw, and one in 360 draws the same four of six.
     assert!((3..9).any(|nonce| is_refused("nonce", json!(seed(nonce)))));
-    assert!(python(&public, &population[1..]).is_err());
+    let missing = python(&public, &population[1..]).expect_err("half of the population");
+    assert!(missing.contains("3 of 6 lines"), "{missing}");
+    let unrevealed = python(&before, &population).expect_err("no seed yet");
+    assert!(unrevealed.contains("committed"), "{unrevealed}");
     let whole = format!("{public} {population:?}");
     for secret in ["zhang-xiulan", &village.zhang.card_number, &village.zhang.volunteer.to_string()]
     {
@@ -135,7 +148,10 @@ async fn only_the_promised_seed_draws_and_only_who_promised_it() {
     let stranger = village.phone("stranger").await;
     stranger.get(format!("/v1/samples/{id}")).await.assert_problem(404, "not_found");
     let office = village.phone("office").await;
-    office.get(village.at("samples")).await.assert_ok();
+    let list = office.get(village.at("samples")).await.ok();
+    assert_eq!((&list["items"][0]["id"], list["items"][0].get("cases")), (&json!(id), None));
+    let one = office.get(format!("/v1/samples/{id}")).await.ok();
+    assert_eq!(one["cases"].as_array().map(Vec::len), Some(1));
 }
 
 #[actix_web::test]

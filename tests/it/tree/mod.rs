@@ -8,11 +8,14 @@ mod quarter;
 mod sequencing;
 mod signing;
 mod tamper;
+mod verdicts;
 mod verifiers;
 
 use entity::{tree, tree_leaf};
 use harness::{Person, TestApp, Town};
 use sea_orm::{EntityTrait, QueryOrder};
+
+pub(crate) use self::tamper::{disarm, found};
 
 /// A village of two whose entries are in a tree that is signed.
 pub(crate) struct Village {

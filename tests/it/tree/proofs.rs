@@ -1,14 +1,15 @@
 //! Proofs over HTTP: whoever asks gets what checks, and nobody gets another's line.
 
-use api::platform::actor::Actor;
-use api::platform::tx::in_tx;
 use api::tree::core::merkle::{Hash, verify_consistency, verify_inclusion};
 use api::tree::core::proof_file::ProofFile;
 use data_encoding::HEXLOWER;
 use entity::role_assignment::Role;
+use entity::tree_leaf::LeafKind;
 use entity::{ledger_entry, tree_leaf};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use serde_json::Value;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
+use serde_json::{Value, json};
 
 use super::Village;
 
@@ -131,6 +132,27 @@ async fn the_station_prints_receipts_of_its_own_people_only() {
     stranger.get(&at).await.assert_problem(404, "not_found");
 }
 
+/// A line names the whole card, and a card's number is all it takes to pick up goods.
+#[actix_web::test]
+async fn who_sees_people_masked_gets_nobodys_line() {
+    let village = Village::open(2).await;
+    let her = village.zhang.volunteer;
+    let hers = entry_of(&village, her).await;
+    let line = format!("/v1/ledger-entries/{hers}/proof");
+    let statement = format!("/v1/volunteers/{her}/points/statement/proof?quarter=2026Q1");
+    for (name, role) in [("watcher", Role::Supervisor), ("certifier", Role::Certifier)] {
+        let watcher = village.app.staff(name, role, &village.station).await;
+        let entries = watcher.get(format!("/v1/volunteers/{her}/ledger-entries")).await.ok();
+        assert_eq!(entries["items"][0]["id"], hers, "{name} sees the points");
+        assert!(!entries.to_string().contains(&village.zhang.card_number));
+
+        watcher.get(&line).await.assert_problem(403, "permission_denied");
+        watcher.get(&statement).await.assert_problem(403, "permission_denied");
+    }
+    let clerk = village.app.staff("clerk", Role::Clerk, &village.station).await;
+    clerk.get(&line).await.assert_ok();
+}
+
 #[actix_web::test]
 async fn an_erased_line_is_gone_and_every_proof_stays() {
     let village = Village::open(6).await;
@@ -140,14 +162,15 @@ async fn an_erased_line_is_gone_and_every_proof_stays() {
     let public = village.at("leaves/0/proof");
     let proof = village.app.anonymous().get(&public).await.ok();
 
-    let actor = Actor::system("test", String::new());
-    let erased = in_tx(&village.app.app.core, &actor, async |tx| {
-        api::tree::erase_lines(tx, village.zhang.volunteer).await
-    });
-    let erased = erased.await.unwrap();
+    let others = "UPDATE tree_leaf SET line = NULL";
+    let refused = village.app.db.execute_unprepared(others).await.expect_err("she is here");
+    assert!(refused.to_string().contains("tree_leaf_only_erased"), "{refused}");
+    let closed = village.zhang.client.post("/v1/me/closure", json!({"confirm": true})).await;
 
-    assert_eq!(erased, 3);
-    village.zhang.client.get(&at).await.assert_problem(404, "line_erased");
+    assert_eq!(closed.ok()["ends"]["tree_lines"], 3);
+    let clerk = village.app.staff("clerk", Role::StationManager, &village.station).await;
+    let erased = clerk.get(format!("/v1/ledger-entries/{hers}/proof")).await;
+    erased.assert_problem(404, "line_erased");
     assert_eq!(village.app.anonymous().get(&public).await.ok(), proof);
     let kept = tree_leaf::Entity::find().filter(tree_leaf::Column::Line.is_not_null());
     assert_eq!(kept.all(&village.app.db).await.unwrap().len(), 3);
@@ -155,7 +178,37 @@ async fn an_erased_line_is_gone_and_every_proof_stays() {
     let line = before["line"].as_str().unwrap();
     let root = api::tree::core::proof_file::Trust::Root(hash(&proof["checkpoint"]["root"]));
     assert!(paper.verify(line, &root).is_ok(), "her paper keeps verifying");
-    village.give(2).await;
+    village.app.give(village.li.volunteer, 2).await;
     village.app.run_jobs().await;
     village.app.assert_sound().await;
+}
+
+/// Her closing erases what is committed by then: a line written meanwhile goes with the next round.
+#[actix_web::test]
+async fn a_line_that_came_while_she_left_is_erased_soon() {
+    let village = Village::open(2).await;
+    let her = village.zhang.volunteer;
+    let closed = village.zhang.client.post("/v1/me/closure", json!({"confirm": true})).await;
+    closed.assert_ok();
+    village.app.run_jobs().await;
+    let last = village.leaves().await.pop().expect("a leaf");
+    // As whoever wrote it saw her account open.
+    let late = tree_leaf::Model {
+        leaf_index: last.leaf_index + 1,
+        kind: LeafKind::Statement,
+        position: None,
+        ledger_entry_id: None,
+        volunteer_id: her,
+        quarter: Some("2020Q1".into()),
+        line: Some("她的一行".into()),
+        ..last
+    };
+    let late = late.into_active_model().reset_all();
+    late.insert(&village.app.db).await.expect("the late leaf");
+
+    village.app.run_jobs().await;
+
+    let kept: Vec<_> =
+        village.leaves().await.into_iter().filter(|leaf| leaf.line.is_some()).collect();
+    assert!(!kept.is_empty() && kept.iter().all(|leaf| leaf.volunteer_id != her), "{kept:?}");
 }

@@ -9,11 +9,18 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Q
 
 use super::Village;
 
-const TABLES: [&str; 5] =
-    ["journal_event", "journal_seal", "tree_leaf", "tree_node", "tree_checkpoint"];
+const TABLES: [&str; 7] = [
+    "bulletin",
+    "journal_event",
+    "journal_seal",
+    "tree_leaf",
+    "tree_node",
+    "tree_checkpoint",
+    "tree_cosignature",
+];
 
-/// Switches the guards of the trees and the journal off.
-pub(super) async fn disarm(app: &TestApp) {
+/// Switches the guards of the trees, the journal and what is published of them off.
+pub(crate) async fn disarm(app: &TestApp) {
     if is_postgres() {
         for table in TABLES {
             let sql = format!("ALTER TABLE {table} DISABLE TRIGGER USER");
@@ -33,7 +40,7 @@ pub(super) async fn disarm(app: &TestApp) {
 }
 
 /// Findings of a rule about a row.
-async fn found(app: &TestApp, rule: &str, row: &str) -> bool {
+pub(crate) async fn found(app: &TestApp, rule: &str, row: &str) -> bool {
     let report = audit::run(&app.app.pools.read).await.unwrap();
     report.violations.iter().any(|found| found.rule == rule && found.row == row)
 }

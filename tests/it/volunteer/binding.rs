@@ -2,8 +2,17 @@
 
 use entity::role_assignment::Role;
 use futures_util::future::join_all;
-use harness::{TestApp, register_assisted};
-use serde_json::json;
+use harness::{Client, TestApp, register_assisted, resident_id};
+use serde_json::{Value, json};
+
+/// What she types in: the code from the counter, and the number on her document.
+fn typed(code: &Value) -> Value {
+    json!({"code": code, "id_number": resident_id("1940-01-01", 2, 1)})
+}
+
+async fn bind(phone: &Client, body: Value) -> harness::Answer {
+    phone.post("/v1/me/volunteer-binding", body).await
+}
 
 #[actix_web::test]
 async fn who_was_registered_on_paper_gets_her_profile_online() {
@@ -17,17 +26,17 @@ async fn who_was_registered_on_paper_gets_her_profile_online() {
 
     let earlier = clerk.post(&path, json!({})).await.ok()["code"].clone();
     let code = clerk.post(&path, json!({})).await.ok()["code"].clone();
-    let stale = phone.post("/v1/me/volunteer-binding", json!({"code": earlier})).await;
-    let typed = code.as_str().unwrap().to_lowercase().replace('-', "");
-    let bound = phone.post("/v1/me/volunteer-binding", json!({"code": typed})).await.ok();
+    let stale = bind(&phone, typed(&earlier)).await;
+    let short = json!(code.as_str().unwrap().to_lowercase().replace('-', ""));
+    let bound = bind(&phone, typed(&short)).await.ok();
 
     stale.assert_problem(409, "binding_code_invalid");
     assert_eq!(bound["id"], id.as_str());
     assert_eq!(phone.get("/v1/me").await.ok()["volunteer"]["name"], "王桂英");
-    let again = phone.post("/v1/me/volunteer-binding", json!({"code": code})).await;
+    let again = bind(&phone, typed(&code)).await;
     again.assert_problem(409, "already_registered");
     let thief = app.sign_in("thief").await;
-    let used = thief.post("/v1/me/volunteer-binding", json!({"code": code})).await;
+    let used = bind(&thief, typed(&code)).await;
     used.assert_problem(409, "binding_code_invalid");
     clerk.post(&path, json!({})).await.assert_problem(409, "has_account");
 }
@@ -47,20 +56,19 @@ async fn a_code_is_used_once_lives_a_day_and_is_not_guessed() {
     let guesser = app.sign_in("guesser").await;
 
     let own = clerk.post(&path, json!({})).await.ok()["code"].clone();
-    let by_clerk = clerk.post("/v1/me/volunteer-binding", json!({"code": own})).await;
+    let by_clerk = bind(&clerk, typed(&own)).await;
     by_clerk.assert_problem(409, "binding_code_invalid");
-    let body = json!({"code": own});
-    let all = phones.iter().map(|phone| phone.post("/v1/me/volunteer-binding", body.clone()));
+    let all = phones.iter().map(|phone| bind(phone, typed(&own)));
     let mut statuses: Vec<_> = join_all(all).await.iter().map(|a| a.status.as_u16()).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409, 409]);
 
-    let wrong = json!({"code": "BD-0000-0000-0000-0"});
+    let wrong = typed(&json!("BD-0000-0000-0000-0"));
     for _ in 0..5 {
-        let guess = guesser.post("/v1/me/volunteer-binding", wrong.clone()).await;
+        let guess = bind(&guesser, wrong.clone()).await;
         guess.assert_problem(409, "binding_code_invalid");
     }
-    let guess = guesser.post("/v1/me/volunteer-binding", wrong).await;
+    let guess = bind(&guesser, wrong).await;
     guess.assert_problem(429, "rate_limited");
 }
 
@@ -81,6 +89,6 @@ async fn codes_are_made_by_staff_of_her_station_and_end_with_the_day() {
     app.advance(chrono::TimeDelta::hours(25));
     let phone = app.sign_in("granny").await;
 
-    let late = phone.post("/v1/me/volunteer-binding", json!({"code": code})).await;
+    let late = bind(&phone, typed(&code)).await;
     late.assert_problem(409, "binding_code_invalid");
 }

@@ -1,4 +1,4 @@
-//! `proxy_add`, `proxy_list`, `proxy_end` and `my_principals`.
+//! `proxy_add`, `proxy_list`, `proxy_end` and `my_proxies` of who helps.
 
 use chrono::{TimeDelta, Utc};
 use entity::role_assignment::Role;
@@ -57,7 +57,7 @@ async fn who_acts_for_others_sees_for_whom_and_until_when() {
         authorised.push((old.to_string(), format!("{path}/{id}/end")));
     }
     let mine = async || {
-        let list = app.sign_in("helper").await.get("/v1/me/principals").await.ok();
+        let list = app.sign_in("helper").await.get("/v1/me/proxies").await.ok();
         let items = list["items"].as_array().unwrap().iter();
         let told = items.map(|row| (row["volunteer_id"].clone(), row["state"].clone()));
         (list.clone(), told.collect::<Vec<_>>())
@@ -73,11 +73,12 @@ async fn who_acts_for_others_sees_for_whom_and_until_when() {
     assert!(!list.to_string().contains("陈奶奶"));
 
     app.advance(TimeDelta::days(2));
-    assert_eq!(mine().await.1, [row(2, "live"), row(0, "live")], "days pass");
+    let passed = [row(1, "ended"), row(2, "live"), row(0, "live")];
+    assert_eq!(mine().await.1, passed, "days pass, and it is not ended on record");
     app.sign_in("clerk").await.post(&authorised[2].1, json!({})).await.assert_ok();
-    assert_eq!(mine().await.1, [row(0, "live")], "ended");
+    assert_eq!(mine().await.1, [row(1, "ended"), row(0, "live")], "ended");
     let other = app.volunteer("other", station).await;
-    assert_eq!(other.client.get("/v1/me/principals").await.ok()["items"], json!([]));
+    assert_eq!(other.client.get("/v1/me/proxies").await.ok()["items"], json!([]));
 }
 
 #[actix_web::test]

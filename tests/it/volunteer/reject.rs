@@ -2,7 +2,7 @@
 
 use entity::role_assignment::Role;
 use entity::volunteer;
-use harness::{TestApp, assisted_registration, document, registration};
+use harness::{Offer, TestApp, assisted_registration, document, registration};
 use sea_orm::EntityTrait;
 use serde_json::json;
 
@@ -86,4 +86,56 @@ async fn an_unproven_claim_gives_way_to_the_document_at_the_counter_a_proven_one
     let row = row.one(&app.db).await.unwrap().unwrap();
     assert_eq!(row.state, volunteer::VolunteerState::Closed);
     again.assert_problem(409, "registration_conflict");
+}
+
+#[actix_web::test]
+async fn who_was_verified_once_is_not_wiped_by_a_correction_and_a_refusal() {
+    let app = TestApp::start().await;
+    let shop = app.shop(Offer::default()).await;
+    let her = app.rich_volunteer("zhang-xiulan", &shop.station, 50).await;
+    let clerk = &shop.keepers.clerk;
+    let path = |verb: &str| format!("/v1/volunteers/{}/{verb}", her.volunteer);
+
+    let typo = json!({"name": "章秀兰", "reason": "登记时写错一字"});
+    clerk.post(path("correct"), typo).await.assert_ok();
+    let refused = clerk.post(path("reject"), reason()).await;
+
+    let seen = format!("/v1/volunteers/{}", her.volunteer);
+    let waiting = shop.keepers.manager.get(seen).await.ok();
+    assert_eq!(waiting["state"], "pending_verification");
+    let offered = waiting["allowed_actions"].as_array().unwrap();
+    assert!(offered.contains(&json!("verify")) && !offered.contains(&json!("reject")));
+    refused.assert_problem(409, "volunteer_admitted");
+    let home = her.client.get("/v1/me").await.ok();
+    assert_eq!(home["volunteer"]["name"], "章秀兰");
+    assert_eq!(home["card"]["state"], "active");
+    assert_eq!(home["points"]["spendable"], 50);
+    app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn nor_by_her_own_document_at_the_counter() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    let station = &county.town.stations[0];
+    let clerk = app.staff("clerk", Role::Clerk, station).await;
+    let manager = app.staff("manager", Role::StationManager, station).await;
+    let her = app.sign_in("zhang").await;
+    let id = her.post("/v1/volunteers", registration(station, "1952-03-08", 1)).await.id();
+    let verify = format!("/v1/volunteers/{id}/verify");
+    manager.post(&verify, document("1952-03-08", 1)).await.assert_ok();
+    app.give(id.parse().unwrap(), 50).await;
+    let typo = json!({"name": "章秀兰", "reason": "打错字"});
+    her.post("/v1/me/volunteer/correct", typo).await.assert_ok();
+
+    let path = format!("/v1/sites/{}/volunteers", station.id);
+    let again = clerk.post(path, assisted_registration("1952-03-08", 1)).await;
+
+    again.assert_problem(409, "registration_conflict");
+    let home = her.get("/v1/me").await.ok();
+    assert_eq!(home["volunteer"]["state"], "pending_verification");
+    assert_eq!(home["points"]["spendable"], 50);
+    // It takes the document once more, and she goes on.
+    clerk.post(&verify, document("1952-03-08", 1)).await.assert_ok();
+    assert_eq!(her.get("/v1/me").await.ok()["volunteer"]["state"], "active");
 }

@@ -85,11 +85,17 @@ async fn a_declaration_is_withdrawn_by_whoever_made_it_and_stays_on_record() {
     let ended = clerk.post(&path, json!({})).await.ok();
     clerk.post(&path, json!({})).await.assert_problem(404, "not_found");
 
-    assert!(ended["withdrawn_at"].is_string());
-    assert_eq!(clerk.get("/v1/me/relatives").await.ok()["items"], json!([]));
-    clerk.post(&suspend, reason).await.assert_ok();
+    assert!(ended["withdrawn_at"].is_string() && ended["binds_until"].is_string());
+    assert!(declared.get("binds_until").is_none());
+    assert_eq!(clerk.get("/v1/me/relatives").await.ok()["items"], json!([ended]));
     let again = clerk.post("/v1/me/relatives", body).await.ok();
     assert_ne!(again["id"], declared["id"]);
+    let path = format!("/v1/me/relatives/{}/withdraw", again["id"].as_str().unwrap());
+    clerk.post(path, json!({})).await.assert_ok();
+    app.advance(chrono::TimeDelta::days(90));
+    let clerk = app.sign_in("clerk").await;
+    assert_eq!(clerk.get("/v1/me/relatives").await.ok()["items"], json!([]));
+    clerk.post(&suspend, reason).await.assert_ok();
 }
 
 /// Whoever of two relatives declared it: neither decides on the other.

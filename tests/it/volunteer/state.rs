@@ -22,10 +22,7 @@ async fn a_volunteer_is_suspended_with_a_reason_and_reinstated() {
 
     assert_eq!(suspended["state"], "suspended");
     assert_eq!(suspended["state_reason"], "已迁出本镇，待核实");
-    assert_eq!(
-        suspended["allowed_actions"],
-        json!(["reinstate", "update", "correct_phone", "close"])
-    );
+    assert_eq!(suspended["allowed_actions"], json!(["reinstate", "update", "correct_phone"]));
     missing.assert_problem(422, "missing_field");
     missing.assert_names("/reason");
     assert_eq!(back["state"], "active");

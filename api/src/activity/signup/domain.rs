@@ -1,6 +1,7 @@
 //! Who may sign up and withdraw, and when. Pure.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Asia::Shanghai;
 use entity::activity::{self, ActivityState, RiskLevel};
 use entity::ids::ActivityId;
 use entity::volunteer::VolunteerState;
@@ -19,7 +20,41 @@ pub(super) struct Applicant<'v> {
     /// Whether her guardian's consent is on file.
     pub(super) guardian_consented: bool,
     /// Another activity of hers at the same time, where the site asks for that check.
-    pub(super) clash: Option<ActivityId>,
+    pub(super) clash: Option<Clash>,
+}
+
+/// Another activity at the same time, for which she signed up or at which she was let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Clash {
+    pub(super) activity: ActivityId,
+    title: String,
+    starts_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+    /// Whether it is too late to withdraw from it.
+    begun: bool,
+}
+
+impl Clash {
+    pub(super) fn new(other: activity::Model, now: DateTime<Utc>) -> Self {
+        let activity::Model { id, title, starts_at, ends_at, .. } = other;
+        Self { activity: id, title, starts_at, ends_at, begun: now >= starts_at }
+    }
+
+    /// Which it is, when, and what she can do.
+    pub(super) fn in_words(&self) -> String {
+        const WITH_DAY: &str = "%-m月%-d日%H:%M";
+        let Self { title, starts_at, ends_at, .. } = self;
+        let same_day = local_day(*starts_at) == local_day(*ends_at);
+        let from = starts_at.with_timezone(&Shanghai).format(WITH_DAY);
+        let to = if same_day { "%H:%M" } else { WITH_DAY };
+        let to = ends_at.with_timezone(&Shanghai).format(to);
+        let next = if self.begun {
+            "请选择其他时间的活动"
+        } else {
+            "如要改报，请先退出那个活动"
+        };
+        format!("与已报名或签到的“{title}”（{from}至{to}）时间冲突；{next}")
+    }
 }
 
 /// The ages of the site's settings.
@@ -37,12 +72,12 @@ pub(super) enum SignUpRefusal {
     NotOpenYet(DateTime<Utc>),
     Closed,
     NotPublished,
-    VolunteerNotActive,
+    VolunteerNotActive(VolunteerState),
     MinorBarred(i16),
     TooYoung(i16),
     NeedsSkill(String),
     AlreadySignedUp,
-    Clashes(ActivityId),
+    Clashes(Clash),
     GuardianConsentMissing,
 }
 
@@ -58,7 +93,7 @@ pub(super) fn decide(
 ) -> Result<(), SignUpRefusal> {
     is_open(activity, now)?;
     if who.state != VolunteerState::Active {
-        return Err(SignUpRefusal::VolunteerNotActive);
+        return Err(SignUpRefusal::VolunteerNotActive(who.state));
     }
     if who.signed_up {
         return Err(SignUpRefusal::AlreadySignedUp);
@@ -69,7 +104,7 @@ pub(super) fn decide(
     {
         return Err(SignUpRefusal::NeedsSkill(skill.clone()));
     }
-    who.clash.map_or(Ok(()), |other| Err(SignUpRefusal::Clashes(other)))
+    who.clash.clone().map_or(Ok(()), |other| Err(SignUpRefusal::Clashes(other)))
 }
 
 fn is_open(activity: &activity::Model, now: DateTime<Utc>) -> Result<(), SignUpRefusal> {
@@ -252,9 +287,17 @@ mod tests {
         assert_eq!(refused(&row, &adult()), Some(SignUpRefusal::NeedsSkill("急救".into())));
         let skills = ["急救".to_owned()];
         assert_eq!(refused(&row, &Applicant { skills: &skills, ..adult() }), None);
-        let other = ActivityId::from(Uuid::from_u128(77));
-        let busy = Applicant { clash: Some(other), ..adult() };
-        assert_eq!(refused(&published(), &busy), Some(SignUpRefusal::Clashes(other)));
+        let mut other = published();
+        (other.id, other.title) = (ActivityId::from(Uuid::from_u128(77)), "清扫村道".into());
+        other.starts_at = "2026-11-30T01:00:00Z".parse().unwrap();
+        other.ends_at = "2026-11-30T03:30:00Z".parse().unwrap();
+        let clash = Clash::new(other.clone(), other.starts_at - TimeDelta::minutes(1));
+        let busy = Applicant { clash: Some(clash.clone()), ..adult() };
+        assert_eq!(refused(&published(), &busy), Some(SignUpRefusal::Clashes(clash.clone())));
+        let words = "与已报名或签到的“清扫村道”（11月30日09:00至11:30）时间冲突；";
+        assert_eq!(clash.in_words(), format!("{words}如要改报，请先退出那个活动"));
+        let begun = Clash::new(other.clone(), other.starts_at);
+        assert_eq!(begun.in_words(), format!("{words}请选择其他时间的活动"));
     }
 
     #[test]

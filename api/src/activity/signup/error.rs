@@ -2,7 +2,7 @@
 
 use super::domain::{SignUpRefusal, WithdrawRefusal};
 use crate::platform::failure::{Failure, Refusal, code};
-use crate::volunteer::{GUARDIAN_CONSENT_MISSING, VOLUNTEER_NOT_ACTIVE};
+use crate::volunteer::{GUARDIAN_CONSENT_MISSING, not_active};
 
 crate::codes! {
     /// Signing up starts later.
@@ -21,8 +21,8 @@ crate::codes! {
     TOO_YOUNG = ("too_young", 409, "未达到活动要求的年龄", "Below the activity's minimum age");
     /// There is a live sign-up already.
     ALREADY_SIGNED_UP = ("already_signed_up", 409, "已经报过名了", "Signed up already");
-    /// Another activity she signed up for is at the same time.
-    CLASHES_WITH_OTHER = ("clashes_with_other", 409, "与已报名的其他活动时间冲突", "Another activity she signed up for is at the same time");
+    /// Another activity she signed up for, or was let in at, is at the same time.
+    CLASHES_WITH_OTHER = ("clashes_with_other", 409, "与已报名或签到的其他活动时间冲突", "Another activity she signed up for or checked in at is at the same time");
     /// The activity has begun: who does not come is a no-show.
     TOO_LATE_TO_WITHDRAW = ("too_late_to_withdraw", 409, "活动已经开始，不能退出", "The activity has begun");
 }
@@ -35,7 +35,7 @@ impl From<SignUpRefusal> for Failure {
             }
             SignUpRefusal::Closed => CLOSED_FOR_SIGN_UP.into(),
             SignUpRefusal::NotPublished => ACTIVITY_NOT_PUBLISHED.into(),
-            SignUpRefusal::VolunteerNotActive => VOLUNTEER_NOT_ACTIVE.into(),
+            SignUpRefusal::VolunteerNotActive(state) => not_active(state),
             SignUpRefusal::MinorBarred(age) => Refusal::new(MINOR_BARRED)
                 .detail(format!("有危险的活动须年满{age}周岁"))
                 .with("min_age", age)
@@ -49,9 +49,10 @@ impl From<SignUpRefusal> for Failure {
                 .with("skill", skill)
                 .into(),
             SignUpRefusal::AlreadySignedUp => ALREADY_SIGNED_UP.into(),
-            SignUpRefusal::Clashes(other) => {
-                Refusal::new(CLASHES_WITH_OTHER).with("activity_id", other).into()
-            }
+            SignUpRefusal::Clashes(other) => Refusal::new(CLASHES_WITH_OTHER)
+                .detail(other.in_words())
+                .with("activity_id", other.activity)
+                .into(),
             SignUpRefusal::GuardianConsentMissing => GUARDIAN_CONSENT_MISSING.into(),
         }
     }

@@ -15,4 +15,4 @@ mod service;
 pub(crate) use door::sign_up_at_door;
 pub(crate) use error::{ALL as CODES, MINOR_BARRED, NEEDS_SKILL, NOT_SIGNED_UP};
 pub(crate) use routes::configure;
-pub(crate) use service::{find_next, find_sign_up, withdraw_coming};
+pub(crate) use service::{find_next, find_sign_up, forget_words, withdraw_coming};

@@ -7,6 +7,7 @@ use entity::ids::{ActivityId, SignUpId, VolunteerId};
 use entity::sign_up::{self, SignUpState};
 use entity::site;
 use entity::volunteer::{self, VolunteerState};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
     EntityTrait, JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -58,12 +59,10 @@ pub(super) async fn find_clash(
     db: &impl ConnectionTrait,
     volunteer: VolunteerId,
     with: &activity::Model,
-) -> Result<Option<ActivityId>, DbErr> {
+) -> Result<Option<activity::Model>, DbErr> {
     let running = [ActivityState::Published, ActivityState::InProgress];
-    sign_up::Entity::find()
-        .select_only()
-        .column(C::ActivityId)
-        .join(JoinType::InnerJoin, sign_up::Relation::Activity.def())
+    activity::Entity::find()
+        .join_rev(JoinType::InnerJoin, sign_up::Relation::Activity.def())
         .filter(C::VolunteerId.eq(volunteer))
         .filter(C::State.ne(SignUpState::Withdrawn))
         .filter(activity::Column::Id.ne(with.id))
@@ -71,7 +70,6 @@ pub(super) async fn find_clash(
         .filter(activity::Column::StartsAt.lt(with.ends_at))
         .filter(activity::Column::EndsAt.gt(with.starts_at))
         .order_by_asc(activity::Column::StartsAt)
-        .into_tuple()
         .one(db)
         .await
 }
@@ -249,4 +247,19 @@ pub(super) async fn find_next(
         .order_by_asc(activity::Column::StartsAt)
         .one(db)
         .await
+}
+
+/// Puts this text where she said why she would not come.
+pub(super) async fn forget_words(
+    tx: &DatabaseTransaction,
+    volunteer: VolunteerId,
+    text: &str,
+) -> Result<(), DbErr> {
+    sign_up::Entity::update_many()
+        .col_expr(C::Reason, Expr::value(text))
+        .filter(C::VolunteerId.eq(volunteer))
+        .filter(C::Reason.is_not_null())
+        .exec(tx)
+        .await?;
+    Ok(())
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::super::domain::is_known_to_public;
 use super::super::repository::{free_place, take_place};
 use super::super::service::{get as activity_of, lock};
-use super::domain::{Ages, Applicant, decide, decide_withdrawal, queue_time};
+use super::domain::{Ages, Applicant, Clash, decide, decide_withdrawal, queue_time};
 use super::repository;
 use crate::auth::{Caller, Permission};
 use crate::platform::failure::{Failure, code};
@@ -111,7 +111,8 @@ async fn check(
     let site = site::get(&**tx, activity.site_id).await?;
     let settings = site::effective_settings(&**tx, &site, tx.now).await?;
     let clash = if settings.sign_up_clash_check {
-        repository::find_clash(&**tx, volunteer.id, activity).await?
+        let found = repository::find_clash(&**tx, volunteer.id, activity).await?;
+        found.map(|other| Clash::new(other, tx.now))
     } else {
         None
     };
@@ -233,6 +234,18 @@ pub(crate) async fn withdraw_coming(
         withdrawn += 1;
     }
     Ok(withdrawn)
+}
+
+/// Puts this text where somebody who is leaving said why she would not come.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn forget_words(
+    tx: &Tx<'_>,
+    volunteer: VolunteerId,
+    text: &str,
+) -> Result<(), Failure> {
+    Ok(repository::forget_words(tx, volunteer, text).await?)
 }
 
 /// Gives a freed place to the first in line who may still come, or back to all.

@@ -232,7 +232,7 @@ mod tests {
             (|s, _| s.attendance_state = Some(AttendanceState::NoShow), door(Reason::AlreadyIn)),
             (
                 |s, _| s.volunteer_state = VolunteerState::Suspended,
-                door(Reason::VolunteerNotActive),
+                door(Reason::VolunteerNotActive(VolunteerState::Suspended)),
             ),
             (|s, _| s.retroactive = false, door(Reason::NotSignedUp)),
             (

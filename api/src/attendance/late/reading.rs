@@ -32,7 +32,7 @@ pub(super) async fn list(
     let rows = repository::list_at(db, &site.path, state, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |entry| entry.row.id.to_string())?;
     let people = rows.iter().map(|entry| entry.row.volunteer_id);
-    let kin = volunteer::related_among(db, caller.account, people).await?;
+    let kin = volunteer::related_among(db, caller, people).await?;
     let items = rows.into_iter().map(|entry| view(entry, caller, &kin)).collect();
     Ok(LateEntryPage { items, next_page_token })
 }
@@ -44,7 +44,7 @@ pub(super) async fn get(
     id: LateEntryId,
 ) -> Result<LateEntryView, Failure> {
     let entry = repository::find(db, id).await?.ok_or(code::NOT_FOUND)?;
-    let kin = volunteer::related_among(db, caller.account, [entry.row.volunteer_id]).await?;
+    let kin = volunteer::related_among(db, caller, [entry.row.volunteer_id]).await?;
     Ok(view(entry, caller, &kin))
 }
 

@@ -11,7 +11,7 @@ use super::super::confirm::recuse;
 use super::super::domain::Reason;
 use super::super::hours::Interval;
 use super::super::repository as attendances;
-use super::super::service::{bounds, run_by};
+use super::super::service::{bounds, discreet, run_by};
 use super::domain::{Facts, LateAction, LateRefusal, check_window, decide, decide_entry};
 use super::dto::LateEntryItem;
 use super::repository;
@@ -49,7 +49,8 @@ pub(super) async fn enter(
     let calendar = calendar::working_days(&**tx, local_day(tx.now)).await?;
     let last = record_due_day(&activity, &calendar, settings.record_due_working_days);
     check_window(last, tx.now)?;
-    check(tx, &activity, &site, &row).await?;
+    let checked = check(tx, &activity, &site, &row).await;
+    checked.map_err(|failure| discreet(caller, &site, failure))?;
     let (id, site_id) = (row.id, row.site_id);
     if !repository::insert(tx, row).await? {
         return Err(LateRefusal::Pending.into());
@@ -148,7 +149,7 @@ pub(super) async fn settle(
     if row.state == action.target() && row.decided_by == Some(caller.account) {
         return Ok(());
     }
-    let related = volunteer::is_related(&**tx, caller.account, row.volunteer_id).await?;
+    let related = volunteer::is_related(&**tx, caller, row.volunteer_id).await?;
     let state = decide(action, &row, caller.account, related)?;
     let attendance_id = match action {
         LateAction::Approve => Some(attend(tx, caller, &activity, &row).await?),

@@ -4,6 +4,8 @@
 mod books;
 mod bulletins;
 mod cases;
+mod closures;
+mod hands;
 mod notices;
 mod objections;
 mod stock;
@@ -13,6 +15,7 @@ use sea_orm::prelude::Uuid;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, Statement};
 
 use super::report::{LISTED, Report};
+use super::unreadable::or_named;
 
 /// One rule.
 struct Rule {
@@ -25,16 +28,21 @@ struct Rule {
 pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Result<(), DbErr> {
     let books = books::RULES.iter().chain(stock::RULES);
     let cases = cases::RULES.iter().chain(notices::RULES).chain(objections::RULES);
-    let cases = cases.chain(supervision::RULES);
-    let cases = cases.chain(bulletins::RULES);
+    let cases = cases.chain(supervision::RULES).chain(closures::RULES);
+    let cases = cases.chain(bulletins::RULES).chain(hands::RULES);
     for rule in books.chain(cases) {
-        let sql = format!("{} LIMIT {LISTED}", rule.broken);
-        let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
-        for row in rows {
-            let found = row.try_get::<String>("", "found")?;
-            report.add(rule.name, rule.table, row_id(&row)?, found);
-        }
+        let done = ask(db, rule, report).await;
+        or_named(report, (rule.name, rule.table), done)?;
         report.rules += 1;
+    }
+    Ok(())
+}
+
+async fn ask(db: &DatabaseTransaction, rule: &Rule, report: &mut Report) -> Result<(), DbErr> {
+    let sql = format!("{} LIMIT {LISTED}", rule.broken);
+    for row in db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await? {
+        let found = row.try_get::<String>("", "found")?;
+        report.add(rule.name, rule.table, row_id(&row)?, found);
     }
     Ok(())
 }

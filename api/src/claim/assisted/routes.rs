@@ -64,9 +64,9 @@ async fn list_claimables(
         ("x-idempotency-key-required" = json!(true)),
         ("x-dry-run" = json!(true)),
         ("x-item-codes" = json!([
-            "not_found", "already_claimed", "attendance_not_confirmed", "claim_window_closed",
-            "earns_no_points", "no_points_left", "earning_suspended", "must_recuse",
-            "has_account",
+            "not_found", "already_claimed", "claim_struck", "attendance_not_confirmed",
+            "claim_window_closed", "earns_no_points", "no_points_left", "earning_suspended",
+            "must_recuse", "has_account",
         ])),
     ),
     responses((status = OK, description = "逐条结果", body = BatchResult)),

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::super::domain::{ClaimRefusal, Entry};
 use super::super::dto::ClaimablePage;
-use super::super::{application, claimable, repository};
+use super::super::{application, claimable, locking};
 use crate::auth::{Caller, Permission};
 use crate::platform::audit_row;
 use crate::platform::failure::{Failure, code};
@@ -66,7 +66,7 @@ async fn require_claimant(
     if !site::get(db, person.site_id).await?.path.starts_with(&site.path) {
         return Err(code::NOT_FOUND.into());
     }
-    if volunteer::is_related(db, caller.account, person.id).await? {
+    if volunteer::is_related(db, caller, person.id).await? {
         return Err(ClaimRefusal::MustRecuse.into());
     }
     if person.account_id.is_some() { Err(volunteer::HAS_ACCOUNT.into()) } else { Ok(()) }
@@ -106,7 +106,7 @@ pub(super) async fn withdraw(
     (at, id): (SiteId, ClaimId),
     reason: &str,
 ) -> Result<(), Failure> {
-    let claim = lock(tx, caller, (at, id)).await?;
+    let (_, claim) = lock(tx, caller, (at, id)).await?;
     application::take_back(tx, &claim).await?;
     keep_reason(tx, id, reason).await
 }
@@ -118,8 +118,8 @@ pub(super) async fn resubmit(
     (at, id): (SiteId, ClaimId),
     reason: &str,
 ) -> Result<(), Failure> {
-    let claim = lock(tx, caller, (at, id)).await?;
-    application::submit_again(tx, caller, &claim).await?;
+    let (person, claim) = lock(tx, caller, (at, id)).await?;
+    application::submit_again(tx, caller, (&person, &claim)).await?;
     keep_reason(tx, id, reason).await
 }
 
@@ -129,16 +129,15 @@ async fn keep_reason(tx: &Tx<'_>, id: ClaimId, reason: &str) -> Result<(), Failu
     audit_row::record_with(tx, "claim_acted_for", Some(&object), detail).await
 }
 
-/// A claim of somebody the caller may file for, locked.
+/// A claim of somebody the caller may file for, and whose it is, locked.
 async fn lock(
     tx: &Tx<'_>,
     caller: &Caller,
     (at, id): (SiteId, ClaimId),
-) -> Result<claim::Model, Failure> {
+) -> Result<(volunteer_row::Model, claim::Model), Failure> {
     let site = site::get(&**tx, at).await?;
     caller.require_at(Permission::ManageVolunteers, &site.path)?;
-    let claim = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
-    let person = volunteer::get(&**tx, claim.volunteer_id).await?;
+    let (person, claim) = locking::with_holder(tx, id).await?;
     require_claimant(&**tx, caller, at, &person).await?;
-    Ok(claim)
+    Ok((person, claim))
 }

@@ -23,6 +23,8 @@ pub(super) enum Blocker {
     StaffRole,
     /// 有记录被监督员暂缓
     FrozenRecord,
+    /// 志愿者资格已暂停
+    Suspended,
 }
 
 impl Blocker {
@@ -37,6 +39,9 @@ impl Blocker {
             Self::CheckedIn => "您有一次活动已签到尚未签退，请先签退。",
             Self::StaffRole => "您仍担任工作人员角色，请先请管理员撤销。",
             Self::FrozenRecord => "您有记录正由监督员核查，请等待核查结束。",
+            Self::Suspended => {
+                "您的志愿者资格已暂停，暂停期间不能注销；认为暂停不当的，请向镇所或县中心反映。"
+            }
         }
     }
 }
@@ -50,6 +55,8 @@ pub(super) struct Open {
     pub(super) check_ins: u64,
     pub(super) roles: u64,
     pub(super) freezes: u64,
+    /// Else a suspension would be shed by leaving and registering again.
+    pub(super) suspended: bool,
 }
 
 /// Everything that stands in the way, so that she is told once.
@@ -61,6 +68,7 @@ pub(super) fn blockers(open: Open) -> Vec<Blocker> {
         (open.check_ins, Blocker::CheckedIn),
         (open.roles, Blocker::StaffRole),
         (open.freezes, Blocker::FrozenRecord),
+        (u64::from(open.suspended), Blocker::Suspended),
     ];
     all.into_iter().filter(|(count, _)| *count > 0).map(|(_, blocker)| blocker).collect()
 }
@@ -74,6 +82,8 @@ mod tests {
         assert_eq!(blockers(Open::default()), []);
         let one = Open { objections: 1, ..Open::default() };
         assert_eq!(blockers(one), [Blocker::RunningObjection]);
+        let paused = Open { suspended: true, ..Open::default() };
+        assert_eq!(blockers(paused), [Blocker::Suspended]);
         let all = Open {
             redemptions: 2,
             objections: 1,
@@ -81,8 +91,9 @@ mod tests {
             check_ins: 1,
             roles: 3,
             freezes: 1,
+            suspended: true,
         };
-        assert_eq!(blockers(all).len(), 6);
+        assert_eq!(blockers(all).len(), 7);
         assert!(blockers(all).iter().all(|one| one.sentence().ends_with('。')));
     }
 }

@@ -6,8 +6,9 @@ use entity::attendance;
 use entity::disqualification::{self, DisqualificationState};
 use entity::freeze;
 use entity::ids::{AccountId, AttendanceId, VolunteerId};
-use entity::objection::{self, ObjectionState};
+use entity::objection::{self, ObjectionOutcome, ObjectionState};
 use entity::redemption::{self, RedemptionState};
+use entity::volunteer::{self, VolunteerState};
 use entity::{ledger_entry, role_assignment, service_record};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
@@ -19,9 +20,9 @@ use super::domain::Open;
 /// What is open in her name.
 pub(super) async fn count_open_view(
     db: &impl ConnectionTrait,
-    her: VolunteerId,
-    account: Option<AccountId>,
+    row: &volunteer::Model,
 ) -> Result<Open, DbErr> {
+    let (her, account) = (row.id, row.account_id);
     let redemptions = redemption::Entity::find()
         .filter(redemption::Column::VolunteerId.eq(her))
         .filter(redemption::Column::State.is_in([RedemptionState::Created, RedemptionState::Ready]))
@@ -49,23 +50,29 @@ pub(super) async fn count_open_view(
         check_ins,
         roles,
         freezes: count_freezes_view(db, her).await?,
+        suspended: row.state == VolunteerState::Suspended,
     })
 }
 
-/// Those she filed that are not over. What others say of her records is theirs to pursue and the
-/// office's to decide, whether she stays or not.
+/// Those she filed that wait for the office: for its answer, or for it to do what it answered.
+/// After that nothing is left for her to wait for. What others say of her records is theirs to
+/// pursue and the office's to decide, whether she stays or not.
 async fn count_objections_view(
     db: &impl ConnectionTrait,
     her: VolunteerId,
     account: Option<AccountId>,
 ) -> Result<u64, DbErr> {
+    use ObjectionState as S;
     use objection::Column as C;
-    let over = [ObjectionState::NotAccepted, ObjectionState::Closed, ObjectionState::Withdrawn];
+    let to_execute = [ObjectionOutcome::Upheld, ObjectionOutcome::Partly];
+    let waits = Condition::any()
+        .add(C::State.is_in([S::Filed, S::Accepted, S::Investigating]))
+        .add(Condition::all().add(C::State.eq(S::Decided)).add(C::Outcome.is_in(to_execute)));
     let mut hers = Condition::any().add(C::FilerVolunteerId.eq(her));
     if let Some(account) = account {
         hers = hers.add(C::FiledBy.eq(account));
     }
-    objection::Entity::find().filter(hers).filter(C::State.is_not_in(over)).count(db).await
+    objection::Entity::find().filter(hers).filter(waits).count(db).await
 }
 
 /// Cases she was told of that are not over; one that was executed is in force until the year's

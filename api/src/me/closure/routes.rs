@@ -15,8 +15,8 @@ use crate::platform::failure::Failure;
 /// 注销账号
 ///
 /// Closes the caller's account for good: profile, card, consents, sessions and phone go; ledger
-/// sums and hours stay without her name. `?dry_run=true` shows what would happen. Refused
-/// with all reasons while something is open in her name. Export everything first.
+/// sums and hours stay without her name. `?dry_run=true` shows what would happen. Refused with
+/// all reasons while something is open in her name or she is suspended. Export everything first.
 #[utoipa::path(
     operation_id = "me_closure", tag = "me", request_body = CloseAccount,
     extensions(

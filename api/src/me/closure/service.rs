@@ -12,8 +12,8 @@ use crate::platform::failure::{Failure, Refusal, code};
 use crate::platform::idempotency;
 use crate::platform::tx::Tx;
 use crate::{
-    activity, card, claim, disqualification, ledger, objection, redemption, site, supervision,
-    tree, volunteer,
+    activity, attendance, card, claim, disqualification, ledger, objection, redemption, site,
+    supervision, tree, volunteer,
 };
 
 /// Why things ended; it stands in rows that are kept, and says nothing of her.
@@ -45,7 +45,7 @@ pub(super) async fn close_on_paper(
     let row = volunteer::get(&**tx, id).await?;
     let home = site::get(&**tx, row.site_id).await?;
     caller.require_at(Permission::ManageVolunteers, &home.path)?;
-    if volunteer::is_related(&**tx, caller.account, id).await? {
+    if volunteer::is_related(&**tx, caller, id).await? {
         return Err(code::MUST_RECUSE.into());
     }
     if row.account_id.is_some() {
@@ -64,7 +64,7 @@ async fn close(tx: &Tx<'_>, id: VolunteerId) -> Result<ClosureView, Failure> {
     if row.state == VolunteerState::Closed {
         return view(tx, &row, nothing()).await;
     }
-    let open = repository::count_open_view(&**tx, id, row.account_id).await?;
+    let open = repository::count_open_view(&**tx, &row).await?;
     let reasons = blockers(open);
     if !reasons.is_empty() {
         let sentences: Vec<_> = reasons.iter().map(|reason| reason.sentence()).collect();
@@ -77,7 +77,9 @@ async fn close(tx: &Tx<'_>, id: VolunteerId) -> Result<ClosureView, Failure> {
     let points_in_notice = ledger::in_notice(&**tx, id).await?;
     let ends = ClosureEnds { sign_ups, points_in_notice, points, ..end(tx, &row).await? };
     let gone = volunteer::close(tx, &row).await?;
-    view(tx, &gone, ends).await
+    // The database gives up the lines of those who have left only.
+    let tree_lines = tree::erase_lines(tx, id).await?;
+    view(tx, &gone, ClosureEnds { tree_lines, ..ends }).await
 }
 
 /// Ends what hangs on her and forgets what she said.
@@ -86,17 +88,19 @@ async fn end(tx: &Tx<'_>, row: &volunteer_row::Model) -> Result<ClosureEnds, Fai
     let cards = u64::from(card::cancel_live_of(tx, row, REASON).await?);
     objection::forget_filer(tx, row.id, row.account_id, FORGOTTEN).await?;
     disqualification::forget_words(tx, row.id, FORGOTTEN).await?;
+    activity::forget_words(tx, row.id, FORGOTTEN).await?;
+    attendance::forget_words(tx, row.id, FORGOTTEN).await?;
     let delegates = redemption::forget_delegates(tx, row.id).await?;
     supervision::leave(tx, row.id, (REASON, FORGOTTEN)).await?;
-    let tree_lines = tree::erase_lines(tx, row.id).await?;
     let mut sessions = 0;
     if let Some(account) = row.account_id {
         site::forget_name(tx, account, GONE).await?;
         activity::forget_contact(tx, account, &row.name).await?;
+        redemption::forget_words(tx, (row.id, account), FORGOTTEN).await?;
         sessions = auth::close_account(tx, account, REASON).await?;
         idempotency::forget(tx, &format!("account:{account}")).await?;
     }
-    Ok(ClosureEnds { cards, claims, sessions, tree_lines, delegates, ..nothing() })
+    Ok(ClosureEnds { cards, claims, sessions, delegates, ..nothing() })
 }
 
 const fn nothing() -> ClosureEnds {

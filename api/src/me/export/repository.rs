@@ -4,7 +4,7 @@
 use std::pin::Pin;
 
 use entity::freeze as supervision_freeze;
-use entity::ids::{AccountId, VolunteerId};
+use entity::ids::{AccountId, ProxyId, VolunteerId};
 use entity::{
     account, attendance, audit_event, card, check_in_refusal, claim, consent, disqualification,
     disqualification_statement, guardian, identity_correction, late_entry, ledger_entry,
@@ -70,6 +70,13 @@ macro_rules! section {
 /// The kind of the profile, which gets what is stored sealed on top.
 pub(super) const PROFILE: &str = "profile";
 
+/// The kind of what she objected to, which names its subject as she is shown it.
+pub(super) const OBJECTION: &str = "objection";
+
+/// The kinds of authorisations: to act for the holder, and hers to act for others.
+const PROXY: &str = "proxy";
+const PROXY_HELD: &str = "proxy_held";
+
 /// Every kind, in the order in which it is exported.
 pub(super) const SECTIONS: &[Section] = &[
     section!(PROFILE, volunteer by Id = volunteer, key Id id,
@@ -94,8 +101,10 @@ pub(super) const SECTIONS: &[Section] = &[
         [id, changes, reason, created_at]),
     section!("account_binding", volunteer_binding by VolunteerId = volunteer, key Id id,
         [id, created_at, expires_at, used_at, revoked_at]),
-    section!("proxy", proxy by VolunteerId = volunteer, key Id id,
+    section!(PROXY, proxy by VolunteerId = volunteer, key Id id,
         [id, reason, witness, starts_on, ends_on, created_at, withdrawn_at]),
+    section!(PROXY_HELD, proxy by ProxyAccountId = account, key Id id,
+        [id, reason, starts_on, ends_on, created_at, withdrawn_at]),
     section!("relative", relative by VolunteerId = volunteer, key Id id,
         [id, relation, declared_at, withdrawn_at]),
     section!("card", card by VolunteerId = volunteer, key Id id,
@@ -131,7 +140,7 @@ pub(super) const SECTIONS: &[Section] = &[
          ready_at, fulfilled_at, signature_kind, ended_reason, ended_at, returned_as, created_at]),
     section!("pickup_delegate", pickup_delegate by VolunteerId = volunteer, key Id id,
         [id, name, relation, registered_via, reason, created_at, ended_at, end_reason]),
-    section!("objection", objection by FilerVolunteerId = volunteer, key Id id,
+    section!(OBJECTION, objection by FilerVolunteerId = volunteer, key Id id,
         [id, kind, channel, subject_kind, subject_id, state, text, filed_at, decided_at, outcome,
          executed_at, effect]),
     section!("disqualification", disqualification by VolunteerId = volunteer, key Id id,
@@ -167,4 +176,31 @@ pub(super) async fn with_personal(
         members.insert("phone".into(), json!(phone.as_ref().map(Phone::reveal)));
     }
     Ok(profile)
+}
+
+/// An authorisation with the name of who stands on its other side, masked as on her phone.
+pub(super) async fn with_other_side(
+    db: &DatabaseConnection,
+    kind: &str,
+    id: Uuid,
+    mut record: Value,
+) -> Result<Value, Failure> {
+    let member = match kind {
+        PROXY => "helper_name",
+        PROXY_HELD => "principal_name",
+        _ => return Ok(record),
+    };
+    let Some(row) = proxy::Entity::find_by_id(ProxyId::from(id)).one(db).await? else {
+        return Ok(record);
+    };
+    let other = if kind == PROXY {
+        volunteer::Column::AccountId.eq(row.proxy_account_id)
+    } else {
+        volunteer::Column::Id.eq(row.volunteer_id)
+    };
+    let other = volunteer::Entity::find().filter(other).one(db).await?;
+    if let (Some(members), Some(other)) = (record.as_object_mut(), other) {
+        members.insert(member.into(), json!(volunteers::masked_name(&other.name)));
+    }
+    Ok(record)
 }

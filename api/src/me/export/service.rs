@@ -1,5 +1,6 @@
 //! The use case of exporting: sections in their order, each read by pages.
 
+use entity::ids::ObjectionId;
 use sea_orm::DatabaseConnection;
 use serde_json::Value;
 use uuid::Uuid;
@@ -8,6 +9,7 @@ use super::dto::{ExportItem, ExportPage};
 use super::repository::{self, Holder, SECTIONS};
 use crate::app::App;
 use crate::auth::Caller;
+use crate::objection;
 use crate::platform::actor::Actor;
 use crate::platform::audit_row;
 use crate::platform::failure::{Failure, code};
@@ -59,12 +61,21 @@ pub(super) async fn export(
     Ok(ExportPage { items: rows.into_iter().map(|(_, item)| item).collect(), next_page_token })
 }
 
-/// A notice hides the claim behind an entry from who objects to it; so does her own copy.
-fn hide_noticed(data: &mut Value) {
-    let Some(members) = data.as_object_mut() else { return };
-    if members.get("subject_kind").is_some_and(|kind| kind == "notice_entry") {
+/// A notice, and the register of a bulletin, hide the record behind a line from who objects to it;
+/// so does her own copy, which names it as she did.
+async fn hide_subject(
+    db: &DatabaseConnection,
+    id: ObjectionId,
+    data: &mut Value,
+) -> Result<(), Failure> {
+    let Value::Object(shown) = objection::exported_subject(db, id).await? else {
+        return Err(Failure::internal("a subject without members"));
+    };
+    if let Some(members) = data.as_object_mut() {
         members.remove("subject_id");
+        members.extend(shown);
     }
+    Ok(())
 }
 
 /// So many records from a mark on, across the sections.
@@ -84,7 +95,10 @@ async fn read(
             if part.kind == repository::PROFILE {
                 data = repository::with_personal(app, holder, data).await?;
             }
-            hide_noticed(&mut data);
+            if part.kind == repository::OBJECTION {
+                hide_subject(db, id.into(), &mut data).await?;
+            }
+            data = repository::with_other_side(db, part.kind, id, data).await?;
             let mark = Mark { section, after: Some(id) };
             found.push((mark, ExportItem { kind: part.kind, data }));
         }

@@ -117,6 +117,15 @@ impl RedisKv {
         *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
     }
 
+    /// It answered; said once, if it was away before. Not what was asked before it failed.
+    fn is_back(&self) {
+        let mut until = self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
+        if until.is_some_and(|until| Instant::now() >= until) {
+            *until = None;
+            tracing::info!("redis is back");
+        }
+    }
+
     /// What lives for `ttl` on the service's clock, in Redis's milliseconds.
     fn millis(&self, ttl: Duration) -> u64 {
         let ttl = self.clock.in_real_time(ttl);
@@ -132,7 +141,10 @@ impl RedisKv {
             return Err(KvAway);
         }
         let error = match tokio::time::timeout(self.patience.answer, call).await {
-            Ok(Ok(value)) => return Ok(value),
+            Ok(Ok(value)) => {
+                self.is_back();
+                return Ok(value);
+            }
             Ok(Err(error)) => error.category().to_owned(),
             Err(_) => "no answer in time".to_owned(),
         };

@@ -49,7 +49,7 @@ async fn holder_of(
     if person.site_id != site.id {
         return Err(code::NOT_FOUND.into());
     }
-    if volunteers::is_related(&**tx, caller.account, person.id).await? {
+    if volunteers::is_related(&**tx, caller, person.id).await? {
         return Err(DelegateRefusal::MustRecuse.into());
     }
     if person.account_id.is_some() {
@@ -114,7 +114,7 @@ pub(super) async fn look_up(
     if person.site_id != site.id {
         return Err(code::NOT_FOUND.into());
     }
-    let related = volunteers::is_related(db, caller.account, holder).await?;
+    let related = volunteers::is_related(db, caller, holder).await?;
     let may_end = !related && person.account_id.is_none();
     let rows = repository::list_active(db, holder).await?;
     leave_trace(app, actor, "pickup_delegate_lookup", holder.to_string()).await?;
@@ -137,7 +137,7 @@ pub(super) async fn choices(
     let row = redemption_rows::find(db, id).await?.ok_or(code::NOT_FOUND)?;
     counter_of(db, caller, row.site_id).await?;
     require_not_frozen(&row, now)?;
-    let related = volunteers::is_related(db, caller.account, row.volunteer_id).await?;
+    let related = volunteers::is_related(db, caller, row.volunteer_id).await?;
     decide_fulfilment(&row, Clerk { account: caller.account, related }, now)?;
     let names = repository::list_names_view(db, caller.account).await?;
     let clerk = AtCounter { account: caller.account, names: &names };

@@ -26,7 +26,7 @@ pub(super) enum DelegateAction {
 pub(in crate::redemption) enum DelegateRefusal {
     /// Only verified volunteers in good standing name delegates.
     #[error("the volunteer is not active")]
-    VolunteerNotActive,
+    VolunteerNotActive(VolunteerState),
     /// Nobody is her own delegate.
     #[error("the holder herself")]
     Oneself,
@@ -64,7 +64,7 @@ pub(super) fn decide_registration(
     active: &[Model],
 ) -> Result<i32, DelegateRefusal> {
     if state != VolunteerState::Active {
-        return Err(DelegateRefusal::VolunteerNotActive);
+        return Err(DelegateRefusal::VolunteerNotActive(state));
     }
     if plain_name(own_name) == name {
         return Err(DelegateRefusal::Oneself);
@@ -199,7 +199,7 @@ mod tests {
         use VolunteerState as S;
         for state in [S::PendingVerification, S::Suspended, S::Disqualified, S::Closed] {
             let refused = decide_registration((state, "张秀兰"), "李大明", &[]);
-            assert_eq!(refused, Err(DelegateRefusal::VolunteerNotActive), "{state}");
+            assert_eq!(refused, Err(DelegateRefusal::VolunteerNotActive(state)), "{state}");
         }
     }
 

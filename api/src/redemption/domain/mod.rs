@@ -101,7 +101,7 @@ pub(crate) enum RedemptionRefusal {
     SessionNotOpen,
     /// Only verified volunteers in good standing redeem.
     #[error("the volunteer is not active")]
-    VolunteerNotActive,
+    VolunteerNotActive(VolunteerState),
     /// A card in use is needed.
     #[error("no card in use")]
     CardNotActive,
@@ -118,6 +118,10 @@ pub(crate) enum RedemptionRefusal {
     LimitReached {
         /// Pieces.
         limit: i32,
+        /// What she had before.
+        had: i64,
+        /// What the limit is set for.
+        of: LimitOf,
     },
     /// Nobody hands goods to herself or her kin.
     #[error("somebody else must do this")]
@@ -134,6 +138,25 @@ pub(crate) enum RedemptionRefusal {
         /// Days since the hand-over.
         days: i64,
     },
+}
+
+/// What a limit per person is set for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LimitOf {
+    /// One kind of goods in a session.
+    Item,
+    /// All of a session.
+    Session,
+}
+
+impl LimitOf {
+    /// Its name in answers, and in words.
+    pub(super) const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Item => ("item", "这种物品"),
+            Self::Session => ("session", "本次集中兑换"),
+        }
+    }
 }
 
 /// Everything that decides whether a volunteer may redeem in a session.
@@ -153,7 +176,7 @@ pub(super) fn decide_admission(case: Admission<'_>) -> Result<(), RedemptionRefu
         return Err(RedemptionRefusal::SessionNotOpen);
     }
     if case.volunteer != VolunteerState::Active {
-        return Err(RedemptionRefusal::VolunteerNotActive);
+        return Err(RedemptionRefusal::VolunteerNotActive(case.volunteer));
     }
     if case.has_card { Ok(()) } else { Err(RedemptionRefusal::CardNotActive) }
 }
@@ -168,10 +191,16 @@ pub(super) fn check_threshold(threshold: i64, points: i64) -> Result<(), Redempt
     }
 }
 
-/// `taken` includes what is being taken.
-pub(super) fn check_limit(limit: Option<i32>, taken: i64) -> Result<(), RedemptionRefusal> {
+/// One person takes no more of an item than its limit, with what she had of it before.
+pub(super) fn check_limit(
+    limit: Option<i32>,
+    had: i64,
+    wanted: i32,
+) -> Result<(), RedemptionRefusal> {
     match limit {
-        Some(limit) if taken > i64::from(limit) => Err(RedemptionRefusal::LimitReached { limit }),
+        Some(limit) if had.saturating_add(i64::from(wanted)) > i64::from(limit) => {
+            Err(RedemptionRefusal::LimitReached { limit, had, of: LimitOf::Item })
+        }
         Some(_) | None => Ok(()),
     }
 }
@@ -233,18 +262,20 @@ pub(super) fn decide_fulfilment(
 }
 
 /// Taking goods back: in time, by a stranger to the recipient, and not by whoever handed them
-/// out, so that nobody alone turns goods into points again.
+/// out, so that nobody alone turns goods into points again. Time counts from the handing over, or
+/// from the later day on which an upheld objection was carried out.
 pub(super) fn decide_return(
     row: &redemption::Model,
     (by, related): (AccountId, bool),
-    window_days: i64,
+    (window_days, granted_at): (i64, Option<DateTime<Utc>>),
     now: DateTime<Utc>,
 ) -> Result<RedemptionState, RedemptionRefusal> {
     let state = RedemptionAction::Return.apply(row.state)?;
     if related || row.fulfilled_by == Some(by) {
         return Err(RedemptionRefusal::MustRecuse);
     }
-    let last = row.fulfilled_at.map(|at| at + TimeDelta::days(window_days));
+    let from = row.fulfilled_at.max(granted_at);
+    let last = from.map(|at| at + TimeDelta::days(window_days));
     if last.is_none_or(|last| now > last) {
         return Err(RedemptionRefusal::ReturnedTooLate { days: window_days });
     }

@@ -100,12 +100,15 @@ fn goods_come_back_in_time_to_another_clerk_who_is_a_stranger() {
         fulfilled_at: Some(at(10, 0)),
         ..redemption(RedemptionState::Fulfilled)
     };
-    let decide = |by, related, now| decide_return(&row, (account(by), related), 7, now);
+    let decide = |by, related, now| decide_return(&row, (account(by), related), (7, None), now);
     assert_eq!(decide(2, false, at(17, 0)), Ok(RedemptionState::Returned));
     assert_eq!(decide(1, false, at(11, 0)), Err(RedemptionRefusal::MustRecuse));
     assert_eq!(decide(2, true, at(11, 0)), Err(RedemptionRefusal::MustRecuse));
     let late = RedemptionRefusal::ReturnedTooLate { days: 7 };
     assert_eq!(decide(2, false, at(17, 1)), Err(late));
+    let granted = |now| decide_return(&row, (account(2), false), (7, Some(at(20, 0))), now);
+    assert_eq!(granted(at(27, 0)), Ok(RedemptionState::Returned), "an objection opens it again");
+    assert_eq!(granted(at(27, 1)), Err(late));
 }
 
 #[test]
@@ -153,9 +156,10 @@ fn thresholds_and_limits_include_their_bounds() {
     assert_eq!(check_threshold(50, 50), Ok(()));
     let below = RedemptionRefusal::BelowThreshold { threshold: 50, points: 49 };
     assert_eq!(check_threshold(50, 49), Err(below));
-    assert_eq!(check_limit(Some(2), 2), Ok(()));
-    assert_eq!(check_limit(Some(2), 3), Err(RedemptionRefusal::LimitReached { limit: 2 }));
-    assert_eq!(check_limit(None, i64::MAX), Ok(()));
+    assert_eq!(check_limit(Some(2), 1, 1), Ok(()));
+    let over = RedemptionRefusal::LimitReached { limit: 2, had: 0, of: LimitOf::Item };
+    assert_eq!(check_limit(Some(2), 0, 3), Err(over));
+    assert_eq!(check_limit(None, i64::MAX, 1), Ok(()));
     assert_eq!(expires_at(at(10, 0), 72, at(20, 0)), at(13, 0));
     assert_eq!(expires_at(at(10, 0), 720, at(20, 0)), at(20, 0));
 }

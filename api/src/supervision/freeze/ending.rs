@@ -29,19 +29,43 @@ pub(super) async fn lift(
     let site = sites::get(&**tx, row.site_id).await?;
     caller.require_at(Permission::LiftFreezes, &site.path)?;
     let is_town = caller.may_at(Permission::AppointSupervisors, &site.path);
-    let is_related = volunteers::is_related(&**tx, caller.account, row.volunteer_id).await?;
+    let is_related = volunteers::is_related(&**tx, caller, row.volunteer_id).await?;
     decide_release(&row, caller.account, (is_town, is_related), tx.now)?;
     let by = (Some(caller.account), Some(reason));
     end(tx, &row, FreezeEnd::Released, by).await?.ok_or_else(|| code::WRONG_STATE.into())
 }
 
-/// Ends a freeze whose time is over; says whether it was in force.
+/// Ends a freeze whose time is over, for who puts the next one on in the same transaction; says
+/// whether it was in force. Whoever does not, commits nothing when it was not: the mark taken off
+/// may be that of a newer freeze.
 pub(super) async fn lapse(tx: &Tx<'_>, id: FreezeId) -> Result<bool, Failure> {
     let row = repository::find(&**tx, id).await?.ok_or(code::NOT_FOUND)?;
     if row.ended_at.is_some() || row.frozen_until > tx.now {
         return Ok(false);
     }
     Ok(end(tx, &row, FreezeEnd::Lapsed, (None, None)).await?.is_some())
+}
+
+/// The same for the job. Ended by somebody else between being read and its record being locked,
+/// the record may be frozen anew: then all is rolled back, and the newer freeze keeps its mark.
+async fn lapse_alone(app: &App, actor: &Actor, id: FreezeId) -> Result<bool, Failure> {
+    let lapsed = in_tx(&app.core, actor, async |tx| lapse_or_undo(tx, id).await).await;
+    if lapsed.is_err() {
+        let row = repository::find(&app.pools.read, id).await?;
+        if row.is_some_and(|row| row.ended_at.is_some()) {
+            return Ok(false);
+        }
+    }
+    lapsed
+}
+
+async fn lapse_or_undo(tx: &Tx<'_>, id: FreezeId) -> Result<bool, Failure> {
+    let row = repository::find(&**tx, id).await?.ok_or(code::NOT_FOUND)?;
+    if row.ended_at.is_some() || row.frozen_until > tx.now {
+        return Ok(false);
+    }
+    let ended = end(tx, &row, FreezeEnd::Lapsed, (None, None)).await?;
+    ended.map(|_| true).ok_or_else(|| code::WRONG_STATE.into())
 }
 
 /// The record first, then the freeze: in the order in which a freeze is made.
@@ -85,7 +109,7 @@ pub(in crate::supervision) async fn lapse_due(app: &App) -> Result<u64, Failure>
     let actor = Actor::system("supervision.freezes", String::new());
     let mut outcome = Outcome::new("a freeze did not lapse");
     for id in repository::list_due(&app.pools.read, app.clock.now()).await? {
-        outcome.take(id, in_tx(&app.core, &actor, async |tx| lapse(tx, id).await).await);
+        outcome.take(id, lapse_alone(app, &actor, id).await);
     }
     outcome.finish()
 }

@@ -33,7 +33,8 @@ pub(super) async fn freeze(
     let site = sites::get(&**tx, site).await?;
     caller.require_at(Permission::Supervise, &site.path)?;
     let target = body.subject;
-    // The record is locked first, so that whoever works on it is done or waits.
+    // A claim or redemption is locked first, so that whoever works on it is done or waits. A
+    // notice entry is locked when it is marked: of two at once the second is refused then.
     let (her, at) = lock_target(tx, target).await?;
     let there = sites::get(&**tx, at).await?;
     if !there.path.starts_with(&site.path) {
@@ -43,7 +44,7 @@ pub(super) async fn freeze(
     if earlier.iter().any(|row| row.ended_at.is_none() && row.frozen_until > tx.now) {
         return Err(error::ALREADY_FROZEN.into());
     }
-    let is_related = volunteers::is_related(&**tx, caller.account, her).await?;
+    let is_related = volunteers::is_related(&**tx, caller, her).await?;
     let settings = sites::supervision_settings(&**tx, &there, tx.now).await?;
     let wish = (body.reason.as_str(), body.days);
     let until = decide_freeze(wish, is_related, settings.freeze_days_longest, &earlier, tx.now)?;
@@ -72,7 +73,7 @@ pub(super) async fn freeze(
     Ok(row)
 }
 
-/// The record, locked: whose it is and where.
+/// The record: whose it is and where. Locked, but for a notice entry.
 async fn lock_target(tx: &Tx<'_>, target: FreezeTarget) -> Result<(VolunteerId, SiteId), Failure> {
     match target.kind {
         FreezeSubject::Claim => {
@@ -169,8 +170,7 @@ async fn views(
     let lifts = caller.may_at(Permission::LiftFreezes, path);
     let is_town = caller.may_at(Permission::AppointSupervisors, path);
     let close =
-        volunteers::related_among(db, caller.account, rows.iter().map(|row| row.volunteer_id))
-            .await?;
+        volunteers::related_among(db, caller, rows.iter().map(|row| row.volunteer_id)).await?;
     let view = |row: freeze::Model| {
         let name = names.get(&row.volunteer_id).cloned().unwrap_or_default();
         let standing = (is_town, close.contains(&row.volunteer_id));

@@ -80,7 +80,7 @@ impl PostAction {
 pub(in crate::supervision) enum PostRefusal {
     /// The post's state does not allow it.
     State(S),
-    /// She nominated, or is close to the person.
+    /// She nominated, vetted what she would appoint, or is close to the person.
     MustRecuse,
     /// The person has a part in the site.
     IsStaff,
@@ -107,7 +107,9 @@ pub(super) fn decide_step(
     let state = action.apply(post.state)?;
     let nominated = post.nominated_by == by.account;
     let close = by.is_related && (action.decides() || action == A::Dismiss);
-    if close || (action.decides() && nominated) {
+    // The general office vets for somebody else to appoint.
+    let vetted = action == A::Appoint && post.vetted_by == Some(by.account);
+    if close || vetted || (action.decides() && nominated) {
         return Err(PostRefusal::MustRecuse);
     }
     Ok(state)
@@ -276,6 +278,9 @@ mod tests {
             assert_eq!(decide_step(&post, action, close), Err(PostRefusal::MustRecuse));
         }
         assert!(decide_step(&post(S::Vetted), A::Withdraw, by(10)).is_ok());
+        let vetted = supervisor_post::Model { vetted_by: Some(id(11)), ..post(S::Vetted) };
+        assert_eq!(decide_step(&vetted, A::Appoint, by(11)), Err(PostRefusal::MustRecuse));
+        assert!(decide_step(&vetted, A::Appoint, by(12)).is_ok());
     }
 
     #[test]

@@ -96,7 +96,7 @@ pub(super) fn require_active(her: &volunteer::Model) -> Result<(), Failure> {
     if her.state == VolunteerState::Active {
         Ok(())
     } else {
-        Err(volunteers::VOLUNTEER_NOT_ACTIVE.into())
+        Err(volunteers::not_active(her.state))
     }
 }
 
@@ -110,7 +110,7 @@ pub(super) async fn require_stranger(
     (account, her): (entity::ids::AccountId, VolunteerId),
 ) -> Result<(), Failure> {
     let staff = sites::staff_of_chain(&**tx, &site.path, tx.now).await?;
-    let is_kin = volunteers::is_kin_of_any(&**tx, (account, her), &staff).await?;
+    let is_kin = volunteers::is_kin_of_any(&**tx, (account, her), &staff, tx.now).await?;
     Ok(check_stranger(staff.contains(&account), is_kin)?)
 }
 
@@ -190,7 +190,7 @@ async fn views(
     let ids: Vec<_> = posts.iter().map(|post| post.id).collect();
     let appraisals = repository::list_appraisals(db, &ids).await?;
     let people: Vec<_> = posts.iter().map(|post| post.volunteer_id).collect();
-    let kin = volunteers::related_among(db, caller.account, people).await?;
+    let kin = volunteers::related_among(db, caller, people).await?;
     let mut paths: HashMap<SiteId, String> = HashMap::new();
     let mut found = Vec::with_capacity(posts.len());
     for post in posts {

@@ -30,7 +30,7 @@ async fn begin(
     let mut post = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
     let site = sites::get(&**tx, post.site_id).await?;
     caller.require_at(permission_for(action), &site.path)?;
-    let is_related = volunteers::is_related(&**tx, caller.account, post.volunteer_id).await?;
+    let is_related = volunteers::is_related(&**tx, caller, post.volunteer_id).await?;
     post.state = decide_step(&post, action, Person { account: caller.account, is_related })?;
     Ok((post, site))
 }
@@ -224,7 +224,7 @@ pub(in crate::supervision) async fn turn_terms(app: &App) -> Result<u64, Failure
                 done += 1;
             }
             Err(failure) => {
-                tracing::warn!(post = %id, error = %failure, "a term did not turn");
+                tracing::warn!(post = %id, cause = failure.for_log(), "a term did not turn");
                 failed = Some(failure);
             }
         }

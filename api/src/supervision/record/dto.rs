@@ -151,8 +151,9 @@ pub(super) struct HandEntryList {
     /// 所站名称
     #[schema(example = "青石镇李家村新时代文明实践站")]
     pub(super) site_name: String,
-    /// 各种类本季度的件数
-    pub(super) counts: Vec<HandCount>,
+    /// 各种类本季度的件数；只在第一页出现
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) counts: Option<Vec<HandCount>>,
     /// 本页内容
     pub(super) items: Vec<HandEntry>,
     /// 下一页的翻页标记；没有下一页时不出现

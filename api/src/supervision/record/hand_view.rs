@@ -69,15 +69,19 @@ pub(in crate::supervision) struct Scope<'a> {
     pub(in crate::supervision) to: DateTime<Utc>,
 }
 
-/// A page of entries, newest first.
+/// A page of entries, newest first. All of the time are found by site and time before they are put
+/// in order: else the newest rows of the whole table are gone through until the page is full.
 pub(super) async fn list(
     db: &impl ConnectionTrait,
     kind: HandKind,
     scope: Scope<'_>,
     (after, limit): (Option<Uuid>, u64),
 ) -> Result<Vec<Entered>, DbErr> {
-    let sql =
-        format!("SELECT * FROM ({}) AS x WHERE x.id < $4 ORDER BY x.id DESC LIMIT $5", of(kind));
+    let sql = format!(
+        "WITH x AS MATERIALIZED ({})
+        SELECT * FROM x WHERE x.id < $4 ORDER BY x.id DESC LIMIT $5",
+        of(kind)
+    );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let values = [
         format!("{}%", scope.path).into(),

@@ -38,8 +38,9 @@ async fn list(
 
 /// 手工录入清单（公开）
 ///
-/// What was not born of a witnessed check-in in a quarter, with how much of each kind. A person is
-/// named only while she agrees to it, else shown by the tail of her card's number.
+/// What was not born of a witnessed check-in in a quarter; the first page with how much of each
+/// kind. A person is named where she agreed to it before the entry and still does, called 一名志愿者
+/// once she withdrew, and else shown by the tail of her card's number.
 #[utoipa::path(
     operation_id = "public_hand_entry_list", tag = "supervision",
     params(("site_id" = SiteId, Path, description = "所站编号"), HandQuery),

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use entity::ids::{SiteId, VolunteerId};
+use sea_orm::ConnectionTrait;
 
 use super::dto::{
     HandCount, HandEntry, HandEntryList, HandKind, HandQuery, RecordKind, SupervisedRecord,
@@ -66,21 +67,33 @@ pub(super) async fn hand_entries(
     let name = format!("hand_entries|{}|{quarter}|{:?}", site.id, query.kind);
     let page = PageQuery { page_size: query.page_size, page_token: query.page_token };
     let pager = Pager::new(&app.core, name, &page)?;
-    let page = (pager.after()?, pager.limit());
-    let rows = hand_view::list(db, query.kind, scope, page).await?;
+    let after = pager.after()?;
+    let counts = match after {
+        None => Some(hand_counts(db, scope).await?),
+        Some(_) => None,
+    };
+    let rows = hand_view::list(db, query.kind, scope, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let people: HashSet<VolunteerId> = rows.iter().filter_map(|row| row.volunteer_id).collect();
-    let shown = publicity::shown(db, &people, local_day(app.clock.now())).await?;
+    let people = publicity::people(db, &people, local_day(app.clock.now())).await?;
     let items = rows.into_iter().map(|row| HandEntry {
-        person: row.volunteer_id.and_then(|her| shown.get(&her).cloned()),
+        person: row.volunteer_id.map(|her| people.of(her, Some(row.at)).shown),
         what: row.what,
         amount: row.amount,
         at: row.at,
     });
     let items = items.collect();
+    Ok(HandEntryList { site_name: site.name, counts, items, next_page_token })
+}
+
+/// How many there are of each kind.
+async fn hand_counts(
+    db: &impl ConnectionTrait,
+    scope: Scope<'_>,
+) -> Result<Vec<HandCount>, Failure> {
     let mut counts = Vec::with_capacity(HandKind::ALL.len());
     for kind in HandKind::ALL {
         counts.push(HandCount { kind, count: hand_view::count_of(db, kind, scope).await? });
     }
-    Ok(HandEntryList { site_name: site.name, counts, items, next_page_token })
+    Ok(counts)
 }

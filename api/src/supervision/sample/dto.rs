@@ -123,6 +123,19 @@ pub(super) struct SampleView {
     pub(super) cases: Vec<SampleCaseView>,
 }
 
+/// 抽查列表中的一次，不含抽中的件
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ListedSample {
+    /// 编号
+    pub(super) id: SampleId,
+    /// 所站
+    pub(super) site_id: SiteId,
+    /// 抽查的监督员账号
+    pub(super) committed_by: AccountId,
+    /// 公开的内容
+    pub(super) sample: PublicSampleView,
+}
+
 /// 抽中的一件
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SampleCaseView {
@@ -194,5 +207,5 @@ impl SampleCaseView {
 
 page! {
     /// 一页抽查
-    SamplePage of SampleView;
+    SamplePage of ListedSample;
 }

@@ -41,7 +41,7 @@ pub(super) async fn judge(
     body: JudgeCase,
 ) -> Result<supervision_sample::Model, Failure> {
     let (sample, case) = lock(tx, caller, at, Permission::Supervise).await?;
-    let is_related = volunteers::is_related(&**tx, caller.account, case.volunteer_id).await?;
+    let is_related = volunteers::is_related(&**tx, caller, case.volunteer_id).await?;
     decide_finding(&case, is_related)?;
     let found = Found {
         verdict: body.verdict,
@@ -82,7 +82,7 @@ pub(super) async fn settle(
     note: String,
 ) -> Result<supervision_sample::Model, Failure> {
     let (sample, case) = lock(tx, caller, at, Permission::AppointSupervisors).await?;
-    let is_related = volunteers::is_related(&**tx, caller.account, case.volunteer_id).await?;
+    let is_related = volunteers::is_related(&**tx, caller, case.volunteer_id).await?;
     decide_settling(&case, caller.account, is_related)?;
     repository::save_settled(tx, &case, &note, (caller.account, tx.now)).await?;
     let data = json!({"number": sample.number, "position": case.position});

@@ -62,7 +62,8 @@ async fn reveal(caller: Caller, id: Path<SampleId>, cmd: Command<RevealSeed>) ->
 
 /// 抽查列表
 ///
-/// The samples of a site and those below it, newest first.
+/// The samples of a site and those below it, newest first, without their cases: `sample_get` has
+/// them.
 #[utoipa::path(
     operation_id = "sample_list", tag = "supervision",
     params(("site_id" = SiteId, Path, description = "所站编号"), SampleQuery),

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::domain::{LARGEST, MOST_DRAWN, REVEAL_WITHIN, SampleRefusal, check_size, decide_reveal};
 use super::draw::{Chance, digest, draw, is_promised, line};
-use super::dto::{CommitSample, SampleCaseView, SamplePage, SampleView};
+use super::dto::{CommitSample, ListedSample, SampleCaseView, SamplePage, SampleView};
 use super::{cases_view, public, repository};
 use crate::app::App;
 use crate::auth::{Caller, Permission};
@@ -188,7 +188,7 @@ pub(super) async fn view(
     let people: HashSet<_> = drawn.iter().map(|case| case.volunteer_id).collect();
     let names = volunteer::masked_names(db, &people).await?;
     let tails = card::tails(db, &people).await?;
-    let kin = volunteer::related_among(db, caller.account, people).await?;
+    let kin = volunteer::related_among(db, caller, people).await?;
     let (id, by, at) = (sample.id, sample.committed_by, sample.site_id);
     let cases = drawn.into_iter().map(|case| {
         let her = case.volunteer_id;
@@ -217,7 +217,9 @@ pub(super) async fn list(
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let mut items = Vec::with_capacity(rows.len());
     for sample in rows {
-        items.push(view(db, caller, sample).await?);
+        let (id, site_id, committed_by) = (sample.id, sample.site_id, sample.committed_by);
+        let sample = public::view(db, sample).await?;
+        items.push(ListedSample { id, site_id, committed_by, sample });
     }
     Ok(SamplePage { items, next_page_token })
 }

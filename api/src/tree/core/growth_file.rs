@@ -4,7 +4,7 @@
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
 
-use super::merkle::{Hash, verify_consistency};
+use super::merkle::{Hash, consistency_plan, verify_consistency};
 use super::note::{Checkpoint, Note, NoteFault};
 
 /// Longest proof: two trees of 2^63 leaves.
@@ -19,6 +19,30 @@ pub enum GrowthFault {
     /// The file has no later head, and none was given.
     #[error("no later head: the file holds only hashes, give it with --new")]
     NoHead,
+    /// The proof begins elsewhere than the earlier head given.
+    #[error("this proof is from {proof}, not {given}: give the head of that size, or its proof")]
+    OtherFrom {
+        /// Where the proof begins.
+        proof: u64,
+        /// The earlier head's size.
+        given: u64,
+    },
+    /// The proof ends elsewhere than the later head given.
+    #[error("this proof is to {proof}, not {given}: give the head of that size, or its proof")]
+    OtherTo {
+        /// Where the proof ends.
+        proof: u64,
+        /// The later head's size.
+        given: u64,
+    },
+    /// Hashes are missing, or there are too many.
+    #[error("the proof is not one of these two sizes, or is damaged: {has} hashes, not {needs}")]
+    Length {
+        /// Hashes of the proof.
+        has: usize,
+        /// Those that lead from the one size to the other.
+        needs: usize,
+    },
     /// The heads are of different trees.
     #[error("the heads are of different trees")]
     OtherTree,
@@ -30,10 +54,30 @@ pub enum GrowthFault {
     Note(#[from] NoteFault),
 }
 
+impl GrowthFault {
+    /// Whether the heads contradict each other; otherwise something is missing, cannot be read, or
+    /// does not belong together.
+    #[must_use]
+    pub const fn contradicts(self) -> bool {
+        match self {
+            Self::Malformed
+            | Self::NoHead
+            | Self::OtherFrom { .. }
+            | Self::OtherTo { .. }
+            | Self::Length { .. }
+            | Self::OtherTree => false,
+            Self::Rewritten => true,
+            Self::Note(fault) => fault.contradicts(),
+        }
+    }
+}
+
 /// A consistency proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrowthFile {
     path: Vec<Hash>,
+    /// The sizes between which it says to be.
+    sizes: (Option<u64>, Option<u64>),
     /// The later head's text, if the file has it.
     pub later: Option<String>,
 }
@@ -49,12 +93,19 @@ pub enum Earlier {
 
 #[derive(Deserialize)]
 struct Answer {
+    from: Option<Since>,
     path: Vec<String>,
     to: Head,
 }
 
 #[derive(Deserialize)]
+struct Since {
+    size: Option<u64>,
+}
+
+#[derive(Deserialize)]
 struct Head {
+    size: Option<u64>,
     note: String,
 }
 
@@ -64,16 +115,18 @@ impl GrowthFile {
     /// # Errors
     /// `Malformed`.
     pub fn parse(text: &str) -> Result<Self, GrowthFault> {
-        let (path, later) = if text.trim_start().starts_with('{') {
+        let text = text.trim_start_matches('\u{feff}');
+        let (path, sizes, later) = if text.trim_start().starts_with('{') {
             let answer: Answer = serde_json::from_str(text).map_err(|_| GrowthFault::Malformed)?;
-            (answer.path, Some(answer.to.note))
+            let from = answer.from.and_then(|from| from.size);
+            (answer.path, (from, answer.to.size), Some(answer.to.note))
         } else {
-            (text.split_whitespace().map(str::to_owned).collect(), None)
+            (text.split_whitespace().map(str::to_owned).collect(), (None, None), None)
         };
         let hash = |text: &String| HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok();
         let path = path.iter().map(hash).collect::<Option<Vec<Hash>>>();
         let path = path.filter(|path| path.len() <= PATH_MAX).ok_or(GrowthFault::Malformed)?;
-        Ok(Self { path, later })
+        Ok(Self { path, sizes, later })
     }
 
     /// Checks that the later head continues the earlier one.
@@ -82,12 +135,28 @@ impl GrowthFile {
     /// Why it does not prove it.
     pub fn verify(&self, earlier: &Earlier, later: &Checkpoint) -> Result<(), GrowthFault> {
         let (size, root) = match earlier {
-            Earlier::Note(note) if note.checkpoint.origin != later.origin => {
-                return Err(GrowthFault::OtherTree);
-            }
             Earlier::Note(note) => (note.checkpoint.size, note.checkpoint.root),
             Earlier::Printed(size, root) => (*size, *root),
         };
+        let (from, to) = self.sizes;
+        if let Some(proof) = from.filter(|from| *from != size) {
+            return Err(GrowthFault::OtherFrom { proof, given: size });
+        }
+        if let Some(proof) = to.filter(|to| *to != later.size) {
+            return Err(GrowthFault::OtherTo { proof, given: later.size });
+        }
+        if let Earlier::Note(note) = earlier
+            && note.checkpoint.origin != later.origin
+        {
+            return Err(GrowthFault::OtherTree);
+        }
+        if size == later.size && root != later.root {
+            return Err(GrowthFault::Rewritten);
+        }
+        let needs = consistency_plan(size, later.size).map(|plan| plan.len());
+        if let Some(needs) = needs.filter(|needs| *needs != self.path.len()) {
+            return Err(GrowthFault::Length { has: self.path.len(), needs });
+        }
         let grew = verify_consistency((size, &root), (later.size, &later.root), &self.path);
         if grew { Ok(()) } else { Err(GrowthFault::Rewritten) }
     }
@@ -128,7 +197,9 @@ mod tests {
             head.root[byte] ^= 1;
             assert_eq!(file.verify(&earlier, &head), Err(GrowthFault::Rewritten));
         }
-        assert_eq!(file.verify(&Earlier::Printed(1, old), &later), Err(GrowthFault::Rewritten));
+        let short = Err(GrowthFault::Length { has: 1, needs: 2 });
+        assert_eq!(file.verify(&Earlier::Printed(1, old), &later), short);
+        assert_eq!(file.verify(&Earlier::Printed(4, old), &later), Err(GrowthFault::Rewritten));
         assert_eq!(file.verify(&Earlier::Printed(3, old), &later), Err(GrowthFault::Rewritten));
     }
 
@@ -141,6 +212,25 @@ mod tests {
         for wrong in ["{", "{}", "abc", &path[1..], &path.to_uppercase()] {
             assert_eq!(GrowthFile::parse(wrong), Err(GrowthFault::Malformed), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_proof_between_other_sizes_accuses_nobody() {
+        let (old, later, path) = trees();
+        let answer = |from: u64, to: u64| {
+            let (from, to) = (format!(r#"{{"size": {from}}}"#), format!(r#""size": {to}"#));
+            let text =
+                format!(r#"{{"from": {from}, "path": ["{path}"], "to": {{{to}, "note": ""}}}}"#);
+            GrowthFile::parse(&text).unwrap()
+        };
+        let earlier = Earlier::Printed(2, old);
+        assert_eq!(answer(2, 3).verify(&earlier, &later), Ok(()));
+        let from = Err(GrowthFault::OtherFrom { proof: 1, given: 2 });
+        assert_eq!(answer(1, 3).verify(&earlier, &later), from);
+        let to = Err(GrowthFault::OtherTo { proof: 4, given: 3 });
+        assert_eq!(answer(2, 4).verify(&earlier, &later), to);
+        assert!(from.is_err_and(|fault| !fault.contradicts()));
+        assert!(GrowthFault::Rewritten.contradicts());
     }
 
     #[test]

@@ -326,7 +326,10 @@ fn a_proof_file_proves_its_line_and_no_other() {
     let bare = ProofFile { line: None, ..file };
     let forged = line.replace("+40|40", "+41|41");
     assert_eq!(bare.verify(&forged, &Trust::Key(key.clone())), Err(ProofFault::NotIncluded));
-    assert_eq!(read.verify(&forged, &Trust::Key(key.clone())), Err(ProofFault::OtherLine));
+    assert_eq!(read.verify(&forged, &Trust::Key(key.clone())), Err(ProofFault::NotIncluded));
+    let beside = lines[4].to_string();
+    let other = Err(ProofFault::OtherLine { proof: 3, line: 4 });
+    assert_eq!(read.verify(&beside, &Trust::Key(key.clone())), other);
     let moved = line.replace("|510123101|", "|510123102|");
     assert_eq!(bare.verify(&moved, &Trust::Key(key)), Err(ProofFault::OtherTree));
     assert!(read.short().unwrap().lines().nth(1) == Some(line.as_str()));

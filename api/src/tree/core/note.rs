@@ -14,17 +14,15 @@ const DASH: &str = "\u{2014} ";
 /// Longer texts are no notes of ours.
 const LENGTH_MAX: usize = 16 * 1024;
 
-/// The text of a file as somebody kept it: with the line ends of her system, or with one line feed
-/// too many or too few at its end.
+/// The text of a file as somebody kept it: with the line ends of her system, white space at the
+/// ends of lines, and empty lines before and after.
 #[must_use]
 pub fn as_kept(text: &str) -> String {
-    let mut text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    if text.ends_with("\n\n") {
-        text.pop();
-    } else if !text.ends_with('\n') {
-        text.push('\n');
-    }
-    text
+    let text = text.replace('\u{feff}', "").replace("\r\n", "\n").replace('\r', "\n");
+    let lines = text.trim().lines().map(|line| line.trim_end_matches([' ', '\t']));
+    let mut kept = lines.collect::<Vec<_>>().join("\n");
+    kept.push('\n');
+    kept
 }
 
 /// Why a text is no checkpoint that can be relied on.
@@ -39,6 +37,17 @@ pub enum NoteFault {
     /// A signature names this key and is not its.
     #[error("the signature is false")]
     Forged,
+}
+
+impl NoteFault {
+    /// Whether the signatures contradict; otherwise it cannot be read.
+    #[must_use]
+    pub const fn contradicts(self) -> bool {
+        match self {
+            Self::Malformed => false,
+            Self::Unsigned | Self::Forged => true,
+        }
+    }
 }
 
 /// The head of a tree.
@@ -141,7 +150,7 @@ impl SignatureLine {
     /// Checks it; answers the time it carries, if it carries one.
     ///
     /// # Errors
-    /// `Unsigned` for another key's, `Forged`.
+    /// `Unsigned` for another key's, `Malformed` for half a signature, `Forged`.
     pub fn verify(&self, body: &str, key: &PublicKey) -> Result<Option<u64>, NoteFault> {
         if !self.names(key) {
             return Err(NoteFault::Unsigned);
@@ -149,12 +158,12 @@ impl SignatureLine {
         let (message, signature, time) = match key.algorithm() {
             KeyAlgorithm::Ed25519 => (body.as_bytes().to_vec(), self.payload.as_slice(), None),
             KeyAlgorithm::CosignatureV1 => {
-                let (time, rest) = self.payload.split_at_checked(8).ok_or(NoteFault::Forged)?;
-                let time = u64::from_be_bytes(time.try_into().map_err(|_| NoteFault::Forged)?);
+                let (time, rest) = self.payload.split_at_checked(8).ok_or(NoteFault::Malformed)?;
+                let time = u64::from_be_bytes(time.try_into().map_err(|_| NoteFault::Malformed)?);
                 (cosigned(body, time), rest, Some(time))
             }
         };
-        let signature: [u8; 64] = signature.try_into().map_err(|_| NoteFault::Forged)?;
+        let signature: [u8; 64] = signature.try_into().map_err(|_| NoteFault::Malformed)?;
         if key.verifies(&message, &signature) { Ok(time) } else { Err(NoteFault::Forged) }
     }
 }
@@ -244,13 +253,15 @@ mod tests {
         let text = checkpoint().signed(&Signatory::from_seed(&[1; 32]), 1).unwrap();
         let crlf = text.replace('\n', "\r\n");
         let cut = text.trim_end().to_owned();
-        for kept in [format!("{text}\n"), format!("{crlf}\r\n"), crlf, cut] {
+        let (macintosh, ends) = (text.replace('\n', "\r"), text.replace('\n', " \t\n"));
+        let spaced = [macintosh, ends, format!("\n{text}"), format!("{text}\n\n")];
+        let kept = [format!("{text}\n"), format!("{crlf}\r\n"), crlf, cut];
+        for kept in kept.into_iter().chain(spaced) {
             assert!(Note::parse(&kept).is_err());
             assert_eq!(as_kept(&kept), text);
         }
         assert_eq!(as_kept(&format!("\u{feff}{text}")), text);
         assert_eq!(as_kept(&text), text);
-        assert!(Note::parse(&as_kept(&format!("{text}\n\n"))).is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::bounded_text;
+use crate::platform::text::document_number::DocumentNumber;
 
 bounded_text! {
     /// 绑定码，大小写与连字符不限
@@ -17,6 +18,8 @@ bounded_text! {
 pub(super) struct BindVolunteer {
     /// 站点当面给出的绑定码
     pub(super) code: BindingCode,
+    /// 本人证件上的完整号码，与登记的号码比对
+    pub(super) id_number: DocumentNumber,
 }
 
 /// 刚给出的绑定码

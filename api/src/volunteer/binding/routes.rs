@@ -35,7 +35,9 @@ async fn issue(caller: Caller, id: Path<VolunteerId>, cmd: Command<NoBody>) -> A
 /// 绑定志愿者资料
 ///
 /// Binds the caller's account to the volunteer whose code she was given at the station:
-/// from now on she does online what she did on paper.
+/// from now on she does online what she did on paper. She types in the whole number of her
+/// document, too, of which the station only sees the ends: whoever makes a code, or finds one, is
+/// not her by it. What of the two was wrong is told to nobody.
 #[utoipa::path(
     operation_id = "me_volunteer_binding", tag = "volunteers",
     request_body = BindVolunteer,
@@ -50,7 +52,7 @@ async fn bind(app: Data<App>, caller: Caller, cmd: Command<BindVolunteer>) -> An
     let (who, state) = (caller.account, app.clone());
     tries::BINDING.admit(&state, who).await?;
     let answer = cmd.run(async move |tx, body| {
-        let row = service::bind(tx, &caller, body.code.as_str()).await?;
+        let row = service::bind(tx, &app, &caller, body).await?;
         let id = row.id;
         let view = view_of(&**tx, &app.vault, &caller, row, tx.now).await?;
         Ok(Done::ok(view).about(id))

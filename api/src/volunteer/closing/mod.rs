@@ -9,4 +9,4 @@ mod service;
 pub(super) use domain::NAME;
 pub(super) use routes::configure;
 pub(crate) use service::close;
-pub(super) use service::end;
+pub(super) use service::refuse;

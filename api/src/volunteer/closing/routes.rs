@@ -15,16 +15,16 @@ use crate::volunteer::service::view_of;
 
 /// 登记不予通过
 ///
-/// Refuses a pending registration: a stranger's document, somebody of another town, a
-/// second entry. Account, document and number are free to be registered again, and
-/// nothing of what was typed in is kept.
+/// Refuses a pending registration that was never verified: a stranger's document, somebody of
+/// another town, a second entry. Account, document and number are free to be registered again,
+/// and nothing of what was typed in is kept. Whoever registered reads the reason under `/v1/me`.
 #[utoipa::path(
     operation_id = "volunteer_reject", tag = "volunteers",
     request_body = RejectVolunteer,
     params(("volunteer_id" = VolunteerId, Path, description = "志愿者编号")),
     extensions(
         ("x-permission" = json!("manage_volunteers")),
-        ("x-codes" = json!(["wrong_state", "must_recuse"])),
+        ("x-codes" = json!(["wrong_state", "must_recuse", "volunteer_admitted"])),
     ),
     responses((status = OK, description = "已不予通过", body = VolunteerView)),
 )]

@@ -5,23 +5,26 @@ use entity::volunteer;
 
 use super::{domain, repository};
 use crate::app::App;
-use crate::auth::{Caller, Permission};
+use crate::auth::{self, Caller, Permission};
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
 use crate::volunteer::domain::VolunteerAction;
-use crate::volunteer::{kin, service};
+use crate::volunteer::{error, kin, service};
 
 /// Turns a locked volunteer into nobody and frees what was hers alone.
 ///
 /// # Errors
-/// `wrong_state`.
-pub(in crate::volunteer) async fn end(
+/// `wrong_state`, `volunteer_admitted`.
+async fn end(
     tx: &Tx<'_>,
     row: &volunteer::Model,
     action: VolunteerAction,
     reason: Option<String>,
 ) -> Result<volunteer::Model, Failure> {
     action.apply(row.state).ok_or(code::WRONG_STATE)?;
+    if action.is_too_late(row.admitted_at.is_some()) {
+        return Err(error::VOLUNTEER_ADMITTED.into());
+    }
     repository::end_all(tx, row.id, tx.now).await?;
     service::store(tx, domain::nobody(row, reason), action.event()).await
 }
@@ -37,6 +40,23 @@ pub(crate) async fn close(
     end(tx, row, VolunteerAction::Close, None).await
 }
 
+/// Refuses a registration that nobody confirmed, and keeps for the account it came from what its
+/// holder is told.
+///
+/// # Errors
+/// `wrong_state`, `volunteer_admitted`.
+pub(in crate::volunteer) async fn refuse(
+    tx: &Tx<'_>,
+    row: &volunteer::Model,
+    (reason, told): (String, &str),
+) -> Result<volunteer::Model, Failure> {
+    let ended = end(tx, row, VolunteerAction::Reject, Some(reason)).await?;
+    if let Some(account) = row.account_id {
+        auth::keep_refusal(tx, account, told).await?;
+    }
+    Ok(ended)
+}
+
 /// Refuses a pending registration. Nothing of it is kept but the reason.
 pub(super) async fn reject(
     tx: &Tx<'_>,
@@ -45,10 +65,11 @@ pub(super) async fn reject(
     reason: String,
 ) -> Result<volunteer::Model, Failure> {
     let (row, _) = service::lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
-    if kin::is_related(&**tx, caller.account, id).await? {
+    if kin::is_related(&**tx, caller, id).await? {
         return Err(code::MUST_RECUSE.into());
     }
-    end(tx, &row, VolunteerAction::Reject, Some(reason)).await
+    let told = reason.clone();
+    refuse(tx, &row, (reason, &told)).await
 }
 
 /// Whose account it is, so that it can be told that it is a volunteer no longer.

@@ -6,7 +6,7 @@ mod routes;
 mod service;
 mod texts;
 
-pub(super) use repository::list_consenting;
+pub(super) use repository::{Span, list_spans};
 pub(super) use routes::configure;
 pub(super) use service::{Grant, has_guardian_consent, record};
 pub(super) use texts::{KnownText, known};

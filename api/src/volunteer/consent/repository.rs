@@ -1,6 +1,6 @@
 //! Rows of consents.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::consent::{self, ConsentPurpose};
@@ -25,22 +25,29 @@ pub(super) async fn find_live(
         .await
 }
 
-/// Who of these people has this consent in force.
-pub(in crate::volunteer) async fn list_consenting(
+/// From when to when somebody agreed; without an end, she still does.
+pub(in crate::volunteer) type Span = (DateTime<Utc>, Option<DateTime<Utc>>);
+
+/// When each of these people agreed to this.
+pub(in crate::volunteer) async fn list_spans(
     db: &impl ConnectionTrait,
     people: &HashSet<VolunteerId>,
     purpose: ConsentPurpose,
-) -> Result<HashSet<VolunteerId>, DbErr> {
-    let found: Vec<VolunteerId> = consent::Entity::find()
+) -> Result<HashMap<VolunteerId, Vec<Span>>, DbErr> {
+    use consent::Column as C;
+    let found: Vec<(VolunteerId, DateTime<Utc>, Option<DateTime<Utc>>)> = consent::Entity::find()
         .select_only()
-        .column(consent::Column::VolunteerId)
-        .filter(consent::Column::VolunteerId.is_in(people.iter().copied()))
-        .filter(consent::Column::Purpose.eq(purpose))
-        .filter(consent::Column::WithdrawnAt.is_null())
+        .columns([C::VolunteerId, C::GrantedAt, C::WithdrawnAt])
+        .filter(C::VolunteerId.is_in(people.iter().copied()))
+        .filter(C::Purpose.eq(purpose))
         .into_tuple()
         .all(db)
         .await?;
-    Ok(found.into_iter().collect())
+    let mut spans: HashMap<VolunteerId, Vec<Span>> = HashMap::new();
+    for (volunteer, from, until) in found {
+        spans.entry(volunteer).or_default().push((from, until));
+    }
+    Ok(spans)
 }
 
 /// All of a volunteer's, newest first.

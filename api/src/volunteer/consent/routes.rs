@@ -47,13 +47,14 @@ async fn list(app: Data<App>, caller: Caller) -> Result<Json<ConsentList>, Failu
 
 /// 同意一个事项
 ///
-/// Gives a consent; a newer text version replaces the older.
+/// Gives a consent; a newer text version replaces the older. For a child her guardian decides, at
+/// the station (`guardian_decides`); withdrawing is hers.
 #[utoipa::path(
     operation_id = "consent_grant", tag = "volunteers",
     request_body = ConsentGiven,
     extensions(
         ("x-permission" = json!("volunteer")),
-        ("x-codes" = json!(["consent_of_guardian"])),
+        ("x-codes" = json!(["consent_of_guardian", "guardian_decides"])),
     ),
     responses((status = OK, description = "已同意", body = ConsentView)),
 )]
@@ -113,7 +114,8 @@ async fn list_of(
 
 /// 代录同意
 ///
-/// Takes down a consent of somebody without an account, before a witness.
+/// Takes down a consent of somebody without an account, or of a child's guardian, before a
+/// witness.
 #[utoipa::path(
     operation_id = "volunteer_consent_grant", tag = "volunteers",
     request_body = GrantAtCounter,

@@ -3,6 +3,7 @@
 
 use entity::consent::{self, ConsentChannel, ConsentPurpose};
 use entity::ids::VolunteerId;
+use entity::site;
 use entity::volunteer::{self, VolunteerState};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 use serde_json::json;
@@ -104,6 +105,10 @@ pub(super) async fn grant(
         return Err(error::CONSENT_OF_GUARDIAN.into());
     }
     let volunteer = service::lock(tx, caller.volunteer()?).await?;
+    let home = sites::get(&**tx, volunteer.site_id).await?;
+    if is_child(tx, &volunteer, &home).await? {
+        return Err(error::GUARDIAN_DECIDES.into());
+    }
     let grant = Grant {
         text: known(given.purpose, given.text_version.as_str(), "/text_version")?,
         channel: ConsentChannel::MiniProgram,
@@ -183,6 +188,29 @@ fn without_account(person: &volunteer::Model) -> Result<(), Failure> {
     if person.account_id.is_some() { Err(error::HAS_ACCOUNT.into()) } else { Ok(()) }
 }
 
+/// Whether a guardian decides for her where she lives (PIPL article 31).
+async fn is_child(
+    tx: &Tx<'_>,
+    person: &volunteer::Model,
+    home: &site::Model,
+) -> Result<bool, Failure> {
+    let age = sites::effective_settings(&**tx, home, tx.now).await?.guardian_age;
+    Ok(needs_guardian(person.birth_date, local_day(tx.now), age))
+}
+
+/// Somebody whose decision is taken down at the counter: without an account, or a child, for
+/// whom her guardian comes whether she has one or not.
+async fn at_counter(
+    tx: &Tx<'_>,
+    person: &volunteer::Model,
+    home: &site::Model,
+) -> Result<(), Failure> {
+    if person.state != VolunteerState::Closed && is_child(tx, person, home).await? {
+        return Ok(());
+    }
+    without_account(person)
+}
+
 /// Takes down a consent given on paper or by word of mouth.
 pub(super) async fn grant_at_counter(
     tx: &Tx<'_>,
@@ -190,11 +218,11 @@ pub(super) async fn grant_at_counter(
     id: VolunteerId,
     body: GrantAtCounter,
 ) -> Result<consent::Model, Failure> {
-    let (person, _) = service::lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
+    let (person, site) = service::lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
     if body.purpose == ConsentPurpose::Guardian {
         return Err(error::CONSENT_OF_GUARDIAN.into());
     }
-    without_account(&person)?;
+    at_counter(tx, &person, &site).await?;
     check_channel(body.channel)?;
     let grant = Grant {
         text: known(body.purpose, body.text_version.as_str(), "/text_version")?,
@@ -220,12 +248,11 @@ pub(super) async fn withdraw_at_counter(
         | ConsentPurpose::Leaderboard
         | ConsentPurpose::ShareWithCounty
         | ConsentPurpose::Sms
-        | ConsentPurpose::PhotoUse => without_account(&person)?,
+        | ConsentPurpose::PhotoUse => at_counter(tx, &person, &site).await?,
     }
     check_channel(body.channel)?;
     let ended = end(tx, &person, purpose, (body.channel, Some(body.witness.into()))).await?;
-    let age = sites::effective_settings(&**tx, &site, tx.now).await?.guardian_age;
-    let child = needs_guardian(person.birth_date, local_day(tx.now), age);
+    let child = is_child(tx, &person, &site).await?;
     if purpose == ConsentPurpose::Guardian && child && person.state == VolunteerState::Active {
         let paused = volunteer::Model {
             state: VolunteerState::Suspended,

@@ -50,7 +50,7 @@ pub(super) async fn verify(
     let (row, site) = service::lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
     let settings = sites::effective_settings(&**tx, &site, tx.now).await?;
     let typed = row.identity_by == Some(caller.account) && !settings.verify_by_registrar;
-    let standing = if kin::is_related(&**tx, caller.account, id).await? {
+    let standing = if kin::is_related(&**tx, caller, id).await? {
         Verifier::Related
     } else if typed {
         Verifier::Registrar
@@ -68,6 +68,7 @@ pub(super) async fn verify(
         state,
         verified_by: Some(caller.account),
         verified_at: Some(tx.now),
+        admitted_at: row.admitted_at.or(Some(tx.now)),
         state_reason: body.note.map(String::from),
         ..row
     };
@@ -83,7 +84,7 @@ pub(super) async fn correct(
     body: CorrectIdentity,
 ) -> Result<volunteer::Model, Failure> {
     let (row, _) = service::lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
-    if kin::is_related(&**tx, caller.account, id).await? {
+    if kin::is_related(&**tx, caller, id).await? {
         return Err(code::MUST_RECUSE.into());
     }
     let row = volunteer::Model { identity_by: Some(caller.account), ..row };

@@ -1,9 +1,28 @@
-//! Rules about proxies. Pure.
+//! Rules about relatives and proxies. Pure.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entity::ids::{AccountId, VolunteerId};
 use entity::proxy;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+/// How long somebody stays close after a declaration was withdrawn or an authorisation ended:
+/// longer than a claim waits for its certificate, a month's notice hangs and its objections are
+/// decided. Else one click would let her decide, and another declare it anew.
+const BINDS_AFTERWARDS: TimeDelta = TimeDelta::days(90);
+
+/// Until when what was withdrawn then keeps her from deciding.
+#[must_use]
+pub(super) fn binds_until(withdrawn_at: DateTime<Utc>) -> DateTime<Utc> {
+    withdrawn_at + BINDS_AFTERWARDS
+}
+
+/// What was withdrawn after this instant still binds at `now`: [`binds_until`] read backwards, as
+/// the tables are asked.
+#[must_use]
+pub(super) fn bound_since(now: DateTime<Utc>) -> DateTime<Utc> {
+    now - BINDS_AFTERWARDS
+}
 
 /// 代办授权的状态
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -15,6 +34,30 @@ pub(super) enum ProxyState {
     Live,
     /// 已到期或已终止
     Ended,
+}
+
+/// 本人在代办授权中的一方
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ProxySide {
+    /// 本人由对方代办
+    Principal,
+    /// 本人为对方代办
+    Helper,
+}
+
+/// On which side of an authorisation somebody stands; none of others'.
+#[must_use]
+pub(super) fn side_of(
+    row: &proxy::Model,
+    account: AccountId,
+    volunteer: Option<VolunteerId>,
+) -> Option<ProxySide> {
+    if volunteer == Some(row.volunteer_id) {
+        Some(ProxySide::Principal)
+    } else {
+        (account == row.proxy_account_id).then_some(ProxySide::Helper)
+    }
 }
 
 /// Where an authorisation stands on `today`.
@@ -56,7 +99,6 @@ pub(super) fn check_days(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::DateTime;
     use uuid::Uuid;
 
     fn day(text: &str) -> NaiveDate {
@@ -81,6 +123,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_withdrawn_binds_for_ninety_days_more() {
+        let withdrawn = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+        let end = binds_until(withdrawn);
+        assert_eq!(end - withdrawn, TimeDelta::days(90));
+        let second = TimeDelta::seconds(1);
+        assert!(withdrawn > bound_since(withdrawn));
+        assert!(withdrawn > bound_since(end - second), "the last second");
+        assert!(withdrawn <= bound_since(end), "no longer");
+    }
+
+    #[test]
     fn holds_from_its_first_day_through_its_last() {
         let row = proxy("2026-11-24", Some("2026-11-30"), false);
         assert_eq!(state_on(&row, day("2026-11-23")), ProxyState::Upcoming);
@@ -91,6 +144,20 @@ mod tests {
         assert_eq!(state_on(&open, day("2036-11-24")), ProxyState::Live);
         let ended = proxy("2026-11-24", None, true);
         assert_eq!(state_on(&ended, day("2026-11-24")), ProxyState::Ended);
+    }
+
+    #[test]
+    fn has_two_sides_and_is_nobody_elses() {
+        let (her, helper, other) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        let row = proxy("2026-11-24", None, false);
+        let row = proxy::Model { proxy_account_id: helper.into(), ..row };
+        let side = |account: Uuid, volunteer: Option<Uuid>| {
+            side_of(&row, account.into(), volunteer.map(VolunteerId::from))
+        };
+        assert_eq!(side(other, Some(her)), Some(ProxySide::Principal));
+        assert_eq!(side(helper, Some(other)), Some(ProxySide::Helper));
+        assert_eq!(side(other, Some(other)), None);
+        assert_eq!(side(other, None), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use entity::{proxy, relative};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::domain::ProxyState;
+use super::domain::{ProxySide, ProxyState, binds_until};
 use crate::bounded_text;
 use crate::volunteer::dto::Witness;
 
@@ -45,6 +45,9 @@ pub(super) struct RelativeView {
     /// 撤回时间
     #[serde(skip_serializing_if = "Option::is_none")]
     withdrawn_at: Option<DateTime<Utc>>,
+    /// 撤回后仍须回避到的时间；未撤回则没有
+    #[serde(skip_serializing_if = "Option::is_none")]
+    binds_until: Option<DateTime<Utc>>,
 }
 
 impl RelativeView {
@@ -56,6 +59,7 @@ impl RelativeView {
             relation: row.relation,
             declared_at: row.declared_at,
             withdrawn_at: row.withdrawn_at,
+            binds_until: row.withdrawn_at.map(binds_until),
         }
     }
 }
@@ -63,7 +67,7 @@ impl RelativeView {
 /// 本人申报的全部亲属
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct RelativeList {
-    /// 亲属，先申报的在前
+    /// 仍须回避的亲属，先申报的在前，含撤回未满期的
     pub(super) items: Vec<RelativeView>,
 }
 
@@ -144,41 +148,58 @@ pub(super) struct ProxyList {
     pub(super) items: Vec<ProxyView>,
 }
 
-/// 本人代办的一名志愿者
+/// 本人的一项代办授权
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct PrincipalView {
+pub(super) struct MyProxyView {
     /// 授权编号
     id: ProxyId,
+    /// 本人是哪一方
+    side: ProxySide,
     /// 被代办的志愿者编号
     volunteer_id: VolunteerId,
-    /// 被代办人姓名，隐去中间
+    /// 对方姓名，隐去中间；对方已注销则没有
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "王*英")]
-    name: String,
-    /// 状态：有效，或尚未开始
+    name: Option<String>,
+    /// 状态
     state: ProxyState,
+    /// 原因
+    #[schema(example = "腿脚不便，由儿媳代为申请积分")]
+    reason: String,
     /// 第一天
     starts_on: NaiveDate,
     /// 最后一天；没有则到终止为止
     #[serde(skip_serializing_if = "Option::is_none")]
     ends_on: Option<NaiveDate>,
+    /// 终止时间
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawn_at: Option<DateTime<Utc>>,
 }
 
-impl PrincipalView {
-    pub(super) fn new(row: &proxy::Model, name: String, state: ProxyState) -> Self {
+impl MyProxyView {
+    pub(super) fn new(
+        row: proxy::Model,
+        side: ProxySide,
+        name: Option<String>,
+        state: ProxyState,
+    ) -> Self {
         Self {
             id: row.id,
+            side,
             volunteer_id: row.volunteer_id,
             name,
             state,
+            reason: row.reason,
             starts_on: row.starts_on,
             ends_on: row.ends_on,
+            withdrawn_at: row.withdrawn_at,
         }
     }
 }
 
-/// 本人代办的全部志愿者
+/// 本人的全部代办授权
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct PrincipalList {
-    /// 被代办的人，先开始的在前
-    pub(super) items: Vec<PrincipalView>,
+pub(super) struct MyProxyList {
+    /// 授权，先开始的在前，不含已终止的
+    pub(super) items: Vec<MyProxyView>,
 }

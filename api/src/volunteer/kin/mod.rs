@@ -3,6 +3,7 @@
 
 mod domain;
 mod dto;
+mod own;
 mod repository;
 mod routes;
 mod service;

@@ -9,6 +9,31 @@ use sea_orm::{
     QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
+/// The declarations that bind: those that stand, and those withdrawn after `since`.
+fn binding(since: DateTime<Utc>) -> Condition {
+    let withdrawn = relative::Column::WithdrawnAt;
+    Condition::any().add(withdrawn.is_null()).add(withdrawn.gt(since))
+}
+
+/// The authorisations of this account that bind it: not ended, or ended after `since`.
+fn acting(account: AccountId, since: DateTime<Utc>) -> Select<proxy::Entity> {
+    let ended = proxy::Column::WithdrawnAt;
+    proxy::Entity::find()
+        .filter(proxy::Column::ProxyAccountId.eq(account))
+        .filter(Condition::any().add(ended.is_null()).add(ended.gt(since)))
+}
+
+/// Whether the account acts for this volunteer, or did after `since`.
+pub(super) async fn has_acted_for(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    volunteer: VolunteerId,
+    since: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let hers = acting(account, since).filter(proxy::Column::VolunteerId.eq(volunteer));
+    Ok(hers.one(db).await?.is_some())
+}
+
 /// The account's declaration about this volunteer, if it stands.
 pub(super) async fn find_relative(
     db: &impl ConnectionTrait,
@@ -23,11 +48,13 @@ pub(super) async fn find_relative(
         .await
 }
 
-/// Whether the account and this person are declared relatives, whoever of them said so.
+/// Whether the account and this person are declared relatives, whoever of them said so, or were
+/// after `since`.
 pub(super) async fn has_kin(
     db: &impl ConnectionTrait,
     account: AccountId,
     person: &volunteer::Model,
+    since: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
     use relative::Column as R;
     let mine = Condition::all().add(R::AccountId.eq(account)).add(R::VolunteerId.eq(person.id));
@@ -36,7 +63,7 @@ pub(super) async fn has_kin(
         Condition::all().add(R::AccountId.eq(declarer)).add(R::VolunteerId.in_subquery(own))
     });
     let found = relative::Entity::find()
-        .filter(R::WithdrawnAt.is_null())
+        .filter(binding(since))
         .filter(Condition::any().add(mine).add_option(theirs))
         .one(db)
         .await?;
@@ -49,19 +76,20 @@ fn people_of(account: AccountId) -> Select<volunteer::Entity> {
     own.select_only().column(volunteer::Column::Id)
 }
 
-/// Who of these people is close to the account: herself, relatives whoever declared it, those
-/// she acts for.
+/// Who of these people is close to the account, or was after `since`: herself, relatives whoever
+/// declared it, those she acts for.
 pub(super) async fn list_related(
     db: &impl ConnectionTrait,
     account: AccountId,
     among: Vec<VolunteerId>,
+    since: DateTime<Utc>,
 ) -> Result<Vec<VolunteerId>, DbErr> {
     let own = people_of(account).filter(volunteer::Column::Id.is_in(among.clone()));
     let declared_her = relative::Entity::find()
         .select_only()
         .column(relative::Column::AccountId)
         .filter(relative::Column::VolunteerId.in_subquery(people_of(account).into_query()))
-        .filter(relative::Column::WithdrawnAt.is_null());
+        .filter(binding(since));
     let declarers = volunteer::Entity::find()
         .select_only()
         .column(volunteer::Column::Id)
@@ -72,13 +100,11 @@ pub(super) async fn list_related(
         .column(relative::Column::VolunteerId)
         .filter(relative::Column::AccountId.eq(account))
         .filter(relative::Column::VolunteerId.is_in(among.clone()))
-        .filter(relative::Column::WithdrawnAt.is_null());
-    let wards = proxy::Entity::find()
+        .filter(binding(since));
+    let wards = acting(account, since)
         .select_only()
         .column(proxy::Column::VolunteerId)
-        .filter(proxy::Column::ProxyAccountId.eq(account))
-        .filter(proxy::Column::VolunteerId.is_in(among))
-        .filter(proxy::Column::WithdrawnAt.is_null());
+        .filter(proxy::Column::VolunteerId.is_in(among));
     let mut related: Vec<VolunteerId> = own.into_tuple().all(db).await?;
     related.extend(relatives.into_tuple::<VolunteerId>().all(db).await?);
     related.extend(declarers.into_tuple::<VolunteerId>().all(db).await?);
@@ -86,11 +112,12 @@ pub(super) async fn list_related(
     Ok(related)
 }
 
-/// Whether one of these accounts declared this person, or she one of them.
+/// Whether one of these accounts declared this person, or she one of them, and it binds since.
 pub(super) async fn has_kin_among(
     db: &impl ConnectionTrait,
     (account, id): (AccountId, VolunteerId),
     among: Vec<AccountId>,
+    since: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
     use relative::Column as R;
     let people = volunteer::Entity::find()
@@ -102,21 +129,22 @@ pub(super) async fn has_kin_among(
     let hers =
         Condition::all().add(R::AccountId.eq(account)).add(R::VolunteerId.in_subquery(people));
     let found = relative::Entity::find()
-        .filter(R::WithdrawnAt.is_null())
+        .filter(binding(since))
         .filter(Condition::any().add(theirs).add(hers))
         .one(db)
         .await?;
     Ok(found.is_some())
 }
 
-/// The account's standing declarations with the relatives' names, oldest first.
+/// The account's binding declarations with the relatives' names, oldest first.
 pub(super) async fn list_relatives(
     db: &impl ConnectionTrait,
     account: AccountId,
+    since: DateTime<Utc>,
 ) -> Result<Vec<(relative::Model, String)>, DbErr> {
     let rows = relative::Entity::find()
         .filter(relative::Column::AccountId.eq(account))
-        .filter(relative::Column::WithdrawnAt.is_null())
+        .filter(binding(since))
         .order_by_asc(relative::Column::Id)
         .all(db)
         .await?;
@@ -212,6 +240,13 @@ pub(super) async fn list_names(
         .into_tuple()
         .all(db)
         .await
+}
+
+pub(super) async fn find_proxy(
+    db: &impl ConnectionTrait,
+    id: ProxyId,
+) -> Result<Option<proxy::Model>, DbErr> {
+    proxy::Entity::find_by_id(id).one(db).await
 }
 
 pub(super) async fn lock_proxy(

@@ -6,9 +6,10 @@ use entity::ids::{ProxyId, RelativeId, VolunteerId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
-    AddProxy, DeclareRelative, PrincipalList, ProxyList, ProxyView, RelativeList, RelativeView,
+    AddProxy, DeclareRelative, MyProxyList, MyProxyView, ProxyList, ProxyView, RelativeList,
+    RelativeView,
 };
-use super::service;
+use super::{own, service};
 use crate::app::App;
 use crate::auth::Caller;
 use crate::platform::actor::Actor;
@@ -41,7 +42,8 @@ async fn declare(caller: Caller, cmd: Command<DeclareRelative>) -> Answer {
 
 /// 撤回亲属申报
 ///
-/// Ends a declaration of the caller's own; its dates stay on record.
+/// Ends a declaration of the caller's own; its dates stay on record. She still does not decide on
+/// her relative's matters for ninety days more: `binds_until` says until when.
 #[utoipa::path(
     operation_id = "relative_withdraw", tag = "volunteers",
     params(("relative_id" = RelativeId, Path, description = "申报编号")),
@@ -116,18 +118,39 @@ async fn list_proxies(
     Ok(Json(ProxyList { items }))
 }
 
-/// 我代办的人
+/// 我的代办授权
 ///
-/// Lists whom the caller may act for, or will from a day on; ended authorisations are left out.
+/// Lists who acts for the caller and for whom she acts, now, from a day on, or until her last day
+/// passed: the other by her masked name. Ended ones are left out.
 #[utoipa::path(
-    operation_id = "my_principals", tag = "volunteers",
+    operation_id = "my_proxies", tag = "volunteers",
     extensions(("x-permission" = json!("volunteer"))),
-    responses((status = OK, description = "被代办的人", body = PrincipalList)),
+    responses((status = OK, description = "代办授权", body = MyProxyList)),
 )]
-#[get("/me/principals")]
-async fn list_principals(app: Data<App>, caller: Caller) -> Result<Json<PrincipalList>, Failure> {
-    let items = service::list_principals(&app, &caller).await?;
-    Ok(Json(PrincipalList { items }))
+#[get("/me/proxies")]
+async fn list_own(app: Data<App>, caller: Caller) -> Result<Json<MyProxyList>, Failure> {
+    let items = own::list(&app, &caller).await?;
+    Ok(Json(MyProxyList { items }))
+}
+
+/// 终止我的代办授权
+///
+/// Ends an authorisation at once and without giving a reason, by who is helped or by who helps.
+#[utoipa::path(
+    operation_id = "my_proxy_end", tag = "volunteers",
+    params(("proxy_id" = ProxyId, Path, description = "授权编号")),
+    extensions(
+        ("x-permission" = json!("volunteer")),
+        ("x-codes" = json!(["wrong_state"])),
+    ),
+    responses((status = OK, description = "已终止", body = MyProxyView)),
+)]
+#[post("/me/proxies/{proxy_id}/end")]
+async fn end_own(caller: Caller, id: Path<ProxyId>, cmd: Command<NoBody>) -> Answer {
+    cmd.run(async move |tx, _| {
+        own::end(tx, &caller, *id).await.map(|view| Done::ok(view).about(*id))
+    })
+    .await
 }
 
 /// 终止代办授权
@@ -164,6 +187,7 @@ pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
         .service(list_relatives)
         .service(add_proxy)
         .service(list_proxies)
-        .service(list_principals)
+        .service(list_own)
+        .service(end_own)
         .service(end_proxy);
 }

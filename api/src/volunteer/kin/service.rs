@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{AccountId, ProxyId, RelativeId, VolunteerId};
 use entity::{proxy, relative};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 use serde_json::json;
 
-use super::domain::{DaysFault, ProxyState, check_days, state_on};
-use super::dto::{AddProxy, DeclareRelative, PrincipalView, ProxyView, RelativeView};
+use super::domain::{DaysFault, ProxyState, bound_since, check_days, state_on};
+use super::dto::{AddProxy, DeclareRelative, ProxyView, RelativeView};
 use super::repository;
 use crate::app::App;
 use crate::auth::{Caller, Permission};
@@ -20,42 +20,44 @@ use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
 use crate::site as sites;
 use crate::volunteer::domain::masked_name;
-use crate::volunteer::publication::masked_names;
 use crate::volunteer::reading::{self, Reading, ReadingReason};
 use crate::volunteer::{error, service};
 
-/// Whether this account must not decide on this volunteer's matters: her own, a relative's
+/// Whether the caller must not decide on this volunteer's matters: her own, a relative's
 /// (whoever of them declared it), or those of a person she acts for. An authorisation to act
-/// counts until it is ended on record, also before and after its dates.
+/// counts until it is ended on record, also before and after its dates. What was withdrawn or
+/// ended binds for a time more ([`bound_since`]).
 ///
 /// # Errors
 /// The database's.
 pub(crate) async fn is_related(
     db: &impl ConnectionTrait,
-    account: AccountId,
+    caller: &Caller,
     id: VolunteerId,
 ) -> Result<bool, Failure> {
     let Some(person) = service::find(db, id).await? else { return Ok(false) };
+    let (account, since) = (caller.account, bound_since(caller.at));
     Ok(person.account_id == Some(account)
-        || repository::has_kin(db, account, &person).await?
-        || !repository::list_proxies_of(db, account, id).await?.is_empty())
+        || repository::has_kin(db, account, &person, since).await?
+        || repository::has_acted_for(db, account, id, since).await?)
 }
 
-/// Those of many people whose matters this account must not decide on: [`is_related`]
+/// Those of many people whose matters the caller must not decide on: [`is_related`]
 /// for a whole list, in four statements.
 ///
 /// # Errors
 /// The database's.
 pub(crate) async fn related_among(
     db: &impl ConnectionTrait,
-    account: AccountId,
+    caller: &Caller,
     among: impl IntoIterator<Item = VolunteerId>,
 ) -> Result<HashSet<VolunteerId>, Failure> {
-    let related = repository::list_related(db, account, among.into_iter().collect()).await?;
+    let (among, since) = (among.into_iter().collect(), bound_since(caller.at));
+    let related = repository::list_related(db, caller.account, among, since).await?;
     Ok(related.into_iter().collect())
 }
 
-/// Whether this person is a declared relative of any of these accounts, whoever of them
+/// Whether this person is a declared relative of any of these accounts at `now`, whoever of them
 /// declared it.
 ///
 /// # Errors
@@ -64,9 +66,10 @@ pub(crate) async fn is_kin_of_any(
     db: &impl ConnectionTrait,
     (account, id): (AccountId, VolunteerId),
     among: &HashSet<AccountId>,
+    now: DateTime<Utc>,
 ) -> Result<bool, Failure> {
     let among: Vec<_> = among.iter().copied().collect();
-    Ok(repository::has_kin_among(db, (account, id), among).await?)
+    Ok(repository::has_kin_among(db, (account, id), among, bound_since(now)).await?)
 }
 
 /// Whom this account may act for on `today`: only while an authorisation is live, neither
@@ -132,8 +135,8 @@ pub(super) async fn declare(
     Ok(RelativeView::new(stored, masked_name(&person.name)))
 }
 
-/// Ends a declaration: who was a relative is one no longer. The row stays, with its
-/// days, as evidence about what was decided in between.
+/// Ends a declaration: who was a relative is one no longer, though it binds for a time more
+/// ([`bound_since`]). The row stays, with its days, as evidence about what was decided in between.
 pub(super) async fn withdraw_relative(
     tx: &Tx<'_>,
     caller: &Caller,
@@ -151,7 +154,8 @@ pub(super) async fn list_relatives(
     app: &App,
     caller: &Caller,
 ) -> Result<Vec<RelativeView>, Failure> {
-    let rows = repository::list_relatives(&app.pools.read, caller.account).await?;
+    let since = bound_since(caller.at);
+    let rows = repository::list_relatives(&app.pools.read, caller.account, since).await?;
     Ok(rows.into_iter().map(|(row, name)| RelativeView::new(row, masked_name(&name))).collect())
 }
 
@@ -236,25 +240,9 @@ pub(super) async fn list_proxies(
     Ok(rows.into_iter().map(view).collect())
 }
 
-/// Whom the caller acts for now or from a day on.
-pub(super) async fn list_principals(
-    app: &App,
-    caller: &Caller,
-) -> Result<Vec<PrincipalView>, Failure> {
-    let (db, today) = (&app.pools.read, local_day(app.clock.now()));
-    let mut rows = repository::list_authorisations(db, caller.account).await?;
-    rows.retain(|row| state_on(row, today) != ProxyState::Ended);
-    rows.sort_by_key(|row| (row.starts_on, row.id));
-    let mut names = masked_names(db, &rows.iter().map(|row| row.volunteer_id).collect()).await?;
-    let view = |row: proxy::Model| {
-        let (name, state) = (names.remove(&row.volunteer_id)?, state_on(&row, today));
-        Some(PrincipalView::new(&row, name, state))
-    };
-    Ok(rows.into_iter().filter_map(view).collect())
-}
-
 /// Ends an authorisation on record, at once: before its first day, and after its last one, too,
-/// since until then who acted for her does not decide on her matters ([`is_related`]).
+/// since until then, and for a time more, who acted for her does not decide on her matters
+/// ([`is_related`]).
 ///
 /// # Errors
 /// `not_found`; `wrong_state` when it was ended before.
@@ -266,14 +254,21 @@ pub(super) async fn end_proxy(
 ) -> Result<ProxyView, Failure> {
     service::lock_for(tx, caller, Permission::ManageVolunteers, id).await?;
     let row = repository::lock_proxy(tx, authorisation).await?.filter(|row| row.volunteer_id == id);
-    let row = row.ok_or(code::NOT_FOUND)?;
+    let ended = finish(tx, row.ok_or(code::NOT_FOUND)?).await?;
+    let names = repository::list_names(&**tx, vec![ended.proxy_account_id]).await?;
+    let name = names.first().map(|(_, name)| masked_name(name));
+    Ok(ProxyView::new(ended, name, ProxyState::Ended))
+}
+
+/// Ends a locked authorisation, whoever of those who may do it asks.
+///
+/// # Errors
+/// `wrong_state` when it was ended before.
+pub(super) async fn finish(tx: &Tx<'_>, row: proxy::Model) -> Result<proxy::Model, Failure> {
     if row.withdrawn_at.is_some() {
         return Err(code::WRONG_STATE.into());
     }
-    repository::save_proxy_ended(tx, authorisation, tx.now).await?;
+    repository::save_proxy_ended(tx, row.id, tx.now).await?;
     tell(tx, "proxy.ended", &row).await?;
-    let names = repository::list_names(&**tx, vec![row.proxy_account_id]).await?;
-    let name = names.first().map(|(_, name)| masked_name(name));
-    let ended = proxy::Model { withdrawn_at: Some(tx.now), ..row };
-    Ok(ProxyView::new(ended, name, ProxyState::Ended))
+    Ok(proxy::Model { withdrawn_at: Some(tx.now), ..row })
 }
