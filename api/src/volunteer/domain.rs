@@ -169,8 +169,11 @@ impl VolunteerAction {
             // A suspension is ended by reinstating, never by a detour over verification.
             Self::Correct => (&[PendingVerification, Active], Some(PendingVerification)),
             Self::Reject => (&[PendingVerification], Some(VolunteerState::Closed)),
-            // Nobody sheds a suspension, or a lost year, by leaving and registering again.
-            Self::Close => (&[PendingVerification, Active], Some(VolunteerState::Closed)),
+            // Nobody sheds a lost year by leaving and registering again; a suspension only who is
+            // suspended for want of a guardian (what stands in the way is asked at the closing).
+            Self::Close => {
+                (&[PendingVerification, Active, Suspended], Some(VolunteerState::Closed))
+            }
         }
     }
 
@@ -352,6 +355,7 @@ mod tests {
             (A::Reject, S::PendingVerification, S::Closed),
             (A::Close, S::PendingVerification, S::Closed),
             (A::Close, S::Active, S::Closed),
+            (A::Close, S::Suspended, S::Closed),
         ];
         for action in A::ALL {
             for state in S::iter() {

@@ -45,6 +45,7 @@ mod tries;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use closing::close;
+pub(crate) use consent::lacks_guardian;
 pub(crate) use domain::masked_name;
 pub(crate) use dto::VolunteerView;
 pub(crate) use error::{

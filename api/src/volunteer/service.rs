@@ -155,7 +155,8 @@ async fn offered(
         guardian_missing: child && !consent::has_guardian_consent(db, row.id).await?,
     };
     let mut open = actions(row.state, row.admitted_at.is_some());
-    open.retain(|action| by.may(*action));
+    let stays = row.state == VolunteerState::Suspended && !by.guardian_missing;
+    open.retain(|action| by.may(*action) && !(stays && *action == VolunteerAction::Close));
     Ok(open)
 }
 

@@ -77,7 +77,12 @@ async fn a_child_pauses_when_her_guardian_withdraws_and_comes_back_only_with_her
     let seen = clerk.get(path("?reason=%E6%A0%B8%E5%AF%B9").replace("/?", "?")).await.ok();
     let back = json!({"reason": "监护人再次同意"});
     let early = clerk.post(path("reinstate"), back.clone()).await;
+    let leaving = path("closure?dry_run=true");
+    let asked = json!({"confirm": true, "witness": "王组长"});
+    manager.post(&leaving, asked.clone()).await.assert_ok();
     clerk.post(path("guardians"), guardianship()).await.assert_ok();
+    let blocked = manager.post(&leaving, asked).await;
+    blocked.assert_problem(409, "closure_blocked");
     let late = clerk.post(path("reinstate"), back).await.ok();
 
     assert_eq!(seen["state"], "suspended");

@@ -64,7 +64,10 @@ async fn close(tx: &Tx<'_>, id: VolunteerId) -> Result<ClosureView, Failure> {
     if row.state == VolunteerState::Closed {
         return view(tx, &row, nothing()).await;
     }
-    let open = repository::count_open_view(&**tx, &row).await?;
+    let mut open = repository::count_open_view(&**tx, &row).await?;
+    // Whose guardian withdrew her consent is suspended for that, and is to be erased if she asks
+    // (personal information protection law art. 47).
+    open.suspended = open.suspended && !volunteer::lacks_guardian(tx, &row).await?;
     let reasons = blockers(open);
     if !reasons.is_empty() {
         let sentences: Vec<_> = reasons.iter().map(|reason| reason.sentence()).collect();

@@ -198,6 +198,18 @@ async fn is_child(
     Ok(needs_guardian(person.birth_date, local_day(tx.now), age))
 }
 
+/// Whether she is a child whose guardian does not consent, or does not any more.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn lacks_guardian(
+    tx: &Tx<'_>,
+    person: &volunteer::Model,
+) -> Result<bool, Failure> {
+    let home = sites::get(&**tx, person.site_id).await?;
+    Ok(is_child(tx, person, &home).await? && !has_guardian_consent(&**tx, person.id).await?)
+}
+
 /// Somebody whose decision is taken down at the counter: without an account, or a child, for
 /// whom her guardian comes whether she has one or not.
 async fn at_counter(
