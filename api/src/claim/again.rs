@@ -86,9 +86,10 @@ pub(super) fn is_struck(judgements: &[Judgement]) -> bool {
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
-    use entity::claim::{ClaimState, EnteredVia};
+    use entity::claim::ClaimState;
     use uuid::Uuid;
 
+    use super::super::fixture;
     use super::*;
 
     fn id<T: From<Uuid>>(n: u128) -> T {
@@ -99,28 +100,10 @@ mod tests {
     fn claim(n: u128, state: ClaimState, attendance: Option<u128>, award: &str) -> claim::Model {
         claim::Model {
             id: id(n),
-            volunteer_id: id(2),
             attendance_id: attendance.map(id),
             award_ref: attendance.is_none().then(|| award.to_owned()),
-            rule_item_id: id(4),
-            site_id: id(5),
-            state,
-            points: 5,
-            explanation: String::new(),
-            entered_by: id(10),
-            submitted_at: None,
-            decided_by: None,
             decided_at: Some(DateTime::UNIX_EPOCH),
-            decision_reason: None,
-            version: 1,
-            created_at: DateTime::UNIX_EPOCH,
-            updated_at: DateTime::UNIX_EPOCH,
-            frozen_at: None,
-            frozen_until: None,
-            frozen_reason: None,
-            entered_via: EnteredVia::Own,
-            entry_reason: None,
-            submitted_by: None,
+            ..fixture::claim(state)
         }
     }
 

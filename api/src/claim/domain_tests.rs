@@ -3,6 +3,7 @@
 use sea_orm::Iterable;
 use uuid::Uuid;
 
+use super::super::fixture;
 use super::*;
 
 const ACTIONS: [A; 7] =
@@ -14,31 +15,7 @@ fn id<T: From<Uuid>>(n: u128) -> T {
 
 fn case(state: S) -> Case {
     Case {
-        claim: claim::Model {
-            id: id(1),
-            volunteer_id: id(2),
-            attendance_id: Some(id(3)),
-            award_ref: None,
-            rule_item_id: id(4),
-            site_id: id(5),
-            state,
-            points: 5,
-            explanation: String::new(),
-            entered_by: id(10),
-            submitted_at: None,
-            decided_by: Some(id(12)),
-            decided_at: None,
-            decision_reason: None,
-            version: 1,
-            created_at: DateTime::UNIX_EPOCH,
-            updated_at: DateTime::UNIX_EPOCH,
-            frozen_at: None,
-            frozen_until: None,
-            frozen_reason: None,
-            entered_via: EnteredVia::Own,
-            entry_reason: None,
-            submitted_by: None,
-        },
+        claim: claim::Model { decided_by: Some(id(12)), ..fixture::claim(state) },
         volunteer_name: "张秀兰".into(),
         volunteer_birth_date: NaiveDate::from_ymd_opt(1952, 3, 8).unwrap(),
         volunteer_state: VolunteerState::Active,

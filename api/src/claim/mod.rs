@@ -49,6 +49,8 @@ mod domain;
 mod dto;
 mod earlier_dto;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod freezing;
 mod locking;
 mod notice;

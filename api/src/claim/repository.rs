@@ -213,14 +213,8 @@ pub(super) async fn save_frozen(
     Ok(())
 }
 
-/// Takes every certified claim of an area, decided before an instant, in no notice and in no
-/// doubt, to `in_notice`; says how many.
-pub(super) async fn enter_notice(
-    tx: &DatabaseTransaction,
-    area: &str,
-    before: DateTime<Utc>,
-    (to, at): (ClaimState, DateTime<Utc>),
-) -> Result<u64, DbErr> {
+/// Of an area (a pattern of sites' paths), and in no notice.
+fn unnoticed_at(area: &str) -> Condition {
     let sites = site::Entity::find()
         .select_only()
         .column(site::Column::Id)
@@ -229,6 +223,19 @@ pub(super) async fn enter_notice(
         .select_only()
         .column(notice_entry::Column::ClaimId)
         .filter(notice_entry::Column::ClaimId.into_expr().eq(Expr::col((claim::Entity, C::Id))));
+    Condition::all()
+        .add(C::SiteId.in_subquery(sites.into_query()))
+        .add(Expr::exists(noticed.into_query()).not())
+}
+
+/// Takes every certified claim of an area, decided before an instant, in no notice and in no
+/// doubt, to `in_notice`; says how many.
+pub(super) async fn enter_notice(
+    tx: &DatabaseTransaction,
+    area: &str,
+    before: DateTime<Utc>,
+    (to, at): (ClaimState, DateTime<Utc>),
+) -> Result<u64, DbErr> {
     let subject = objection::Column::SubjectId.into_expr();
     let doubted = doubts().filter(subject.eq(Expr::col((claim::Entity, C::Id))));
     let saved = claim::Entity::update_many()
@@ -239,8 +246,7 @@ pub(super) async fn enter_notice(
         .filter(C::DecidedAt.lt(before))
         // On the row itself, so that a freeze made meanwhile is seen after waiting for its lock.
         .filter(C::FrozenUntil.is_null())
-        .filter(C::SiteId.in_subquery(sites.into_query()))
-        .filter(Expr::exists(noticed.into_query()).not())
+        .filter(unnoticed_at(area))
         .filter(Expr::exists(doubted.into_query()).not())
         .exec(tx)
         .await?;
@@ -254,22 +260,13 @@ pub(super) async fn leave_doubted(
     area: &str,
     (from, to): (ClaimState, ClaimState),
 ) -> Result<u64, DbErr> {
-    let sites = site::Entity::find()
-        .select_only()
-        .column(site::Column::Id)
-        .filter(site::Column::Path.like(area));
-    let noticed = notice_entry::Entity::find()
-        .select_only()
-        .column(notice_entry::Column::ClaimId)
-        .filter(notice_entry::Column::ClaimId.into_expr().eq(Expr::col((claim::Entity, C::Id))));
     let doubted = doubts().select_only().column(objection::Column::SubjectId);
     let saved = claim::Entity::update_many()
         .col_expr(C::State, Expr::value(to))
         .col_expr(C::Version, Expr::col(C::Version).add(1))
         .filter(C::State.eq(from))
         .filter(C::Id.in_subquery(doubted.into_query()))
-        .filter(C::SiteId.in_subquery(sites.into_query()))
-        .filter(Expr::exists(noticed.into_query()).not())
+        .filter(unnoticed_at(area))
         .exec(tx)
         .await?;
     Ok(saved.rows_affected)

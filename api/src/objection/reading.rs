@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{ObjectionId, SiteId};
-use entity::objection::{self, ObjectionOutcome, ObjectionState};
+use entity::objection::{self, ObjectionOutcome};
 use entity::objection_step::ObjectionAction;
 use sea_orm::ConnectionTrait;
 
@@ -106,7 +106,8 @@ pub(super) async fn view(
     };
     let steps = repository::list_steps(db, row.id).await?;
     let mut allowed_actions = allowed_to_staff(&row, by, &earlier, may);
-    if waits_for_a_freeze(db, &row, now).await? {
+    let offered = allowed_actions.contains(&ObjectionAction::Execute);
+    if offered && waits_for_a_freeze(db, &row, now).await? {
         allowed_actions.retain(|action| *action != ObjectionAction::Execute);
     }
     let part = StaffPart {
@@ -124,9 +125,7 @@ async fn waits_for_a_freeze(
     row: &objection::Model,
     now: DateTime<Utc>,
 ) -> Result<bool, Failure> {
-    let to_put_right =
-        row.state == ObjectionState::Decided && row.outcome == Some(ObjectionOutcome::Upheld);
-    if !to_put_right {
+    if row.outcome != Some(ObjectionOutcome::Upheld) {
         return Ok(false);
     }
     match subject::resolve(db, row.subject_kind, row.subject_id).await?.claim {

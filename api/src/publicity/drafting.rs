@@ -15,7 +15,7 @@ use super::domain::{
 use super::{entry_rows, error, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;
-use crate::platform::failure::{Failure, code};
+use crate::platform::failure::{Failure, Refusal, code};
 use crate::platform::text::human_number::NumberFormat;
 use crate::platform::tx::Tx;
 use crate::{claim, journal, site as sites};
@@ -185,7 +185,7 @@ pub(super) async fn open(
     // before or after, and the entries are written of exactly those that were taken.
     entry_rows::drop_draft(tx, id).await?;
     claim::enter_notice(tx, &area, end_of(&round)?).await?;
-    collect(tx, &mut round, &area, ClaimState::InNotice).await?;
+    collect(tx, &mut round, &area, ClaimState::InNotice).await.map_err(said_of_level)?;
     let end = closes_at(tx.now, days).ok_or_else(|| Failure::internal("a notice without end"))?;
     round.digest = Some(digest(tx, id).await?);
     round.notice_days = Some(days);
@@ -195,6 +195,16 @@ pub(super) async fn open(
     let round = store(tx, round).await?;
     tell(tx, RoundAction::Open.event(), &round).await?;
     Ok(round)
+}
+
+/// A draft that shows entries and opens empty was drawn up for another level.
+fn said_of_level(failure: Failure) -> Failure {
+    match failure.refusal() {
+        Some(refusal) if refusal.code == error::NOTICE_EMPTY => Refusal::new(error::NOTICE_EMPTY)
+            .detail("公示级别改过的，请放弃这份草稿，由各站起草")
+            .into(),
+        Some(_) | None => failure,
+    }
 }
 
 async fn digest(tx: &Tx<'_>, id: NoticeRoundId) -> Result<String, Failure> {

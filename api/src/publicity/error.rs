@@ -7,7 +7,7 @@ crate::codes! {
     /// The days of the notice are not over.
     NOTICE_RUNNING = ("notice_running", 409, "公示期未满", "The notice must stay open longer");
     /// No certified claim waits for a notice.
-    NOTICE_EMPTY = ("notice_empty", 409, "没有可公示的积分；公示级别改过的，请放弃这份草稿，由各站起草", "There is nothing to give notice of");
+    NOTICE_EMPTY = ("notice_empty", 409, "没有可公示的积分", "There is nothing to give notice of");
     /// One round per site and month.
     NOTICE_EXISTS = ("notice_exists", 409, "这个月的公示已经起草", "The month's notice exists already");
     /// The setting gives the notice of this site to its town.

@@ -1,9 +1,6 @@
 //! `check_in_code_issue`.
 
 use chrono::TimeDelta;
-use entity::activity;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::Scene;
@@ -32,15 +29,8 @@ async fn the_code_changes_with_the_quarter_minute() {
 #[actix_web::test]
 async fn the_organiser_may_and_other_villagers_may_not() {
     let scene = Scene::new(json!({})).await;
-    let organiser = scene.app.volunteer("organiser", &scene.station).await;
+    let organiser = scene.organiser().await;
     let villager = scene.app.volunteer("villager", &scene.station).await;
-    let id: uuid::Uuid = scene.id.parse().unwrap();
-    activity::Entity::update_many()
-        .col_expr(activity::Column::OrganiserAccountId, Expr::value(organiser.account))
-        .filter(activity::Column::Id.eq(id))
-        .exec(&scene.app.db)
-        .await
-        .unwrap();
     let path = format!("/v1/activities/{}/check-in-codes", scene.id);
 
     organiser.client.post(&path, json!({"direction": "in"})).await.assert_ok();

@@ -18,10 +18,12 @@ pub(crate) use late_entry::Late;
 use api::config::Config;
 use chrono::TimeDelta;
 use entity::role_assignment::Role;
-use entity::{attendance, check_in_refusal, site};
+use entity::{activity, attendance, check_in_refusal, site};
 use harness::{Answer, Client, County, Person, TestApp};
-use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// A station with a service activity that starts in 20 minutes and lasts two hours.
 pub(crate) struct Scene {
@@ -33,6 +35,19 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
+    /// A villager who runs the activity without being staff.
+    pub(crate) async fn organiser(&self) -> Person {
+        let organiser = self.app.volunteer("organiser", &self.station).await;
+        let id: Uuid = self.id.parse().unwrap();
+        activity::Entity::update_many()
+            .col_expr(activity::Column::OrganiserAccountId, Expr::value(organiser.account))
+            .filter(activity::Column::Id.eq(id))
+            .exec(&self.app.db)
+            .await
+            .unwrap();
+        organiser
+    }
+
     pub(crate) async fn new(changes: Value) -> Self {
         Self::with(changes, |_| {}).await
     }

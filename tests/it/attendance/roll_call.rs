@@ -1,6 +1,5 @@
 //! `roll_call`.
 
-use entity::activity;
 use entity::attendance::{AttendanceSource, AttendanceState};
 use entity::role_assignment::Role;
 use entity::volunteer::{self, VolunteerState};
@@ -90,14 +89,7 @@ async fn the_same_rules_hold_and_nobody_calls_herself() {
 async fn an_organiser_is_not_told_somebodys_standing() {
     let scene = Scene::new(json!({"needs_sign_up": false})).await;
     let (elder, card) = scene.app.card_only("陈奶奶", &scene.station).await;
-    let organiser = scene.app.volunteer("organiser", &scene.station).await;
-    let id: uuid::Uuid = scene.id.parse().unwrap();
-    activity::Entity::update_many()
-        .col_expr(activity::Column::OrganiserAccountId, Expr::value(organiser.account))
-        .filter(activity::Column::Id.eq(id))
-        .exec(&scene.app.db)
-        .await
-        .unwrap();
+    let organiser = scene.organiser().await;
     volunteer::Entity::update_many()
         .col_expr(volunteer::Column::State, Expr::value(VolunteerState::Disqualified))
         .filter(volunteer::Column::Id.eq(elder))
