@@ -106,6 +106,8 @@ typed_id! {
     SignUpId,
     /// Id of an attendance (签到记录编号).
     AttendanceId,
+    /// Id of an attendance correction (签到记录更正编号).
+    AttendanceCorrectionId,
     /// Id of a late entry (补录编号).
     LateEntryId,
     /// Id of a check in refusal (签到拒绝编号).

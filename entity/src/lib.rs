@@ -13,6 +13,7 @@ pub mod account;
 pub mod activity;
 pub mod appointment;
 pub mod attendance;
+pub mod attendance_correction;
 pub mod audit_event;
 pub mod bulletin;
 pub mod bulletin_correction;

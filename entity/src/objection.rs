@@ -95,6 +95,8 @@ value_enum! {
         ReturnNeeded = "return_needed",
         /// 须由站点按决定更正
         CorrectionNeeded = "correction_needed",
+        /// 签到记录已更正，服务时长和积分随之重算
+        Corrected = "corrected",
     }
 }
 

@@ -78,6 +78,7 @@ mod m20261129_000135_objection_withdrawal;
 mod m20261129_000138_entered_by_hand;
 mod m20261129_000140_line_of_the_closed;
 mod m20261129_000141_key_check;
+mod m20261130_000142_attendance_correction;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -162,6 +163,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000138_entered_by_hand::Migration),
             Box::new(m20261129_000140_line_of_the_closed::Migration),
             Box::new(m20261129_000141_key_check::Migration),
+            Box::new(m20261130_000142_attendance_correction::Migration),
         ]
     }
 }

@@ -10,8 +10,8 @@ export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
 
 npm ci --ignore-scripts --no-audit --no-fund
 (cd "$root/openapi" && npm ci --ignore-scripts --no-audit --no-fund && npm run generate && npm run build)
-cargo build --quiet --locked --manifest-path "$root/Cargo.toml" \
-  --package api --bin points-bank --package harness --example stage
+cargo build --quiet --locked --manifest-path "$root/Cargo.toml" --workspace \
+  --bin points-bank --example stage
 built=${CARGO_TARGET_DIR:-$root/target}/debug
 
 data=$(mktemp -d)

@@ -11,7 +11,7 @@ venv=$target/fuzz-venv
   python3 -m venv "$venv"
   "$venv/bin/pip" install --quiet --disable-pip-version-check 'schemathesis==4.32.5'
 }
-cargo build --quiet --locked --manifest-path "$root/Cargo.toml" --package api --bin points-bank
+cargo build --quiet --locked --manifest-path "$root/Cargo.toml" --workspace --bin points-bank
 
 data=$(mktemp -d)
 cd "$data"

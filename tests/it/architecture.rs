@@ -61,7 +61,17 @@ const MAY_CALL: &[(&str, &[&str])] = &[
     ),
     (
         "objection",
-        &["auth", "bulletin", "calendar", "claim", "journal", "publicity", "site", "volunteer"],
+        &[
+            "attendance",
+            "auth",
+            "bulletin",
+            "calendar",
+            "claim",
+            "journal",
+            "publicity",
+            "site",
+            "volunteer",
+        ],
     ),
     ("task", &["auth", "site"]),
     ("replay", &["auth", "card", "rule", "site", "task", "volunteer"]),

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use api::config::Telemetry;
 use api::wechat::simulator::{Fault, Times};
-use chrono::{Datelike, TimeDelta};
+use chrono::TimeDelta;
 use entity::role_assignment::Role;
 use harness::{Answer, Client, Document, Offer, Shop, TestApp, resident_id};
 use serde_json::{Value, json};
@@ -302,10 +302,8 @@ impl Run {
     /// The month's notice, and everything else that anybody may read.
     async fn publish(&mut self) -> Vec<Answer> {
         self.app.run_jobs().await;
-        let now = self.app.clock.now();
-        let period = now.format("%Y-%m").to_string();
-        let later = now.with_day(1).expect("a day") + TimeDelta::days(40);
-        self.app.advance(later - now);
+        self.app.next_month();
+        let period = self.app.last_month();
         self.sign_in().await;
         let institute = self.shop.county.town.institute.id;
         let town = self.app.sign_in("town").await;

@@ -107,10 +107,30 @@ impl TestApp {
         self.clock.advance(step);
     }
 
+    /// Today in China, where the service counts days, months and quarters: not the day of the
+    /// clock's own time, from four in the afternoon on.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        local_day(self.clock.now())
+    }
+
+    /// The month before today's, as it is written.
+    #[must_use]
+    pub fn last_month(&self) -> String {
+        let first = self.today().with_day(1).expect("a day");
+        month_of(first - TimeDelta::days(1))
+    }
+
+    /// Moves on to the tenth of the next month or the eleventh, at this hour.
+    pub fn next_month(&self) {
+        let today = self.today();
+        self.advance(today.with_day(1).expect("a day") + TimeDelta::days(40) - today);
+    }
+
     /// Goes on to next year's January where this year has less than three months left: what is
     /// begun now is then over before the year is.
     pub fn well_before_the_year_ends(&self) {
-        let today = local_day(self.clock.now());
+        let today = self.today();
         let new_year = NaiveDate::from_ymd_opt(today.year() + 1, 1, 5).expect("a day");
         if new_year - today < TimeDelta::days(95) {
             self.advance(new_year - today);
@@ -151,4 +171,10 @@ impl TestApp {
     pub async fn stop(&self) {
         self.running.stop().await;
     }
+}
+
+/// A month as the service writes it.
+#[must_use]
+pub fn month_of(day: NaiveDate) -> String {
+    day.format("%Y-%m").to_string()
 }

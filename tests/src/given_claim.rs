@@ -41,8 +41,8 @@ impl TestApp {
         rules: RuleVersionId,
         day: u32,
     ) -> Attended {
-        let last_month = self.clock.now().with_day(1).expect("a day") - TimeDelta::days(3);
-        let at = last_month.date_naive().with_day(day).expect("a day");
+        let last_month = self.today().with_day(1).expect("a day") - TimeDelta::days(3);
+        let at = last_month.with_day(day).expect("a day");
         let at = at.and_hms_opt(2, 0, 0).expect("a time").and_utc();
         Attended {
             volunteer: person.volunteer,

@@ -27,7 +27,7 @@ mod tables;
 mod wire;
 pub mod workbook;
 
-pub use app::TestApp;
+pub use app::{TestApp, month_of};
 pub use client::{Answer, Client};
 pub use database::{TestDatabase, is_postgres};
 pub use document::{Described, Document, UNKNOWN_ID};

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::attendance::{self, AttendanceSource, AttendanceState};
-use entity::ids::{ActivityId, AttendanceId, VolunteerId};
+use entity::ids::{AccountId, ActivityId, AttendanceId, VolunteerId};
 use entity::sign_up::SignUpState;
 use entity::{activity as activity_row, service_record, site as site_row};
 use sea_orm::ActiveValue::Set;
@@ -59,7 +59,7 @@ pub(super) async fn confirm(
     let serves = is_service(activity.kind) && earns_hours(&**tx, &activity).await?;
     let row = write(tx, caller, row, counted, (&hours, serves)).await?;
     if serves && hours.tenths > 0 {
-        let record = record(tx, caller, &row, &activity, &site)?;
+        let record = record(tx, (caller.account, 1), &row, &activity, &site)?;
         repository::insert_record(tx, record).await?;
     }
     let data = json!({
@@ -90,7 +90,8 @@ pub(super) async fn recuse(
     Ok(())
 }
 
-fn whole(activity: &activity_row::Model) -> Option<Interval> {
+/// From the activity's beginning to its end.
+pub(super) fn whole(activity: &activity_row::Model) -> Option<Interval> {
     Interval::new(activity.starts_at, activity.ends_at).ok()
 }
 
@@ -120,7 +121,11 @@ fn attended(
     }
 }
 
-async fn hours(
+/// What being there at that time counts for, beside her other confirmed attendances.
+///
+/// # Errors
+/// `overlap` with one of them.
+pub(super) async fn hours(
     tx: &Tx<'_>,
     row: &attendance::Model,
     activity: &activity_row::Model,
@@ -134,6 +139,7 @@ async fn hours(
     let (from, to) = (day.0.min(activity.starts_at), day.1.max(activity.ends_at));
     let others = repository::confirmed_between(&**tx, row.volunteer_id, from, to).await?;
     let counted = attended.intersection(&whole);
+    let others: Vec<_> = others.into_iter().filter(|other| other.id != row.id).collect();
     for other in &others {
         let span = other.starts_at.zip(other.ends_at);
         let span = span.and_then(|(from, to)| Interval::new(from, to).ok());
@@ -182,9 +188,10 @@ async fn write(
     Ok(repository::update(tx, new).await?)
 }
 
-fn record(
+/// A version of the service record of a confirmed attendance.
+pub(super) fn record(
     tx: &Tx<'_>,
-    caller: &Caller,
+    (by, revision): (AccountId, i32),
     row: &attendance::Model,
     activity: &activity_row::Model,
     site: &site_row::Model,
@@ -194,7 +201,7 @@ fn record(
     Ok(service_record::ActiveModel {
         id: Set(tx.new_id()),
         attendance_id: Set(row.id),
-        revision: Set(1),
+        revision: Set(revision),
         volunteer_id: Set(row.volunteer_id),
         activity_id: Set(activity.id),
         site_id: Set(activity.site_id),
@@ -207,7 +214,7 @@ fn record(
         organiser: Set(site.name.clone()),
         person_in_charge: Set(in_charge(activity, site)),
         evaluation: Set(activity.evaluation.clone()),
-        created_by: Set(caller.account),
+        created_by: Set(by),
         created_at: Set(tx.now),
     })
 }
@@ -216,7 +223,8 @@ fn in_charge(activity: &activity_row::Model, site: &site_row::Model) -> String {
     activity.contact_person.clone().unwrap_or_else(|| site.short_name.clone())
 }
 
-async fn publish(
+/// Tells the journal of an attendance.
+pub(super) async fn publish(
     tx: &Tx<'_>,
     kind: &str,
     row: &attendance::Model,

@@ -127,24 +127,29 @@ pub struct ComputedHours {
     pub cuts: Vec<HoursCut>,
 }
 
+/// Tenths of an hour in words.
+#[must_use]
+pub fn in_hours(tenths: u32) -> String {
+    format!("{}.{} 小时", tenths / 10, tenths % 10)
+}
+
 impl ComputedHours {
     /// In words for the person whose hours they are. Where the activity is no service they are
     /// what points go by, and no hours on record: she must not look for them there.
     #[must_use]
     pub fn in_words(&self, serves: bool) -> String {
-        let hours = |tenths: u32| format!("{}.{} 小时", tenths / 10, tenths % 10);
         let mut words = if serves {
-            vec![format!("计 {}", hours(self.tenths))]
+            vec![format!("计 {}", in_hours(self.tenths))]
         } else {
-            vec![format!("到场 {}", hours(self.tenths)), "本活动不计志愿服务时长".into()]
+            vec![format!("到场 {}", in_hours(self.tenths)), "本活动不计志愿服务时长".into()]
         };
         words.extend(self.cuts.iter().map(|cut| match cut {
             HoursCut::OutsideActivity { minutes } => format!("活动时间以外的 {minutes} 分钟未计"),
             HoursCut::RoundedDown { minutes } => format!("{minutes} 分钟不足一个计时单位，未计"),
             HoursCut::ActivityCap { tenths } => {
-                format!("超过单次活动上限的 {} 未计", hours(*tenths))
+                format!("超过单次活动上限的 {} 未计", in_hours(*tenths))
             }
-            HoursCut::DayCap { tenths } => format!("超过当天上限的 {} 未计", hours(*tenths)),
+            HoursCut::DayCap { tenths } => format!("超过当天上限的 {} 未计", in_hours(*tenths)),
         }));
         words.join("；")
     }

@@ -6,6 +6,7 @@
 
 pub mod code;
 mod confirm;
+mod correction;
 mod domain;
 mod dto;
 mod error;
@@ -26,6 +27,9 @@ mod service;
 mod staff_routes;
 
 pub(crate) use confirm::forget_words;
+pub(crate) use correction::{
+    Corrected, DecidedAttendance, carry_out, decide, decided, earlier_hands, is_over,
+};
 pub(crate) use error::ALL as CODES;
 pub(crate) use retention::purge;
 pub(crate) use routes::configure;

@@ -71,7 +71,31 @@ pub(super) async fn file(
         award: None,
     };
     require_not_struck(tx, thing).await?;
-    let earning = worth(tx, volunteer.id, (&attended, &item), None).await?;
+    submit_new(tx, volunteer, (&attended, &item), entry).await
+}
+
+/// The same because a decision says that she was there: neither the time to claim, nor what was
+/// taken back before, stands against that.
+pub(super) async fn file_for_decision(
+    tx: &Tx<'_>,
+    volunteer: &volunteer_row::Model,
+    id: AttendanceId,
+    entry: Entry<'_>,
+) -> Result<ClaimId, Failure> {
+    require_active(volunteer)?;
+    let attended = case_view::find_attended(&**tx, volunteer.id, id).await?;
+    let attended = attended.ok_or(code::NOT_FOUND)?;
+    let item = item_of(tx, &attended).await?;
+    submit_new(tx, volunteer, (&attended, &item), entry).await
+}
+
+async fn submit_new(
+    tx: &Tx<'_>,
+    volunteer: &volunteer_row::Model,
+    (attended, item): (&Attended, &rule_item::Model),
+    entry: Entry<'_>,
+) -> Result<ClaimId, Failure> {
+    let earning = worth(tx, volunteer.id, (attended, item), None).await?;
 
     let ground = (Some(attended.id), None);
     let row = new_row(tx, entry, (volunteer.id, item.id, attended.site_id), ground, earning);
@@ -300,7 +324,8 @@ async fn award_item(
     Ok((version.rule_set_id, item))
 }
 
-fn new_row(
+/// A submitted claim.
+pub(super) fn new_row(
     tx: &Tx<'_>,
     entry: Entry<'_>,
     (volunteer, item, site): (VolunteerId, RuleItemId, SiteId),

@@ -332,8 +332,16 @@ pub(super) fn upheld(
     claim: &claim::Model,
     by: AccountId,
 ) -> Result<Decided, ClaimRefusal> {
-    let to = action.apply(claim.state)?;
-    if claim.decided_by == Some(by) { Err(ClaimRefusal::MustRecuse) } else { Ok(Decided { to }) }
+    if claim.decided_by == Some(by) {
+        return Err(ClaimRefusal::MustRecuse);
+    }
+    ruled(action, claim.state)
+}
+
+/// What follows of itself from what was decided about the attendance: who decided that, and who
+/// carries it out, kept away from who had decided on the claim.
+pub(super) fn ruled(action: ClaimAction, from: S) -> Result<Decided, ClaimRefusal> {
+    action.apply(from).map(|to| Decided { to })
 }
 
 /// Whether this person did exactly this before: a retry, not a second decision.

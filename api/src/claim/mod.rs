@@ -21,7 +21,7 @@
 //! ```
 //!
 //! An upheld objection revokes what was certified, or sends what was rejected back to
-//! `submitted`.
+//! `submitted`. Where it put the attendance right, its claims follow (`following`).
 //!
 //! - Points are computed here, from the rule version the activity was published under;
 //!   no request says how many.
@@ -51,6 +51,7 @@ mod earlier_dto;
 mod error;
 #[cfg(test)]
 mod fixture;
+mod following;
 mod freezing;
 mod locking;
 mod notice;
@@ -63,6 +64,9 @@ mod service;
 pub(crate) use application::withdraw_open_of;
 pub(crate) use domain::NoticeStep;
 pub(crate) use error::ALL as CODES;
+pub(crate) use following::{
+    Becomes, Ruling, ask_anew, list_for_attendance, revalue, stand_anew, take_back,
+};
 pub(crate) use freezing::{freeze, is_kept, lock, mark_noticed, require_free, thaw};
 pub(crate) use notice::{book, enter_notice, explain, strike, take_notice_step};
 pub(crate) use objected::{PutRight, put_right, reopen_refused};

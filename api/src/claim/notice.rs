@@ -33,6 +33,11 @@ pub(crate) async fn book(
     Ok(())
 }
 
+/// Whether the claim has earned, taken back since or not.
+pub(super) async fn had_earned(tx: &Tx<'_>, id: ClaimId) -> Result<bool, Failure> {
+    ledger::has_earned(&**tx, source(id)).await
+}
+
 /// Takes back what the claim earned; says whether it had, for one that waited for the notice
 /// earned nothing yet.
 pub(super) async fn take_back(tx: &Tx<'_>, id: ClaimId, reason: &str) -> Result<bool, Failure> {

@@ -7,7 +7,7 @@ use entity::volunteer::{self as volunteer_row, VolunteerState};
 
 use super::again::Thing;
 use super::application::{tell, worth_again};
-use super::domain::{ClaimAction, ClaimRefusal, put_right_by, upheld};
+use super::domain::{ClaimAction, ClaimRefusal, Decided, put_right_by, upheld};
 use super::{locking, notice, repository};
 use crate::platform::failure::Failure;
 use crate::platform::tx::Tx;
@@ -36,7 +36,10 @@ pub(crate) async fn put_right(
 ) -> Result<PutRight, Failure> {
     let (her, claim) = locking::with_holder(tx, id).await?;
     match put_right_by(claim.state) {
-        Some(ClaimAction::Revoke) => revoke(tx, by, &claim, reason).await,
+        Some(ClaimAction::Revoke) => {
+            let decided = upheld(ClaimAction::Revoke, &claim, by)?;
+            revoke(tx, (&claim, &decided), (by, reason)).await.map(|()| PutRight::Revoked)
+        }
         Some(ClaimAction::Reopen) => reopen(tx, (&her, &claim)).await,
         Some(
             ClaimAction::Submit
@@ -61,18 +64,16 @@ pub(crate) async fn reopen_refused(tx: &Tx<'_>, id: ClaimId) -> Result<PutRight,
     }
 }
 
-async fn revoke(
+/// Writes that a certified claim is revoked, and takes its points back.
+pub(super) async fn revoke(
     tx: &Tx<'_>,
-    by: AccountId,
-    claim: &claim::Model,
-    reason: &str,
-) -> Result<PutRight, Failure> {
-    let decided = upheld(ClaimAction::Revoke, claim, by)?;
+    (claim, decided): (&claim::Model, &Decided),
+    (by, reason): (AccountId, &str),
+) -> Result<(), Failure> {
     let written = (by, tx.now, Some(reason));
-    let saved = repository::save_decision(tx, claim, &decided, written).await?;
+    let saved = repository::save_decision(tx, claim, decided, written).await?;
     notice::take_back(tx, claim.id, reason).await?;
-    tell(tx, ClaimAction::Revoke, &saved.ok_or(ClaimRefusal::Stale)?).await?;
-    Ok(PutRight::Revoked)
+    tell(tx, ClaimAction::Revoke, &saved.ok_or(ClaimRefusal::Stale)?).await
 }
 
 /// Another live claim for the same thing, caps used up meanwhile, or an account that was closed

@@ -8,7 +8,7 @@ use entity::{notice_entry, site};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Iterable,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
 use super::again::Thing;
@@ -72,6 +72,25 @@ pub(super) async fn find_live(
         .filter(C::State.is_in(live()))
         .one(db)
         .await
+}
+
+/// The live claims for an attendance, under whichever item.
+pub(super) async fn list_live_for(
+    db: &impl ConnectionTrait,
+    attendance: AttendanceId,
+) -> Result<Vec<claim::Model>, DbErr> {
+    let of = claim::Entity::find().filter(C::AttendanceId.eq(attendance));
+    of.filter(C::State.is_in(live())).order_by_asc(C::Id).all(db).await
+}
+
+/// Whether a claim for an attendance was refused, or taken back after it had been certified.
+pub(super) async fn has_ended_for(
+    db: &impl ConnectionTrait,
+    attendance: AttendanceId,
+) -> Result<bool, DbErr> {
+    let of = claim::Entity::find().filter(C::AttendanceId.eq(attendance));
+    let ended = of.filter(C::State.is_in([ClaimState::Rejected, ClaimState::Revoked]));
+    Ok(ended.count(db).await? > 0)
 }
 
 /// The live claim for an honour, however it was typed. Whoever asks to write one has locked the

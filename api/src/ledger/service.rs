@@ -118,6 +118,17 @@ pub async fn earn(
     post(tx, &account, Order { command, source, refers_to: None, reason }).await
 }
 
+/// Whether an event has earned points, taken back since or not.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn has_earned(
+    db: &impl ConnectionTrait,
+    event: Source<'_>,
+) -> Result<bool, Failure> {
+    Ok(repository::find_entry(db, event, LedgerKind::Earn).await?.is_some())
+}
+
 /// Sets points aside for a redemption. Five statements.
 ///
 /// # Errors

@@ -7,9 +7,10 @@ use entity::objection;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
-    AppealOnPaper, DecideObjection, FileOnPaper, ObjectionContact, ObjectionNote, ObjectionReason,
-    ObjectionView,
+    DecideObjection, ObjectionContact, ObjectionNote, ObjectionReason, ObjectionView,
 };
+use super::filing_dto::{AppealOnPaper, FileOnPaper};
+use super::service::Decision;
 use super::{execution, filing, reading, service};
 use crate::app::App;
 use crate::auth::Caller;
@@ -114,6 +115,10 @@ async fn investigate(caller: Caller, id: Path<ObjectionId>, cmd: Command<Objecti
 ///
 /// Decides, with a reason its filer is told. Nothing changes before another person executes it.
 /// An appeal is decided by the county, by somebody who took no part before.
+///
+/// `attendance` says what was with the attendance the record rests on: she was there, and when, or
+/// she was not. It must be said where an attendance itself was objected to with right and its
+/// activity is over.
 #[utoipa::path(
     operation_id = "objection_decide", tag = "objections",
     request_body = DecideObjection,
@@ -127,7 +132,9 @@ async fn investigate(caller: Caller, id: Path<ObjectionId>, cmd: Command<Objecti
 #[post("/objections/{objection_id}/decide")]
 async fn decide(caller: Caller, id: Path<ObjectionId>, cmd: Command<DecideObjection>) -> Answer {
     step(caller, cmd, async move |tx, caller, body| {
-        service::decide(tx, caller, *id, (body.outcome, body.reason.into())).await
+        let DecideObjection { outcome, reason, attendance } = body;
+        let decision = Decision { outcome, reason: reason.into(), attendance };
+        service::decide(tx, caller, *id, decision).await
     })
     .await
 }
@@ -137,13 +144,19 @@ async fn decide(caller: Caller, id: Path<ObjectionId>, cmd: Command<DecideObject
 /// Another person than who decided puts it into effect: a certification is revoked and its points
 /// are reversed by an entry, a refused claim goes back to the queue. `effect` says what was done,
 /// or what is left to be done by people. A claim a supervisor keeps frozen waits until it is free.
+///
+/// Where the decision says what was with an attendance, that becomes so: its hours are computed
+/// anew, the service record gets its next version, a claim that waits is valued anew, and one that
+/// was certified is taken back and stands anew for what it is worth now (`corrected`).
 #[utoipa::path(
     operation_id = "objection_execute", tag = "objections",
     request_body = ObjectionNote,
     params(("objection_id" = ObjectionId, Path, description = "异议编号")),
     extensions(
         ("x-permission" = json!("handle_objections")),
-        ("x-codes" = json!(["must_recuse", "wrong_state", "objection_outcome", "frozen"])),
+        ("x-codes" = json!([
+            "must_recuse", "wrong_state", "objection_outcome", "frozen", "overlap",
+        ])),
         ("x-idempotency-key-required" = json!(true)),
         ("x-dry-run" = json!(true)),
     ),

@@ -197,6 +197,33 @@ pub(super) fn is_overdue(row: &objection::Model, today: NaiveDate) -> bool {
     due.is_some_and(|last| last < today)
 }
 
+/// Why a decision cannot say this of the attendance the record rests on, or say nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SaidRefusal {
+    /// What is not granted changes nothing.
+    NotGranted,
+    /// The record rests on none.
+    NoAttendance,
+    /// An attendance that was objected to with right must become something else.
+    Missing,
+}
+
+/// Decides whether a decision may say, or leave open, what was with the attendance. `is_over` when
+/// the record rests on one whose activity is over.
+pub(super) fn decide_said(
+    subject: ObjectionSubject,
+    outcome: ObjectionOutcome,
+    (says, is_over): (bool, Option<bool>),
+) -> Result<(), SaidRefusal> {
+    let must = subject == ObjectionSubject::Attendance && outcome == ObjectionOutcome::Upheld;
+    match (says, outcome, is_over) {
+        (true, ObjectionOutcome::Rejected, _) => Err(SaidRefusal::NotGranted),
+        (true, _, None) => Err(SaidRefusal::NoAttendance),
+        (false, _, Some(true)) if must => Err(SaidRefusal::Missing),
+        (true, _, Some(_)) | (false, ..) => Ok(()),
+    }
+}
+
 /// What a record's own slice did when the decision was put into effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PutRight {

@@ -13,114 +13,9 @@ use uuid::Uuid;
 
 use super::receipt_dto::ShownSubject;
 use super::words;
-use crate::platform::text::bounded::{Line, PersonName};
-use crate::platform::text::phone::Phone;
-use crate::{bounded_text, page};
-
-bounded_text! {
-    /// 异议内容
-    ObjectionText(2..=2000, lines) = "当天她没有参加清扫，请核实。";
-}
-
-/// 可直接提出的类别
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum FiledKind {
-    /// 异议
-    Objection,
-    /// 更正本人记录
-    Correction,
-}
-
-impl From<FiledKind> for ObjectionKind {
-    fn from(kind: FiledKind) -> Self {
-        match kind {
-            FiledKind::Objection => Self::Objection,
-            FiledKind::Correction => Self::Correction,
-        }
-    }
-}
-
-/// 异议对象：公示条目写明公示编号和序号，公开台账中的兑换写明公开编号和序号，其他对象写明编号
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SubjectBody {
-    /// 对象类别
-    pub(super) kind: ObjectionSubject,
-    /// 对象编号；以公示或季度公开的编号和序号指明的不填
-    #[serde(default)]
-    pub(super) id: Option<Uuid>,
-    /// 公示编号；只有公示条目填写
-    #[serde(default)]
-    pub(super) notice: Option<Line>,
-    /// 季度公开编号；以台账序号指明一笔兑换时填写
-    #[serde(default)]
-    pub(super) bulletin: Option<Line>,
-    /// 条目在公示中、或一笔兑换在季度公开台账中的序号
-    #[serde(default)]
-    #[schema(minimum = 1, example = 3)]
-    pub(super) position: Option<i32>,
-}
-
-/// 提出异议或更正
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct FileObjection {
-    /// 类别；更正只能由记录本人提出
-    pub(super) kind: FiledKind,
-    /// 对象
-    pub(super) subject: SubjectBody,
-    /// 内容
-    pub(super) text: ObjectionText,
-    /// 联系电话；加密保存，只有经办人可查看
-    #[serde(default)]
-    pub(super) contact: Option<Phone>,
-}
-
-/// 匿名提出异议
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct FileAnonymously {
-    /// 对象
-    pub(super) subject: SubjectBody,
-    /// 内容
-    pub(super) text: ObjectionText,
-    /// 联系电话；可不填，加密保存，只有经办人可查看
-    #[serde(default)]
-    pub(super) contact: Option<Phone>,
-}
-
-/// 录入书面异议
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct FileOnPaper {
-    /// 类别；更正只能由记录本人提出
-    pub(super) kind: FiledKind,
-    /// 对象
-    pub(super) subject: SubjectBody,
-    /// 内容
-    pub(super) text: ObjectionText,
-    /// 见证人
-    pub(super) witness: PersonName,
-}
-
-/// 申诉
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AppealObjection {
-    /// 申诉理由
-    pub(super) text: ObjectionText,
-}
-
-/// 录入书面申诉
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AppealOnPaper {
-    /// 申诉理由
-    pub(super) text: ObjectionText,
-    /// 见证人
-    pub(super) witness: PersonName,
-}
+use crate::attendance::DecidedAttendance;
+use crate::page;
+use crate::platform::text::bounded::Line;
 
 /// 须写明理由的操作
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -147,6 +42,9 @@ pub(super) struct DecideObjection {
     pub(super) outcome: ObjectionOutcome,
     /// 理由；提出人可见
     pub(super) reason: Line,
+    /// 核实的到场情况；对签到记录的异议成立时必填，记录由签到产生的可填
+    #[serde(default)]
+    pub(super) attendance: Option<DecidedAttendance>,
 }
 
 /// 查询条件
@@ -233,6 +131,9 @@ pub(crate) struct ObjectionView {
     /// 执行结果
     #[serde(skip_serializing_if = "Option::is_none")]
     effect: Option<ObjectionEffect>,
+    /// 决定认定的到场情况
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attendance: Option<DecidedAttendance>,
     /// 申诉针对的异议
     #[serde(skip_serializing_if = "Option::is_none")]
     appeal_of: Option<ObjectionId>,
@@ -253,6 +154,7 @@ pub(crate) struct ObjectionView {
 pub(super) struct StaffPart {
     pub(super) name: String,
     pub(super) overdue: bool,
+    pub(super) attendance: Option<DecidedAttendance>,
     pub(super) steps: Vec<ObjectionStepView>,
     pub(super) allowed_actions: Vec<ObjectionAction>,
 }
@@ -275,6 +177,7 @@ impl ObjectionView {
             overdue: part.overdue,
             outcome: row.outcome,
             effect: row.effect,
+            attendance: part.attendance,
             appeal_of: row.appeal_of,
             has_contact: row.contact_sealed.is_some(),
             filed_at: row.filed_at,
@@ -289,6 +192,7 @@ impl ObjectionView {
 #[derive(Debug)]
 pub(super) struct MyPart {
     pub(super) subject: ShownSubject,
+    pub(super) attendance: Option<DecidedAttendance>,
     pub(super) steps: Vec<ObjectionStepView>,
     pub(super) appeal_until: Option<NaiveDate>,
     pub(super) allowed_actions: Vec<ObjectionAction>,
@@ -323,6 +227,9 @@ pub(crate) struct MyObjectionView {
     /// 执行结果
     #[serde(skip_serializing_if = "Option::is_none")]
     effect: Option<ObjectionEffect>,
+    /// 决定认定的到场情况；只有记录本人可见
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attendance: Option<DecidedAttendance>,
     /// 申诉针对的异议
     #[serde(skip_serializing_if = "Option::is_none")]
     appeal_of: Option<ObjectionId>,
@@ -351,6 +258,7 @@ impl MyObjectionView {
             decide_due: row.decide_due,
             outcome: row.outcome,
             effect: row.effect,
+            attendance: part.attendance,
             appeal_of: row.appeal_of,
             appeal_until: part.appeal_until,
             filed_at: row.filed_at,

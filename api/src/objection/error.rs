@@ -1,6 +1,6 @@
 //! What objections may be refused for.
 
-use super::domain::ObjectionRefusal;
+use super::domain::{ObjectionRefusal, SaidRefusal};
 use crate::platform::failure::{Failure, Refusal, code};
 
 crate::codes! {
@@ -25,5 +25,16 @@ impl From<ObjectionRefusal> for Failure {
             ObjectionRefusal::AppealedAlready => APPEALED_ALREADY.into(),
             ObjectionRefusal::AppealWindowClosed => APPEAL_WINDOW_CLOSED.into(),
         }
+    }
+}
+
+impl From<SaidRefusal> for Failure {
+    fn from(refusal: SaidRefusal) -> Self {
+        let words = match refusal {
+            SaidRefusal::NotGranted => "异议不成立的，不更正签到记录，请不要填写",
+            SaidRefusal::NoAttendance => "这项记录不是由签到产生的，请不要填写",
+            SaidRefusal::Missing => "请写明核实的到场情况，签到记录将据此更正",
+        };
+        Self::field("/attendance", words)
     }
 }

@@ -7,19 +7,21 @@ use entity::objection_step::ObjectionAction;
 
 use super::domain::{PutRight, effect_of};
 use super::service::{begin, store};
-use super::{notice, subject};
+use super::{following, notice, subject};
+use crate::attendance as attendances;
 use crate::auth::Caller;
 use crate::claim;
 use crate::platform::failure::Failure;
 use crate::platform::tx::Tx;
 
-/// Another person than who decided puts it into effect: a certification is revoked and its
-/// points are reversed, a refused claim goes back to the queue. Of what this cannot do by
+/// Another person than who decided puts it into effect. Where the decision says what was with an
+/// attendance, that is put right, and its claims follow; else a certification is revoked and its
+/// points are reversed, or a refused claim goes back to the queue. Of what this cannot do by
 /// itself it says what is to be done.
 ///
 /// # Errors
 /// `must_recuse`, `objection_outcome`, `wrong_state` when it was done, `frozen` while a supervisor
-/// keeps the claim.
+/// keeps the claim, `overlap` with an attendance that was confirmed after the decision.
 pub(super) async fn execute(
     tx: &Tx<'_>,
     caller: &Caller,
@@ -27,10 +29,17 @@ pub(super) async fn execute(
     reason: Option<String>,
 ) -> Result<objection::Model, Failure> {
     let (mut row, _) = begin(tx, caller, id, ObjectionAction::Execute).await?;
-    let effect = match row.outcome {
-        Some(ObjectionOutcome::Upheld) => put_right(tx, caller, &row, reason.as_deref()).await?,
+    let corrected = attendances::carry_out(tx, row.id, caller.account).await?;
+    let effect = match (corrected, row.outcome) {
+        (Some(corrected), _) => {
+            following::follow(tx, caller, &row, (corrected, reason.as_deref())).await?;
+            ObjectionEffect::Corrected
+        }
+        (None, Some(ObjectionOutcome::Upheld)) => {
+            put_right(tx, caller, &row, reason.as_deref()).await?
+        }
         // What part of it holds is in the reason, for people to carry out.
-        Some(ObjectionOutcome::Partly | ObjectionOutcome::Rejected) | None => {
+        (None, Some(ObjectionOutcome::Partly | ObjectionOutcome::Rejected) | None) => {
             ObjectionEffect::CorrectionNeeded
         }
     };

@@ -9,7 +9,7 @@ use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::domain::{ObjectionRefusal, answerers, decide_appeal};
-use super::dto::{AppealOnPaper, FileAnonymously, FileObjection, FileOnPaper};
+use super::filing_dto::{AppealOnPaper, FileAnonymously, FileObjection, FileOnPaper};
 use super::receipt_dto::ObjectionReceipt;
 use super::service::{lock_row, record};
 use super::subject::{self, Subject};

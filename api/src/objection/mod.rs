@@ -11,7 +11,9 @@
 //! - Deadlines are working days, told when they begin and kept as they were told.
 //! - Who decided about the record first handles nothing of the objection, nor does who is
 //!   close to its holder or filed it. Who decides does not execute. The table refuses it, too.
-//! - What was upheld is put right by entries that reverse, never by editing.
+//! - What was upheld is put right by entries that reverse, never by editing. A decision may say
+//!   what was with the attendance the record rests on: its execution corrects attendance, service
+//!   record (its next version) and points in one.
 //! - Once, its filer may turn to the county: an objection of its own, of the kind `appeal`,
 //!   decided by somebody who took no part before.
 //! - Of an anonymous filer nothing is kept but a keyed hash of her receipt code, and a phone
@@ -25,6 +27,7 @@
 //! | `filing` | filing by phone, without a name, on paper; appeals |
 //! | `service` | steps of the staff up to the decision, and the end |
 //! | `execution` | what a decision changes |
+//! | `following` | the claims of an attendance that was put right |
 //! | `notice` | what an objection does to the notice entry it is about |
 //! | `reading` | lists, counts and views |
 
@@ -34,6 +37,8 @@ mod dto;
 mod error;
 mod execution;
 mod filing;
+mod filing_dto;
+mod following;
 mod my_routes;
 mod notice;
 mod public_routes;

@@ -5,7 +5,8 @@ use actix_web::{get, post};
 use entity::ids::ObjectionId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{AppealObjection, FileObjection, MyObjectionPage, MyObjectionView, ObjectionNote};
+use super::dto::{MyObjectionPage, MyObjectionView, ObjectionNote};
+use super::filing_dto::{AppealObjection, FileObjection};
 use super::{filing, reading, service};
 use crate::app::App;
 use crate::auth::Caller;

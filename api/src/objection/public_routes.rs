@@ -4,7 +4,7 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::FileAnonymously;
+use super::filing_dto::FileAnonymously;
 use super::receipt_dto::{ObjectionReceipt, ObjectionStateView};
 use super::{filing, reading};
 use crate::app::App;

@@ -17,6 +17,7 @@ use super::repository::{self, Wanted};
 use super::service::{earlier_hands, permission_for, person};
 use super::{subject, words};
 use crate::app::App;
+use crate::attendance::{self as attendances, DecidedAttendance};
 use crate::auth::{Caller, Permission};
 use crate::claim as claims;
 use crate::platform::clock::local_day;
@@ -113,25 +114,46 @@ pub(super) async fn view(
     let part = StaffPart {
         name,
         overdue: is_overdue(&row, local_day(now)),
+        attendance: said_of_attendance(db, &row).await?,
         steps: steps.iter().map(|step| ObjectionStepView::new(&row, step, handles)).collect(),
         allowed_actions,
     };
     Ok(ObjectionView::new(row, part))
 }
 
-/// Whether the claim that is to be put right is kept by a supervisor.
+/// What the decision says of an attendance, once there is a decision.
+async fn said_of_attendance(
+    db: &impl ConnectionTrait,
+    row: &objection::Model,
+) -> Result<Option<DecidedAttendance>, Failure> {
+    match row.outcome {
+        Some(ObjectionOutcome::Upheld | ObjectionOutcome::Partly) => {
+            attendances::decided(db, row.id).await
+        }
+        Some(ObjectionOutcome::Rejected) | None => Ok(None),
+    }
+}
+
+/// Whether a claim that is to be put right is kept by a supervisor.
 async fn waits_for_a_freeze(
     db: &impl ConnectionTrait,
     row: &objection::Model,
     now: DateTime<Utc>,
 ) -> Result<bool, Failure> {
-    if row.outcome != Some(ObjectionOutcome::Upheld) {
-        return Ok(false);
+    let found = subject::resolve(db, row.subject_kind, row.subject_id).await?;
+    let of_attendance = match found.attendance {
+        Some(id) if said_of_attendance(db, row).await?.is_some() => {
+            claims::list_for_attendance(db, id).await?
+        }
+        Some(_) | None => Vec::new(),
+    };
+    let named = found.claim.filter(|_| row.outcome == Some(ObjectionOutcome::Upheld));
+    for id in named.into_iter().chain(of_attendance.into_iter().map(|claim| claim.id)) {
+        if claims::is_kept(db, id, now).await? {
+            return Ok(true);
+        }
     }
-    match subject::resolve(db, row.subject_kind, row.subject_id).await?.claim {
-        Some(claim) => claims::is_kept(db, claim, now).await,
-        None => Ok(false),
-    }
+    Ok(false)
 }
 
 /// What who holds the receipt code of an objection is answered. The reason is that of the answer:
@@ -193,8 +215,11 @@ pub(super) async fn own_view(
     }
     let steps = repository::list_steps(db, row.id).await?;
     let steps = steps.iter().map(|step| ObjectionStepView::new(&row, step, false)).collect();
+    let about_herself = row.filer_volunteer_id == Some(row.subject_volunteer_id);
+    let said = if about_herself { said_of_attendance(db, &row).await? } else { None };
     let part = MyPart {
         subject: subject::shown(db, &row).await?,
+        attendance: said,
         steps,
         appeal_until: until.filter(|_| may_appeal),
         allowed_actions: allowed,

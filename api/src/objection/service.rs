@@ -7,8 +7,9 @@ use entity::site;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
-use super::domain::{EarlierHands, Person, apply, decide_step, event, hands};
+use super::domain::{EarlierHands, Person, apply, decide_said, decide_step, event, hands};
 use super::{filing, notice, repository, subject};
+use crate::attendance::{self as attendances, DecidedAttendance};
 use crate::auth::{Caller, Permission};
 use crate::calendar;
 use crate::journal;
@@ -199,17 +200,27 @@ pub(super) async fn investigate(
     store(tx, row, ObjectionAction::Investigate, (Some(caller.account), reason)).await
 }
 
+/// A decision, with what it says of the attendance the record rests on.
+#[derive(Debug)]
+pub(super) struct Decision {
+    pub(super) outcome: ObjectionOutcome,
+    pub(super) reason: String,
+    pub(super) attendance: Option<DecidedAttendance>,
+}
+
 /// Decides. Nothing changes before another person executes it.
 ///
 /// # Errors
-/// What [`begin`] refuses.
+/// What [`begin`] refuses; what cannot be said of the attendance.
 pub(super) async fn decide(
     tx: &Tx<'_>,
     caller: &Caller,
     id: ObjectionId,
-    (outcome, reason): (ObjectionOutcome, String),
+    decision: Decision,
 ) -> Result<objection::Model, Failure> {
     let (mut row, _) = begin(tx, caller, id, ObjectionAction::Decide).await?;
+    let Decision { outcome, reason, attendance } = decision;
+    say(tx, (&row, caller.account), outcome, attendance).await?;
     row.outcome = Some(outcome);
     row.decided_by = Some(caller.account);
     row.decided_at = Some(tx.now);
@@ -217,6 +228,27 @@ pub(super) async fn decide(
         notice::let_go(tx, &row).await?;
     }
     store(tx, row, ObjectionAction::Decide, (Some(caller.account), Some(reason))).await
+}
+
+/// Writes down what the decision says of the attendance.
+async fn say(
+    tx: &Tx<'_>,
+    (row, by): (&objection::Model, AccountId),
+    outcome: ObjectionOutcome,
+    decided: Option<DecidedAttendance>,
+) -> Result<(), Failure> {
+    let found = subject::resolve(&**tx, row.subject_kind, row.subject_id).await?;
+    let is_over = match found.attendance {
+        Some(id) => Some(attendances::is_over(tx, id).await?),
+        None => None,
+    };
+    decide_said(row.subject_kind, outcome, (decided.is_some(), is_over))?;
+    match (decided, found.attendance) {
+        (Some(decided), Some(id)) => {
+            attendances::decide(tx, (row.id, by), id, decided.said()?).await
+        }
+        (Some(_) | None, _) => Ok(()),
+    }
 }
 
 /// Puts it away.

@@ -13,10 +13,12 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::dto::SubjectBody;
+use super::filing_dto::SubjectBody;
 use super::receipt_dto::ShownSubject;
 use super::repository;
+use crate::attendance as attendances;
 use crate::bulletin;
+use crate::claim as claims;
 use crate::platform::failure::{Failure, code};
 use crate::publicity;
 use crate::volunteer as volunteers;
@@ -32,6 +34,8 @@ pub(super) struct Subject {
     pub(super) enterers: Vec<AccountId>,
     /// The claim it stands for, when it is one or was earned by one.
     pub(super) claim: Option<ClaimId>,
+    /// The attendance it rests on, or is.
+    pub(super) attendance: Option<AttendanceId>,
 }
 
 /// Which record a filer means. Everybody knows a notice entry by its notice and number, and a line
@@ -149,6 +153,7 @@ async fn claimed(db: &impl ConnectionTrait, id: ClaimId) -> Result<Subject, Fail
         deciders: row.decided_by.into_iter().collect(),
         enterers: enterers_of(db, &row).await?,
         claim: Some(row.id),
+        attendance: row.attendance_id,
     })
 }
 
@@ -163,19 +168,20 @@ async fn enterers_of(
         None => None,
     };
     let filed = (row.entered_via == EnteredVia::Staff).then_some(row.entered_by);
-    let all = [filed, row.submitted_by, attended.as_ref().and_then(by_hand)];
-    Ok(all.into_iter().flatten().collect())
+    let by_hand = attended.as_ref().map(by_hand).unwrap_or_default();
+    Ok([filed, row.submitted_by].into_iter().chain(by_hand).flatten().collect())
 }
 
-/// Who wrote an attendance down that was not scanned by the volunteer herself; of a late entry,
-/// the first of its two persons.
-const fn by_hand(row: &attendance::Model) -> Option<AccountId> {
-    match row.source {
+/// Who wrote down that she came, where she did not scan herself, and that she left; of a late
+/// entry, the first of its two persons.
+const fn by_hand(row: &attendance::Model) -> [Option<AccountId>; 2] {
+    let came = match row.source {
         AttendanceSource::Qr => None,
         AttendanceSource::RollCall
         | AttendanceSource::OfflineBatch
         | AttendanceSource::LateEntry => Some(row.entered_by),
-    }
+    };
+    [came, row.checked_out_by]
 }
 
 /// Points earned by a claim stand and fall with it. A debt paid or an earning taken back names the
@@ -194,17 +200,24 @@ async fn posted(db: &impl ConnectionTrait, id: LedgerEntryId) -> Result<Subject,
         deciders: row.actor_account_id.into_iter().collect(),
         enterers: Vec::new(),
         claim: None,
+        attendance: None,
     })
 }
 
+/// Who certified points for an attendance does not judge it, either.
 async fn attended(db: &impl ConnectionTrait, id: AttendanceId) -> Result<Subject, Failure> {
     let row = attendance::Entity::find_by_id(id).one(db).await?.ok_or(code::NOT_FOUND)?;
+    let mut deciders: Vec<_> = row.confirmed_by.into_iter().chain(row.approved_by).collect();
+    deciders.extend(attendances::earlier_hands(db, id).await?);
+    let claims = claims::list_for_attendance(db, id).await?;
+    deciders.extend(claims.into_iter().filter_map(|claim| claim.decided_by));
     Ok(Subject {
         volunteer: row.volunteer_id,
         site: row.site_id,
-        deciders: row.confirmed_by.into_iter().chain(row.approved_by).collect(),
-        enterers: by_hand(&row).into_iter().collect(),
+        deciders,
+        enterers: by_hand(&row).into_iter().flatten().collect(),
         claim: None,
+        attendance: Some(row.id),
     })
 }
 
@@ -216,5 +229,6 @@ async fn redeemed(db: &impl ConnectionTrait, id: RedemptionId) -> Result<Subject
         deciders: row.fulfilled_by.into_iter().collect(),
         enterers: Vec::new(),
         claim: None,
+        attendance: None,
     })
 }

@@ -40,6 +40,7 @@ pub(super) const fn effect(effect: ObjectionEffect) -> &'static str {
         ObjectionEffect::ReturnNeeded => {
             "这次兑换应当退货，由领取人到兑换点办理，退货期限自执行之日起算"
         }
+        ObjectionEffect::Corrected => "签到记录已按决定更正，服务时长和积分随之重新计算",
         ObjectionEffect::CorrectionNeeded => "站点将按决定更正记录，已经更正的不再变动",
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn tables() -> BTreeMap<String, Columns> {
         activity,
         appointment,
         attendance,
+        attendance_correction,
         audit_event,
         bulletin,
         bulletin_correction,

@@ -185,7 +185,7 @@ async fn twice_with_one_key_it_is_answered_twice_and_done_once() {
 async fn points_spent_meanwhile_are_recovered_from_the_next_earnings() {
     let office = Office::open().await;
     let id = office.decided(&office.certified(5).await, "upheld").await;
-    let spent = api_spend(&office).await;
+    let spent = order_goods(&office).await;
     assert!(spent, "she ordered something");
 
     office.step("head", &id, "execute", json!({})).await.assert_ok();
@@ -194,7 +194,7 @@ async fn points_spent_meanwhile_are_recovered_from_the_next_earnings() {
 }
 
 /// Zhang orders for all her points.
-async fn api_spend(office: &Office) -> bool {
+pub(super) async fn order_goods(office: &Office) -> bool {
     let station = office.county.town.stations[0].clone();
     let keepers = office.app.keepers(&station).await;
     office.app.allow_daily(&station).await;
@@ -214,7 +214,7 @@ async fn api_spend(office: &Office) -> bool {
 async fn goods_handed_over_wrongly_are_reported_as_to_be_returned() {
     let office = Office::open().await;
     office.certified(5).await;
-    assert!(api_spend(&office).await);
+    assert!(order_goods(&office).await);
     let zhang = office.phone("zhang-xiulan").await;
     let redemption = zhang.get("/v1/me/redemptions").await.ok()["items"][0]["id"].clone();
     let at = |step: &str| format!("/v1/redemptions/{}/{step}", redemption.as_str().expect("an id"));

@@ -3,6 +3,7 @@
 mod again;
 mod anonymous;
 mod appeal;
+mod attendance;
 mod database;
 mod deadlines;
 mod execute;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::Office;
 
 /// A notice of the last month with Zhang's two claims, and its number.
-async fn noticed() -> (Office, String) {
+pub(super) async fn noticed() -> (Office, String) {
     let office = Office::open().await;
     let app = &office.app;
     let row = setting::ActiveModel {
@@ -36,7 +36,7 @@ async fn noticed() -> (Office, String) {
 async fn open_round(office: &Office) -> String {
     let town = office.phone("town-a").await;
     let site = office.county.town.institute.id;
-    let period = (office.app.clock.now() - TimeDelta::days(35)).format("%Y-%m").to_string();
+    let period = harness::month_of(office.app.today() - TimeDelta::days(35));
     let path = format!("/v1/sites/{site}/notice-rounds");
     let draft = town.post(path, json!({"period": period})).await.ok();
     let id = draft["id"].as_str().expect("an id");
@@ -44,7 +44,7 @@ async fn open_round(office: &Office) -> String {
     round["number"].as_str().expect("a number").to_owned()
 }
 
-fn about(number: &str, position: i32) -> Value {
+pub(super) fn about(number: &str, position: i32) -> Value {
     json!({
         "kind": "objection",
         "subject": {"kind": "notice_entry", "notice": number, "position": position},
@@ -53,7 +53,7 @@ fn about(number: &str, position: i32) -> Value {
 }
 
 /// Closes the round after its days and books it.
-async fn close(office: &Office) {
+pub(super) async fn close(office: &Office) {
     office.app.advance(TimeDelta::days(9));
     let town = office.phone("town-a").await;
     let site = office.county.town.institute.id;
@@ -216,7 +216,7 @@ async fn a_doubt_that_comes_while_the_round_opens_is_seen() {
     let id = office.filed(&doubtful).await;
     office.app.advance(TimeDelta::days(35));
     let town = office.phone("town-a").await;
-    let period = (office.app.clock.now() - TimeDelta::days(35)).format("%Y-%m").to_string();
+    let period = harness::month_of(office.app.today() - TimeDelta::days(35));
     let path = format!("/v1/sites/{}/notice-rounds", office.county.town.institute.id);
     let draft = town.post(path, json!({"period": period})).await.id();
     let row = objection::Entity::find_by_id(uuid(&id)).one(&office.app.db).await.expect("rows");

@@ -132,19 +132,13 @@ impl Board {
         }
     }
 
-    /// Moves on to the tenth of the next month.
     pub(crate) fn next_month(&self) {
-        use chrono::Datelike;
-        let now = self.app.clock.now();
-        let later = now.with_day(1).unwrap() + TimeDelta::days(40);
-        self.app.advance(later - now);
+        self.app.next_month();
     }
 
     /// The month before the one it is now.
     pub(crate) fn last_month(&self) -> String {
-        use chrono::Datelike;
-        let day = self.app.clock.now().date_naive().with_day(1).unwrap() - TimeDelta::days(1);
-        day.format("%Y-%m").to_string()
+        self.app.last_month()
     }
 
     pub(crate) fn rounds_path(&self) -> String {

@@ -53,7 +53,7 @@ async fn twice_at_once_makes_one() {
 async fn only_months_that_are_over_and_well_written() {
     let board = Board::certified().await;
     let town = board.phone("town").await;
-    let running = board.app.clock.now().format("%Y-%m").to_string();
+    let running = harness::month_of(board.app.today());
     for period in [running.as_str(), "2026-13", "last", "2026-1"] {
         let answer = town.post(board.rounds_path(), json!({"period": period})).await;
         assert_eq!(refusal(&answer), "422 invalid_value", "{period}");

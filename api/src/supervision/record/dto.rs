@@ -86,6 +86,8 @@ pub(super) enum HandKind {
     LateEntry,
     /// 点名签到
     RollCall,
+    /// 按异议决定更正后时长增加的签到
+    Correction,
     /// 荣誉积分
     Award,
     /// 纸质积分册结转
@@ -96,8 +98,14 @@ pub(super) enum HandKind {
 
 impl HandKind {
     /// Every kind.
-    pub(super) const ALL: [Self; 5] =
-        [Self::LateEntry, Self::RollCall, Self::Award, Self::Opening, Self::StockAdjustment];
+    pub(super) const ALL: [Self; 6] = [
+        Self::LateEntry,
+        Self::RollCall,
+        Self::Correction,
+        Self::Award,
+        Self::Opening,
+        Self::StockAdjustment,
+    ];
 }
 
 /// 手工录入清单的筛选与翻页

@@ -31,6 +31,14 @@ FROM attendance t JOIN site s ON s.id = t.site_id JOIN activity a ON a.id = t.ac
 WHERE t.source = 'roll_call' AND t.state <> 'no_show' AND s.path LIKE $1
     AND t.created_at >= $2 AND t.created_at < $3";
 
+const CORRECTION: &str = "
+SELECT c.id, t.volunteer_id, a.title AS what, CAST(c.tenths_after AS bigint) AS amount,
+    c.executed_at AS at
+FROM attendance_correction c JOIN site s ON s.id = c.site_id
+    JOIN attendance t ON t.id = c.attendance_id JOIN activity a ON a.id = t.activity_id
+WHERE c.tenths_after > coalesce(c.tenths_before, 0) AND s.path LIKE $1
+    AND c.executed_at >= $2 AND c.executed_at < $3";
+
 const AWARD: &str = "
 SELECT c.id, c.volunteer_id, i.name AS what, CAST(c.points AS bigint) AS amount,
     c.created_at AS at
@@ -55,6 +63,7 @@ const fn of(kind: HandKind) -> &'static str {
     match kind {
         HandKind::LateEntry => LATE_ENTRY,
         HandKind::RollCall => ROLL_CALL,
+        HandKind::Correction => CORRECTION,
         HandKind::Award => AWARD,
         HandKind::Opening => OPENING,
         HandKind::StockAdjustment => STOCK_ADJUSTMENT,
