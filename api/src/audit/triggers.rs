@@ -8,7 +8,8 @@ use super::report::Report;
 use crate::platform::db;
 
 /// Tables whose rows are written once.
-const APPEND_ONLY: [&str; 14] = [
+const APPEND_ONLY: [&str; 15] = [
+    "attendance_correction",
     "audit_event",
     "bulletin_correction",
     "journal_seal",

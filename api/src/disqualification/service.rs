@@ -43,7 +43,7 @@ pub(super) async fn begin(
     action: CaseAction,
 ) -> Result<(disqualification::Model, site::Model), Failure> {
     let (mut case, site) = lock_case(tx, id).await?;
-    caller.require_at(permission_for(action), &site.path)?;
+    caller.require_at(permission_for(action, case.state), &site.path)?;
     let said = repository::list_statements(&**tx, id).await?;
     let by = person(&**tx, caller, &case, &said).await?;
     case.state = decide_step(&case, action, by, tx.now)?;
@@ -77,9 +77,13 @@ async fn is_hidden_from(
     Ok(untold && volunteers::is_related(db, caller, case.volunteer_id).await?)
 }
 
-/// What each step asks of who takes it.
-const fn permission_for(action: CaseAction) -> Permission {
+/// What each step asks of who takes it in this state: what was decided is dropped by nobody who
+/// could not have decided it.
+const fn permission_for(action: CaseAction, state: DisqualificationState) -> Permission {
     match action {
+        CaseAction::Drop if matches!(state, DisqualificationState::Decided) => {
+            Permission::DecideDisqualifications
+        }
         CaseAction::Notify
         | CaseAction::Deliver
         | CaseAction::Speak
@@ -302,7 +306,7 @@ pub(super) async fn view(
     let her = volunteers::get(db, case.volunteer_id).await?;
     let mut said = repository::list_statements(db, case.id).await?;
     let by = person(db, caller, &case, &said).await?;
-    let may = |action| caller.may_at(permission_for(action), &site.path);
+    let may = |action| caller.may_at(permission_for(action, case.state), &site.path);
     let days = sites::effective_settings(db, &site, now).await?.statement_working_days;
     // Who decides about her must know who she is; who only looks on need not. A minor's name
     // is on her own page, which asks why.

@@ -75,3 +75,28 @@ async fn what_was_changed_behind_the_triggers_is_found() {
         assert!(rules.contains(rule), "{rule} in {rules:?}");
     }
 }
+
+/// Who takes a whole bulletin away leaves no row that could be wrong; the journal remembers it.
+#[actix_web::test]
+async fn a_bulletin_taken_away_whole_is_missed() {
+    let quarter = Quarter::over().await;
+    quarter.published().await;
+    let tables = ["bulletin_line", "bulletin_figure", "bulletin"];
+    for table in tables {
+        let sql = if harness::is_postgres() {
+            format!("ALTER TABLE {table} DISABLE TRIGGER USER")
+        } else {
+            format!("DROP TRIGGER {table}_frozen_delete")
+        };
+        quarter.app.db.execute_unprepared(&sql).await.unwrap();
+    }
+    for table in tables {
+        quarter.app.db.execute_unprepared(&format!("DELETE FROM {table}")).await.unwrap();
+    }
+
+    let report = api::audit::run(&quarter.app.app.pools.read).await.unwrap();
+
+    let found: Vec<_> = report.violations.iter().map(ToString::to_string).collect();
+    let told = "what_the_journal_tells_of_is_there";
+    assert!(found.iter().any(|line| line.contains(told)), "{found:?}");
+}

@@ -76,6 +76,25 @@ async fn a_case_dropped_makes_room_for_another() {
     court.app.assert_sound().await;
 }
 
+/// What the town decided is not the station's to drop, be she who proposed it or another.
+#[actix_web::test]
+async fn a_decided_case_is_dropped_by_who_could_have_decided_it() {
+    let court = Court::open().await;
+    let station = &court.shop.station;
+    court.app.staff("head-b", Role::StationManager, station).await;
+    let case = court.decided().await;
+    let note = || json!({"note": "查无此事"});
+
+    for who in ["head", "head-b"] {
+        let refused = court.step(who, &case, "drop", note()).await;
+        refused.assert_problem(403, "permission_denied");
+        let seen = court.phone(who).await.get(format!("/v1/disqualifications/{case}")).await.ok();
+        let offered = seen["allowed_actions"].as_array().expect("actions").clone();
+        assert!(!offered.contains(&json!("drop")), "{offered:?}");
+    }
+    court.step("town-b", &case, "drop", note()).await.assert_ok();
+}
+
 #[actix_web::test]
 async fn wrong_proposals_are_named() {
     let court = Court::open().await;

@@ -10,6 +10,7 @@ mod notices;
 mod objections;
 mod stock;
 mod supervision;
+mod told;
 
 use sea_orm::prelude::Uuid;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, Statement};
@@ -30,6 +31,7 @@ pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Resu
     let cases = cases::RULES.iter().chain(notices::RULES).chain(objections::RULES);
     let cases = cases.chain(supervision::RULES).chain(closures::RULES);
     let cases = cases.chain(bulletins::RULES).chain(hands::RULES);
+    let cases = cases.chain(told::RULES);
     for rule in books.chain(cases) {
         let done = ask(db, rule, report).await;
         or_named(report, (rule.name, rule.table), done)?;
