@@ -73,7 +73,7 @@ impl App {
         let wechat = build_wechat(&config, simulator.as_ref(), &core)?;
         let tree_key = config.tree_key().ok_or("tree.signing_key must be 64 hexadecimal digits")?;
         Ok(Self {
-            signatory: Signatory::from_seed(&tree_key),
+            signatory: Signatory::from_seed(&tree_key).after(config.earlier_tree_keys()),
             tokens: Tokens::from_seed(core.vault.token_signing_seed.reveal())?,
             core: Data::from(core),
             config,

@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
 use crate::attendance::AttendanceState;
-use crate::ids::{AccountId, AttendanceCorrectionId, AttendanceId, ObjectionId, SiteId};
+use crate::ids::{
+    AccountId, AttendanceCorrectionId, AttendanceId, ObjectionId, SiteId, VolunteerId,
+};
 
 /// One row of `attendance_correction`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -17,7 +19,8 @@ pub struct Model {
     pub id: AttendanceCorrectionId,
     pub objection_id: ObjectionId,
     pub attendance_id: AttendanceId,
-    /// The attendance's.
+    /// Whose attendance it is, and where.
+    pub volunteer_id: VolunteerId,
     pub site_id: SiteId,
     /// Whether she was there; when, if so.
     pub present: bool,

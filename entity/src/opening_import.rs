@@ -21,6 +21,8 @@ value_enum! {
         Committing = "committing",
         /// 已入账
         Committed = "committed",
+        /// 已作废，不再入账
+        Discarded = "discarded",
     }
 }
 

@@ -79,6 +79,7 @@ mod m20261129_000138_entered_by_hand;
 mod m20261129_000140_line_of_the_closed;
 mod m20261129_000141_key_check;
 mod m20261130_000142_attendance_correction;
+mod m20261130_000143_opening_discarded;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -164,6 +165,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000140_line_of_the_closed::Migration),
             Box::new(m20261129_000141_key_check::Migration),
             Box::new(m20261130_000142_attendance_correction::Migration),
+            Box::new(m20261130_000143_opening_discarded::Migration),
         ]
     }
 }

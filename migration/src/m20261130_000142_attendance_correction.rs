@@ -45,6 +45,7 @@ fn attendance_correction() -> TableCreateStatement {
         .col(id())
         .col(uuid("objection_id"))
         .col(uuid("attendance_id"))
+        .col(uuid("volunteer_id"))
         .col(uuid("site_id"))
         .col(boolean("present"))
         .col(timestamp_with_time_zone_null("starts_at"))
@@ -71,6 +72,7 @@ fn attendance_correction() -> TableCreateStatement {
         ))
         .foreign_key(&mut reference("attendance_correction", "objection_id", "objection"))
         .foreign_key(&mut reference("attendance_correction", "attendance_id", "attendance"))
+        .foreign_key(&mut reference("attendance_correction", "volunteer_id", "volunteer"))
         .foreign_key(&mut reference("attendance_correction", "site_id", "site"))
         .foreign_key(&mut reference("attendance_correction", "decided_by", "account"))
         .foreign_key(&mut reference("attendance_correction", "executed_by", "account"))
@@ -80,6 +82,7 @@ fn attendance_correction() -> TableCreateStatement {
 const INDEXES: &[&str] = &[
     "CREATE UNIQUE INDEX attendance_correction_of ON attendance_correction (objection_id)",
     "CREATE INDEX attendance_correction_attendance ON attendance_correction (attendance_id)",
+    "CREATE INDEX attendance_correction_volunteer ON attendance_correction (volunteer_id, id)",
     "CREATE INDEX attendance_correction_site ON attendance_correction (site_id, executed_at)",
 ];
 
@@ -138,7 +141,8 @@ BEGIN
         OR NEW.id <> OLD.id
         OR NEW.objection_id <> OLD.objection_id
         OR NEW.attendance_id <> OLD.attendance_id
-        OR NEW.site_id <> OLD.site_id
+        OR NEW.volunteer_id <> OLD.volunteer_id
+    OR NEW.site_id <> OLD.site_id
         OR NEW.present <> OLD.present
         OR NEW.starts_at IS DISTINCT FROM OLD.starts_at
         OR NEW.ends_at IS DISTINCT FROM OLD.ends_at
@@ -164,6 +168,7 @@ WHEN OLD.executed_at IS NOT NULL
     OR NEW.id <> OLD.id
     OR NEW.objection_id <> OLD.objection_id
     OR NEW.attendance_id <> OLD.attendance_id
+    OR NEW.volunteer_id <> OLD.volunteer_id
     OR NEW.site_id <> OLD.site_id
     OR NEW.present <> OLD.present
     OR NEW.starts_at IS NOT OLD.starts_at

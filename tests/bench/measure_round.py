@@ -163,6 +163,7 @@ def run(made, options):
         for kind, file in (("xlsx", "notice.xlsx"), ("pdf", "print.pdf")):
             size, result[kind] = drain(pid, base, f"/v1/public/notices/{draft['number']}/{file}")
             result[kind]["bytes"] = size
+    made.tell()
     # As autovacuum does after such a month, where it is not turned off.
     made.sql("ANALYZE;")
     child = subprocess.run([made.binary, "audit"], env=made.environment(), text=True,

@@ -85,6 +85,7 @@ def entries(made):
 
 def audit(made):
     """The command's own count and rate, and the most memory it took."""
+    made.tell()
     with tempfile.TemporaryFile("w+") as out:
         child = subprocess.Popen([made.binary, "audit"], env=made.environment(), stdout=out)
         _, status, used = os.wait4(child.pid, 0)

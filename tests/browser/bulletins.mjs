@@ -75,8 +75,8 @@ const reach = (page, texts) => page.evaluate((texts) => {
   return { high: document.documentElement.scrollHeight, foot: foot.bottom, seen: innerHeight };
 }, texts);
 
-const SHORT = "尾号7K2M　清扫村道，美化家园　4分";
-const LONG = "尾号7K2M　清扫村道，美化家园，整治人居环境，帮助留守老人打扫庭院并清运建筑垃圾活动　4分（暂缓，监督员核查中）";
+const SHORT = "尾号7K2M　4分　清扫村道，美化家园";
+const LONG = "尾号7K2M　4分（暂缓，监督员核查中）　清扫村道，美化家园，整治人居环境，帮助留守老人打扫庭院并清运建筑垃圾活动";
 
 for (const size of [[1280, 720], [1366, 768], [1920, 1080], [3840, 2160]]) {
   test(`nothing is cut off on a screen of ${size.join(" by ")}`, async () => {

@@ -42,3 +42,15 @@ test("the notices of a site lead to each of them", async () => {
     assert.match(page.url(), new RegExp(`/public/notices/${scene.notice}$`));
   });
 });
+
+test("what can be no page shows the first, and a long address is cut off nowhere", async () => {
+  await read(scene.base, `/public/notices/${scene.notice}?page=abc`, [390, 844], async (page) => {
+    assert.match(await page.locator("nav").innerText(), /第1页，共2页/);
+    await page.evaluate(() => {
+      const address = `https://example.gov.cn/${"a".repeat(200)}`;
+      document.querySelector("footer p").textContent = address;
+      document.querySelector("td.who").textContent = address;
+    });
+    await fits(page);
+  });
+});

@@ -223,12 +223,25 @@ test("a false signature is red beside a mistake in typing", async () => {
   assert.equal(kind, "no", text);
 });
 
+test("a key without fingerprint and wall is nobody's: anybody can make one", async () => {
+  const { kind, text } = await check("http", { proof: paper.proof, keys: JSON.stringify(paper.keys) }, { shot: "key" });
+  assert.equal(kind, "open", text);
+  assert.match(text, /未能核对：只有公钥不够，请填写公示牌上的指纹/);
+  assert.match(text, /是不是所公布的账未核对/);
+  assert.match(text, /请与公示牌上的指纹对照/);
+  assert.doesNotMatch(text, /相符|全账共/);
+  const wall = await check("http", { proof: paper.proof, keys: paper.key, root: paper.root });
+  assert.equal(wall.kind, "yes", wall.text);
+  assert.doesNotMatch(wall.text, /全账共/, "a key that nobody compared vouches for no size");
+});
+
 test("keys are taken as the service lists them, wrong ones are not", async () => {
-  const { kind, text } = await check("http", { proof: paper.proof, keys: JSON.stringify(paper.keys) });
+  const listed = { proof: paper.proof, keys: JSON.stringify(paper.keys), fingerprint: paper.fingerprint };
+  const { kind, text } = await check("http", listed);
   assert.equal(kind, "yes", text);
   assert.match(text, /公告栏未核对/);
+  assert.match(text, /全账共/);
   assert.equal(text.match(/签名已核对/g).length, paper.keys.length, text);
-  assert.match(text, /请与公示牌上的指纹对照/);
   const strange = paper.fingerprint.replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
   const other = await check("http", { ...whole(), fingerprint: strange });
   assert.match(other.text, /与公示牌上的指纹不同/);

@@ -68,6 +68,7 @@ const MAY_CALL: &[(&str, &[&str])] = &[
             "calendar",
             "claim",
             "journal",
+            "ledger",
             "publicity",
             "site",
             "volunteer",

@@ -150,7 +150,8 @@ impl TestApp {
     /// Proves that the books are sound: every invariant of ledger, stock and counters.
     /// The last line of a test that moved anything.
     pub async fn assert_sound(&self) {
-        let report = api::audit::run(&self.app.pools.read).await.expect("the audit");
+        let report = api::audit::run_with(&self.app.pools.read, &self.app.signatory).await;
+        let report = report.expect("the audit");
         let lines: Vec<_> = report.violations.iter().map(ToString::to_string).collect();
         assert!(report.is_sound(), "the books are not sound:\n{}", lines.join("\n"));
     }

@@ -28,7 +28,8 @@ mod staff_routes;
 
 pub(crate) use confirm::forget_words;
 pub(crate) use correction::{
-    Corrected, DecidedAttendance, carry_out, decide, decided, earlier_hands, is_over,
+    CarriedOut, Corrected, DecidedAttendance, Granted, carry_out, decide, decided, decided_about,
+    earlier_hands, is_over,
 };
 pub(crate) use error::ALL as CODES;
 pub(crate) use retention::purge;

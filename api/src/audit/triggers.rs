@@ -8,10 +8,11 @@ use super::report::Report;
 use crate::platform::db;
 
 /// Tables whose rows are written once.
-const APPEND_ONLY: [&str; 15] = [
+const APPEND_ONLY: [&str; 16] = [
     "attendance_correction",
     "audit_event",
     "bulletin_correction",
+    "disqualification_statement",
     "journal_seal",
     "ledger_entry",
     "notice_correction",
@@ -37,6 +38,11 @@ const POSTGRES: &[&str] = &[
     "journal_event_refuse_truncate",
     "notice_entry_frozen",
     "notice_round_frozen",
+    "opening_import_refuse_change",
+    "rule_item_frozen",
+    "rule_version_frozen",
+    "setting_instant_once",
+    "task_ends_once",
     "tree_leaf_follows",
     "tree_leaf_only_erased",
     "tree_leaf_refuse_delete",
@@ -62,7 +68,15 @@ const SQLITE: &[&str] = &[
     "notice_entry_frozen_update",
     "notice_round_frozen_delete",
     "notice_round_frozen_update",
+    "opening_import_refuse_change",
     "points_account_owes",
+    "rule_item_frozen_delete",
+    "rule_item_frozen_insert",
+    "rule_item_frozen_update",
+    "rule_version_frozen_delete",
+    "rule_version_frozen_update",
+    "setting_instant_once",
+    "task_ends_once",
     "tree_leaf_follows",
     "tree_leaf_only_erased",
     "tree_leaf_refuse_delete",

@@ -3,6 +3,7 @@
 
 use entity::bulletin_correction::BulletinCorrectionKind;
 
+use super::page_text::BY_WHICH_SITE;
 use super::public_dto::{
     BulletinCorrectionView, PublicBulletin, PublicFigures, PublicRegisterLine,
 };
@@ -55,7 +56,7 @@ fn lines(bulletin: &PublicBulletin) -> Vec<String> {
 /// What stands above the figures, with what was said of the bulletin as a whole.
 pub(super) fn figures_head(bulletin: &PublicBulletin, said: &[BulletinCorrectionView]) -> Head {
     let said = said.iter().map(|made| format!("更正：{}（{}）", made.reason, minute(made.made_at)));
-    let lines = lines(bulletin).into_iter().chain(said).collect();
+    let lines = lines(bulletin).into_iter().chain([BY_WHICH_SITE.into()]).chain(said).collect();
     Head { sheet: "积分统计", lines, columns: FIGURES }
 }
 

@@ -43,10 +43,12 @@ pub(super) async fn workbook(app: &App, number: &str) -> Result<File, Failure> {
     let view = public::bulletin(app, number).await?;
     let said = public::general_corrections(app, number).await?;
     let read = async |stretch| public::stretch(app, number, stretch).await;
+    let end = files::ending(&view.notes);
     let head = vec![
         Part::Sheet(book::figures_head(&view.bulletin, &said)),
         Part::Rows(view.figures.into_iter().map(book::figures_row).collect()),
+        Part::Rows(end.clone()),
         Part::Sheet(book::register_head(&view.bulletin)),
     ];
-    files::workbook(head, read, (|line| line.position, book::register_row)).await
+    files::workbook(head, read, (|line| line.position, book::register_row), end).await
 }

@@ -3,13 +3,14 @@
 //! token and stand outside the document.
 
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Path, Query, ServiceConfig};
+use actix_web::web::{Data, Path, ServiceConfig};
 use entity::ids::SiteId;
 
 use super::{page_text, public, screen};
 use crate::app::App;
 use crate::http::read_only;
-use crate::paper::page::{PageNumber, found};
+use crate::paper::answer::base;
+use crate::paper::page::{found, page_number};
 use crate::paper::share::Share;
 use crate::platform::command::Answer;
 use crate::platform::failure::{Failure, code};
@@ -28,13 +29,9 @@ pub(crate) fn configure(cfg: &mut ServiceConfig) {
         .service(read_only("/public/sites/{site_id}/screen", show_screen));
 }
 
-async fn show(
-    app: Data<App>,
-    request: HttpRequest,
-    number: Path<String>,
-    page: Query<PageNumber>,
-) -> Answer {
-    found(&request, draw(&app, &number, page.get()).await, PAPER)
+async fn show(app: Data<App>, request: HttpRequest, number: Path<String>) -> Answer {
+    let drawn = draw(&app, &number, page_number(&request)).await;
+    found(&app, &request, drawn, PAPER).await
 }
 
 async fn draw(app: &App, number: &str, page: i32) -> Result<String, Failure> {
@@ -46,7 +43,8 @@ async fn draw(app: &App, number: &str, page: i32) -> Result<String, Failure> {
 }
 
 async fn index(app: Data<App>, request: HttpRequest, site: Path<String>) -> Answer {
-    found(&request, draw_index(&app, &site).await, PAPER)
+    let drawn = draw_index(&app, &site).await;
+    found(&app, &request, drawn, PAPER).await
 }
 
 async fn draw_index(app: &App, site: &str) -> Result<String, Failure> {
@@ -58,19 +56,16 @@ async fn draw_index(app: &App, site: &str) -> Result<String, Failure> {
     Ok(page_text::index(&site.name, &bulletins))
 }
 
-async fn show_screen(
-    app: Data<App>,
-    request: HttpRequest,
-    site: Path<String>,
-    page: Query<PageNumber>,
-) -> Answer {
-    found(&request, draw_screen(&app, &site, page.get()).await, PAPER)
+async fn show_screen(app: Data<App>, request: HttpRequest, site: Path<String>) -> Answer {
+    let base = base(&app, &request);
+    let drawn = draw_screen(&app, &site, (page_number(&request), &base)).await;
+    found(&app, &request, drawn, PAPER).await
 }
 
 /// A page that is not there any more is the first: a screen must go on by itself.
-async fn draw_screen(app: &App, site: &str, page: i32) -> Result<String, Failure> {
+async fn draw_screen(app: &App, site: &str, (page, base): (i32, &str)) -> Result<String, Failure> {
     let id: SiteId = site.parse().map_err(|_| code::NOT_FOUND)?;
-    let view = screen::screen(app, id).await?;
+    let view = screen::screen(app, id, base).await?;
     let pages = i32::try_from(view.pages.len()).unwrap_or(i32::MAX);
     let share = Share::of(pages, 1, Some(page)).or_else(|_| Share::of(pages, 1, None))?;
     let next = format!("/public/sites/{id}/screen?page={}", share.part % share.parts + 1);

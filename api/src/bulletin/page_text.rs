@@ -96,10 +96,10 @@ fn statistics(figures: &[PublicFigures]) -> String {
 }
 
 fn by_site(sites: &[PublicFigures]) -> String {
-    let mut text = String::from(
-        "<h2>各所站</h2>\n<table>\n<thead><tr><th>所站</th><th>志愿者</th><th>参加</th>\
-         <th>活动</th><th>时长</th><th>季初</th><th>获得</th><th>减少</th><th>季末</th></tr>\
-         </thead>\n<tbody>\n",
+    let mut text = format!(
+        "<h2>各所站</h2>\n<p class=\"small\">{BY_WHICH_SITE}</p>\n<table class=\"sites\">\n\
+         <thead><tr><th>所站</th><th>志愿者</th><th>参加</th><th>活动</th><th>时长</th>\
+         <th>季初</th><th>获得</th><th>减少</th><th>季末</th></tr></thead>\n<tbody>\n",
     );
     for site in sites {
         let (gained, lost) = (gained(site), lost(site));
@@ -122,6 +122,10 @@ fn by_site(sites: &[PublicFigures]) -> String {
     text.push_str("</tbody>\n</table>\n");
     text
 }
+
+/// By which site each column counts: a villager may serve and fetch goods elsewhere.
+pub(super) const BY_WHICH_SITE: &str =
+    "志愿者和积分按登记的所站统计；参加、活动、时长和发放按活动、发放所在的所站统计。";
 
 /// What came to a site's accounts.
 pub(super) const fn gained(site: &PublicFigures) -> i64 {
@@ -236,7 +240,7 @@ pub(super) fn index(site_name: &str, page: &PublicBulletinPage) -> String {
 /// One page of a screen.
 pub(super) fn screen(view: &ScreenView, share: Share, next: &str) -> String {
     let shown = usize::try_from(share.after).ok().and_then(|at| view.pages.get(at));
-    let Some(shown) = shown else { return frame::missing("公开") };
+    let Some(shown) = shown else { return frame::missing("公开", Some(&view.notes)) };
     let mut main = format!(
         "<h1>{}</h1>\n<p>{}</p>\n<ul>\n",
         isolated(&shown.title),
@@ -246,16 +250,13 @@ pub(super) fn screen(view: &ScreenView, share: Share, next: &str) -> String {
         let _ = writeln!(main, "<li>{}</li>", isolated(line));
     }
     main.push_str("</ul>\n");
-    let notes = &view.notes;
-    let phone = notes.complaint_phone.as_ref().map(|text| format!("投诉电话：{text}　"));
-    let filing = notes.filing_number.as_ref().map(|text| format!("备案号：{text}　"));
+    let named = view.notes.named().into_iter();
+    let named: Vec<_> = named.map(|(name, text)| format!("{name}：{text}　")).collect();
     let Share { part: page, parts: pages, .. } = share;
     let _ = writeln!(
         main,
-        "<p class=\"foot\">有异议的，可在小程序中提出，也可到所站书面提出　{}{}第{page}页，\
-         共{pages}页</p>",
-        escape(&phone.unwrap_or_default()),
-        escape(&filing.unwrap_or_default())
+        "<p class=\"foot\">有异议的，可在小程序或到所站书面提出　{}第{page}页，共{pages}页</p>",
+        escape(&named.concat())
     );
     frame::screen(&view.site_name, &main, (view.seconds_per_page, next))
 }

@@ -103,7 +103,8 @@ async fn corrections(
 )]
 #[get("/public/sites/{site_id}/screen")]
 async fn show_screen(app: Data<App>, request: HttpRequest, site: Path<SiteId>) -> Answer {
-    answer::json(&request, &screen::screen(&app, *site).await?)
+    let base = answer::base(&app, &request);
+    answer::json(&request, &screen::screen(&app, *site, &base).await?)
 }
 
 pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {

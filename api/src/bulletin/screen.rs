@@ -1,6 +1,7 @@
 //! What a station's screen shows: open notices and the latest bulletin, in pages of a few lines
 //! that turn by themselves.
 
+use entity::bulletin;
 use entity::ids::SiteId;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,6 +21,8 @@ use crate::site as sites;
 const LINES: usize = 6;
 /// Seconds a page stays.
 const SECONDS: u32 = 12;
+/// Letters of a correction in a line: two rows on any screen, which shows no more of a line.
+const LETTERS: usize = 40;
 
 /// How to object where a notice and a bulletin are shown by turns.
 const OBJECTING_BOTH: Objecting = Objecting {
@@ -80,8 +83,8 @@ pub(super) struct ScreenView {
     pub(super) notes: PublicNotes,
 }
 
-/// Everything a site's screen shows now.
-pub(super) async fn screen(app: &App, site: SiteId) -> Result<ScreenView, Failure> {
+/// Everything a site's screen shows now. `base` is the service's address: a screen has no links.
+pub(super) async fn screen(app: &App, site: SiteId, base: &str) -> Result<ScreenView, Failure> {
     let db = &app.pools.read;
     let site = sites::get(db, site).await?;
     let town = match site.town_id {
@@ -92,17 +95,15 @@ pub(super) async fn screen(app: &App, site: SiteId) -> Result<ScreenView, Failur
     let notices = on_screen(app, &site, &town).await?;
     let has_notice = !notices.is_empty();
     for notice in notices {
-        pages.extend(cut(ScreenPageKind::Notice, notice));
+        pages.extend(cut(ScreenPageKind::Notice, notice, base));
     }
-    let mut latest = repository::find_latest(db, site.id, &PUBLIC).await?;
-    if latest.is_none() {
-        latest = repository::find_latest(db, town.id, &PUBLIC).await?;
-    }
+    let own = repository::find_latest(db, site.id, &PUBLIC).await?;
+    let latest = later(own, repository::find_latest(db, town.id, &PUBLIC).await?);
     let has_bulletin = latest.is_some();
     if let Some(row) = latest {
         let said = public::general_corrections(app, &row.number).await?;
-        let shown = of(&public::bulletin(app, &row.number).await?, &said);
-        pages.extend(cut(ScreenPageKind::Bulletin, shown));
+        let shown = of(&public::bulletin(app, &row.number).await?, &said, base);
+        pages.extend(cut(ScreenPageKind::Bulletin, shown, base));
     }
     if pages.is_empty() {
         pages.push(nothing(&site.name));
@@ -123,17 +124,47 @@ const fn objecting(has_notice: bool, has_bulletin: bool) -> Objecting {
     }
 }
 
-fn of(view: &PublicBulletinView, said: &[BulletinCorrectionView]) -> OnScreen {
+/// Of a station's bulletin and its town's, which covers the station too, that of the later
+/// quarter; the station's own of one quarter.
+fn later(own: Option<bulletin::Model>, town: Option<bulletin::Model>) -> Option<bulletin::Model> {
+    match (own, town) {
+        (Some(own), Some(town)) if town.quarter > own.quarter => Some(town),
+        (own, town) => own.or(town),
+    }
+}
+
+/// Where a page is, as somebody types it who stands before a screen.
+fn address(base: &str, path: &str) -> String {
+    let host = base.split_once("://").map_or(base, |(_, host)| host);
+    format!("{host}{path}")
+}
+
+/// A correction in as many lines as show all of it.
+fn correction(reason: &str) -> Vec<String> {
+    let letters: Vec<char> = reason.chars().collect();
+    let line = |(at, part): (usize, &[char])| {
+        let begin = if at == 0 { "更正　" } else { "　　　" };
+        format!("{begin}{}", part.iter().collect::<String>())
+    };
+    letters.chunks(LETTERS).enumerate().map(line).collect()
+}
+
+fn of(view: &PublicBulletinView, said: &[BulletinCorrectionView], base: &str) -> OnScreen {
     let PublicBulletinView { bulletin, figures, .. } = view;
     let rows = figures.first().map(sums).unwrap_or_default();
     OnScreen {
         title: bulletin.title.clone(),
-        subtitle: format!("{}公开，兑换台账请看公开栏或公开页面", minute(bulletin.published_at)),
+        subtitle: format!(
+            "{}公开，兑换台账请看公开栏或公开页面 {}",
+            minute(bulletin.published_at),
+            address(base, &bulletin.page_path)
+        ),
         lines: rows
             .into_iter()
             .map(|(name, value)| format!("{name}　{value}"))
-            .chain(said.iter().map(|one| format!("更正　{}", one.reason)))
+            .chain(said.iter().flat_map(|one| correction(&one.reason)))
             .collect(),
+        page_path: bulletin.page_path.clone(),
         more: 0,
     }
 }
@@ -148,10 +179,11 @@ fn nothing(site_name: &str) -> ScreenPage {
 }
 
 /// Cuts what is shown into pages of a few lines.
-fn cut(kind: ScreenPageKind, shown: OnScreen) -> Vec<ScreenPage> {
-    let OnScreen { title, subtitle, mut lines, more } = shown;
+fn cut(kind: ScreenPageKind, shown: OnScreen, base: &str) -> Vec<ScreenPage> {
+    let OnScreen { title, subtitle, mut lines, page_path, more } = shown;
     if more > 0 {
-        lines.push(format!("还有{more}条，请看公开栏或公开页面"));
+        let address = address(base, &page_path);
+        lines.push(format!("还有{more}条，请看公开栏或公开页面 {address}"));
     }
     if lines.is_empty() {
         lines.push(String::new());
@@ -176,11 +208,24 @@ mod tests {
                 title: "公示".into(),
                 subtitle: String::new(),
                 lines: (0..count).map(|n: i32| n.to_string()).collect(),
+                page_path: "/public/notices/GS1".into(),
                 more: if count == 60 { 5 } else { 0 },
             };
-            let cut = cut(ScreenPageKind::Notice, shown);
+            let cut = cut(ScreenPageKind::Notice, shown, "https://jf.example.gov.cn");
             assert_eq!(cut.len(), pages, "{count}");
             assert!(cut.iter().all(|page| page.lines.len() <= LINES));
+            let last = cut.last().and_then(|page| page.lines.last()).unwrap();
+            let address = " jf.example.gov.cn/public/notices/GS1";
+            assert_eq!(last.ends_with(address), count == 60, "{last}");
         }
+    }
+
+    #[test]
+    fn a_long_correction_is_shown_to_its_end() {
+        assert_eq!(correction("漏计一次"), ["更正　漏计一次"]);
+        let reason = "活动".repeat(45);
+        let lines = correction(&reason);
+        assert_eq!(lines.len(), 3);
+        assert_eq!(lines.concat().replace("更正", "").replace('　', ""), reason);
     }
 }

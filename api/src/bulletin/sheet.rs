@@ -2,13 +2,13 @@
 
 use entity::bulletin_correction::BulletinCorrectionKind;
 
-use super::page_text::{gained, lost, sums};
+use super::page_text::{BY_WHICH_SITE, gained, lost, sums};
 use super::public_dto::{
     BulletinCorrectionView, PublicBulletinView, PublicFigures, PublicRegisterLine,
 };
 use crate::pages::print::{Block, Column, Sheet};
 use crate::paper::share::Share;
-use crate::paper::sheet::{code, complaints, in_parts, minute};
+use crate::paper::sheet::{code, complaints, foot, in_parts, minute};
 
 const SUMS: &[Column] =
     &[Column { name: "项目", weight: 3.0 }, Column { name: "数量", weight: 2.0 }];
@@ -69,9 +69,8 @@ pub(super) fn bulletin(
     )));
     blocks.push(code(base, &bulletin.page_path));
     blocks.extend(complaints(notes));
-    Sheet {
-        title: bulletin.title.clone(), blocks, foot: format!("公开编号 {}", bulletin.number)
-    }
+    let foot = foot(&bulletin.title, &format!("公开编号 {}", bulletin.number), notes);
+    Sheet { title: bulletin.title.clone(), blocks, foot }
 }
 
 fn statistics(figures: &[PublicFigures]) -> Vec<Block> {
@@ -80,6 +79,7 @@ fn statistics(figures: &[PublicFigures]) -> Vec<Block> {
     let mut blocks = vec![Block::Heading("积分统计".into()), Block::Table(SUMS, rows.collect())];
     if sites.len() > 1 {
         blocks.push(Block::Heading("各所站".into()));
+        blocks.push(Block::Small(BY_WHICH_SITE.into()));
         blocks.push(Block::Table(SITES, sites.iter().map(site).collect()));
     }
     blocks

@@ -75,14 +75,17 @@ pub(super) async fn file(
 }
 
 /// The same because a decision says that she was there: neither the time to claim, nor what was
-/// taken back before, stands against that.
+/// taken back before, nor that she may not earn at the moment stands against that. It is certified
+/// when she may.
 pub(super) async fn file_for_decision(
     tx: &Tx<'_>,
     volunteer: &volunteer_row::Model,
     id: AttendanceId,
     entry: Entry<'_>,
 ) -> Result<ClaimId, Failure> {
-    require_active(volunteer)?;
+    if volunteer.state == VolunteerState::Closed {
+        return Err(ClaimRefusal::EarningSuspended.into());
+    }
     let attended = case_view::find_attended(&**tx, volunteer.id, id).await?;
     let attended = attended.ok_or(code::NOT_FOUND)?;
     let item = item_of(tx, &attended).await?;

@@ -17,6 +17,7 @@ use super::domain::{ClaimAction, ClaimRefusal, Entry, ruled};
 use super::points::Earning;
 use super::{locking, notice, objected, repository};
 use crate::attendance::Corrected;
+use crate::ledger::Fate;
 use crate::platform::failure::Failure;
 use crate::platform::tx::Tx;
 use crate::{rule, volunteer};
@@ -52,19 +53,38 @@ pub(crate) enum Becomes {
     Falls(Option<Revalued>),
 }
 
-/// What a claim is worth since its attendance was put right.
+/// What a claim is worth since its attendance was put right, and whether that counts at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Revalued(Earning);
+pub(crate) struct Revalued {
+    earning: Earning,
+    /// The old one had counted: before the notice or after it, this does not wait for another.
+    counts: bool,
+}
 
-/// Whether what was certified stands, by what it is worth now. Who may not earn at the moment gains
-/// nothing by it, and what she loses she may claim again when she may: a zeroing took it, or will.
-fn becomes(certified: i32, worth: Option<Earning>, may_earn: bool) -> Becomes {
-    match worth {
-        Some(worth) if worth.points == certified => Becomes::Stays,
-        Some(worth) if may_earn => Becomes::Falls(Some(Revalued(worth))),
-        Some(worth) if worth.points > certified => Becomes::Stays,
-        Some(_) | None => Becomes::Falls(None),
+/// Whether what was certified stands, by what it is worth now and what became of its points.
+///
+/// Who may not earn at the moment gains nothing. Points that expired or were zeroed would have
+/// done so as well if they had been more, or fewer: where that happened, only what she spent
+/// beyond the new worth is still to be taken.
+fn becomes(
+    certified: i32,
+    worth: Option<Earning>,
+    (fate, holder): (Option<Fate>, VolunteerState),
+) -> Becomes {
+    // An account that was closed keeps its sums, and gets nothing anew.
+    if holder == VolunteerState::Closed {
+        let same = worth.is_some_and(|worth| worth.points == certified);
+        return if same || fate.is_some() { Becomes::Stays } else { Becomes::Falls(None) };
     }
+    let Some(worth) = worth else { return Becomes::Falls(None) };
+    let (old, new) = (i64::from(certified), i64::from(worth.points));
+    let gains = new > old && holder == VolunteerState::Active;
+    let spent = fate.filter(|fate| fate.ended > 0).map(|fate| fate.earned - fate.ended);
+    let loses = new < spent.unwrap_or(old);
+    if loses || (gains && spent.is_none()) {
+        return Becomes::Falls(Some(Revalued { earning: worth, counts: fate.is_some() }));
+    }
+    Becomes::Stays
 }
 
 /// The live claims for an attendance; its holder is locked, so that none comes in between.
@@ -94,24 +114,17 @@ pub(crate) async fn revalue(
             put_waiting_right(tx, claim, worth_now(tx, claim, present).await?, ruling).await?;
             Ok(Becomes::Stays)
         }
-        // An account that was closed keeps its sums.
         ClaimState::Certified
         | ClaimState::InNotice
         | ClaimState::Effective
         | ClaimState::Objected
-        | ClaimState::Recheck
-            if her.state != VolunteerState::Closed =>
-        {
+        | ClaimState::Recheck => {
             let worth = worth_now(tx, claim, present).await?;
-            Ok(becomes(claim.points, worth, her.state == VolunteerState::Active))
+            let fate = notice::fate_of(tx, claim.id).await?;
+            Ok(becomes(claim.points, worth, (fate, her.state)))
         }
-        ClaimState::Certified
-        | ClaimState::InNotice
-        | ClaimState::Effective
-        | ClaimState::Objected
-        | ClaimState::Recheck
         // These are valued when they are submitted again.
-        | ClaimState::Draft
+        ClaimState::Draft
         | ClaimState::Returned
         | ClaimState::Rejected
         | ClaimState::Withdrawn
@@ -175,15 +188,15 @@ pub(crate) async fn stand_anew(
     ruling: Ruling<'_>,
 ) -> Result<(), Failure> {
     let place = (old.volunteer_id, old.rule_item_id, old.site_id);
-    let mut row = new_row(tx, ruling.entry(), place, (old.attendance_id, None), worth.0);
+    let mut row = new_row(tx, ruling.entry(), place, (old.attendance_id, None), worth.earning);
     row.state = Set(ClaimState::Certified);
     row.decided_by = Set(Some(ruling.decided_by));
-    row.decided_at = Set(Some(tx.now));
+    // What was certified before a case began is no later earning for being less or more.
+    row.decided_at = Set(old.decided_at);
     row.decision_reason = Set(Some(ruling.why().to_owned()));
     let claim = repository::insert(tx, row).await?;
     let item = rule::get_item_by_id(&**tx, claim.rule_item_id).await?;
-    // What had counted before the notice, or after it, does not wait for another.
-    if notice::had_earned(tx, old.id).await? {
+    if worth.counts {
         let her = volunteer::get(&**tx, claim.volunteer_id).await?;
         notice::book(tx, &claim, her.site_id, &item.name).await?;
     }
@@ -200,14 +213,15 @@ pub(crate) async fn ask_anew(
     corrected: Corrected,
     ruling: Ruling<'_>,
 ) -> Result<(), Failure> {
-    let Corrected { attendance, was_confirmed, .. } = corrected;
-    // Otherwise she has not asked yet, or does not want to.
-    if was_confirmed && !repository::has_ended_for(&**tx, attendance).await? {
+    let Corrected { attendance, was_confirmed, gained, .. } = corrected;
+    // Otherwise she has not asked yet, or does not want to; and what became less makes nothing
+    // right that was refused.
+    if was_confirmed && !(gained && repository::has_ended_for(&**tx, attendance).await?) {
         return Ok(());
     }
     let her = volunteer::get(&**tx, corrected.volunteer).await?;
     match file_for_decision(tx, &her, attendance, ruling.entry()).await {
-        // It earns nothing, or she may not earn now.
+        // It earns nothing, or she has left.
         Err(Failure::Refused(_)) => Ok(()),
         other => other.map(|_| ()),
     }
@@ -221,21 +235,61 @@ mod tests {
         Earning { points, explanation: String::new() }
     }
 
-    #[test]
-    fn what_was_certified_falls_where_it_is_worth_something_else() {
-        let falls =
-            |points: Option<i32>| Becomes::Falls(points.map(|points| Revalued(worth(points))));
-        assert_eq!(becomes(4, Some(worth(4)), true), Becomes::Stays);
-        assert_eq!(becomes(4, Some(worth(2)), true), falls(Some(2)));
-        assert_eq!(becomes(4, Some(worth(6)), true), falls(Some(6)));
-        assert_eq!(becomes(4, None, true), falls(None));
+    /// Of a claim certified for four points: what it becomes for being worth this.
+    fn of_four(points: i32, ended: Option<i64>, may_earn: bool) -> Option<i32> {
+        let holder = if may_earn { VolunteerState::Active } else { VolunteerState::Suspended };
+        let fate = ended.map(|ended| Fate { earned: 4, ended });
+        match becomes(4, Some(worth(points)), (fate, holder)) {
+            Becomes::Stays => None,
+            Becomes::Falls(anew) => anew.map(|anew| anew.earning.points),
+        }
     }
 
     #[test]
-    fn who_may_not_earn_gains_nothing() {
-        assert_eq!(becomes(4, Some(worth(4)), false), Becomes::Stays);
-        assert_eq!(becomes(4, Some(worth(6)), false), Becomes::Stays);
-        assert_eq!(becomes(4, Some(worth(2)), false), Becomes::Falls(None));
-        assert_eq!(becomes(4, None, false), Becomes::Falls(None));
+    fn what_was_certified_falls_where_it_is_worth_something_else() {
+        for (points, anew) in [(4, None), (2, Some(2)), (6, Some(6))] {
+            assert_eq!(of_four(points, None, true), anew, "not counted yet");
+            assert_eq!(of_four(points, Some(0), true), anew, "counted");
+        }
+        for holder in [VolunteerState::Active, VolunteerState::Suspended] {
+            assert_eq!(becomes(4, None, (None, holder)), Becomes::Falls(None));
+        }
+    }
+
+    #[test]
+    fn who_may_not_earn_gains_nothing_and_loses_no_more_than_is_wrong() {
+        assert_eq!(of_four(6, Some(0), false), None);
+        assert_eq!(of_four(2, Some(0), false), Some(2));
+    }
+
+    #[test]
+    fn what_expired_or_was_zeroed_comes_back_by_no_correction() {
+        for points in [1, 3, 6] {
+            assert_eq!(of_four(points, Some(4), true), None, "all of it ended");
+        }
+        // Three were spent and one ended.
+        assert_eq!(of_four(6, Some(1), true), None);
+        assert_eq!(of_four(3, Some(1), true), None);
+        assert_eq!(of_four(2, Some(1), true), Some(2), "she spent one that was not hers");
+    }
+
+    #[test]
+    fn who_has_left_keeps_what_had_counted_and_is_shown_with_nothing_that_was_not_so() {
+        let gone = |worth, fate| becomes(4, worth, (fate, VolunteerState::Closed));
+        let counted = Some(Fate { earned: 4, ended: 4 });
+        assert_eq!(gone(None, counted), Becomes::Stays);
+        assert_eq!(gone(None, None), Becomes::Falls(None));
+        assert_eq!(gone(Some(worth(4)), None), Becomes::Stays);
+    }
+
+    #[test]
+    fn what_had_counted_counts_at_once() {
+        let holder = VolunteerState::Active;
+        let counts = |fate| match becomes(4, Some(worth(2)), (fate, holder)) {
+            Becomes::Falls(Some(anew)) => anew.counts,
+            stays @ (Becomes::Stays | Becomes::Falls(None)) => panic!("{stays:?}"),
+        };
+        assert!(counts(Some(Fate { earned: 4, ended: 0 })));
+        assert!(!counts(None));
     }
 }

@@ -69,6 +69,6 @@ pub(crate) use following::{
 };
 pub(crate) use freezing::{freeze, is_kept, lock, mark_noticed, require_free, thaw};
 pub(crate) use notice::{book, enter_notice, explain, strike, take_notice_step};
-pub(crate) use objected::{PutRight, put_right, reopen_refused};
-pub(crate) use repository::doubts;
+pub(crate) use objected::{PutRight, put_right, reopen_refused, standing_for};
+pub(crate) use repository::doubts_of;
 pub(crate) use routes::configure;

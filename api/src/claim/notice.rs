@@ -8,7 +8,7 @@ use serde_json::json;
 use super::domain::NoticeStep;
 use super::repository;
 use crate::journal;
-use crate::ledger::{self, Source};
+use crate::ledger::{self, Fate, Source};
 use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
 
@@ -33,9 +33,9 @@ pub(crate) async fn book(
     Ok(())
 }
 
-/// Whether the claim has earned, taken back since or not.
-pub(super) async fn had_earned(tx: &Tx<'_>, id: ClaimId) -> Result<bool, Failure> {
-    ledger::has_earned(&**tx, source(id)).await
+/// What became of the points the claim earned; none if it earned none yet.
+pub(super) async fn fate_of(tx: &Tx<'_>, id: ClaimId) -> Result<Option<Fate>, Failure> {
+    ledger::fate_of(&**tx, source(id)).await
 }
 
 /// Takes back what the claim earned; says whether it had, for one that waited for the notice

@@ -1,15 +1,16 @@
 //! What an upheld objection does to a claim. Whether it was upheld, and by whom, is the
 //! objections' matter; only they call this.
 
-use entity::claim;
+use entity::claim::{self, ClaimState};
 use entity::ids::{AccountId, ClaimId};
 use entity::volunteer::{self as volunteer_row, VolunteerState};
+use sea_orm::ConnectionTrait;
 
 use super::again::Thing;
 use super::application::{tell, worth_again};
 use super::domain::{ClaimAction, ClaimRefusal, Decided, put_right_by, upheld};
-use super::{locking, notice, repository};
-use crate::platform::failure::Failure;
+use super::{case_view, locking, notice, repository};
+use crate::platform::failure::{Failure, code};
 use crate::platform::tx::Tx;
 
 /// What became of the claim.
@@ -50,6 +51,25 @@ pub(crate) async fn put_right(
         )
         | None => Ok(PutRight::Untouched),
     }
+}
+
+/// What an objection to a claim is about now: the claim, or whatever stands in its place since it
+/// was taken back because its attendance was put right.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn standing_for(
+    db: &impl ConnectionTrait,
+    id: ClaimId,
+) -> Result<Vec<ClaimId>, Failure> {
+    let case = case_view::find(db, id).await?.ok_or(code::NOT_FOUND)?;
+    let (ClaimState::Revoked, Some(attendance)) = (case.claim.state, case.claim.attendance_id)
+    else {
+        return Ok(vec![id]);
+    };
+    let mut standing = repository::list_live_for(db, attendance).await?;
+    standing.retain(|claim| Thing::of(&case.claim).is_of(claim));
+    Ok(standing.into_iter().map(|claim| claim.id).collect())
 }
 
 /// Sends a refused claim back to the queue, and leaves every other as it is.

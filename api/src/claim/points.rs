@@ -123,13 +123,14 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// What the item has given before.
+/// What the item has given before. A code is the same in whatever case it is written, as in
+/// the rules themselves: another version that writes it otherwise begins no cap anew.
 pub(super) fn earned(live: &[Counted], asked: Asked<'_>) -> Earned {
     let day = local_day(asked.at);
     let month = |day: NaiveDate| (day.year(), day.month());
     let same_item = live.iter().filter(|claim| {
         claim.rule_set_id == asked.rule_set
-            && claim.item_code == asked.item_code
+            && claim.item_code.eq_ignore_ascii_case(asked.item_code)
             && Some(claim.claim_id) != asked.except
     });
     let mut earned = Earned::default();
@@ -238,6 +239,15 @@ mod tests {
         let earned = earned(&[other_item, other_town, itself, honour], asked);
 
         assert_eq!(earned, Earned { in_activity: 0, in_day: 7, in_month: 7 });
+    }
+
+    #[test]
+    fn a_code_written_in_another_case_is_the_same_item() {
+        let live = [counted(1, "2026-11-24T02:00:00Z", 4)];
+
+        let earned = earned(&live, Asked { item_code: "hj01", ..ASKED() });
+
+        assert_eq!(earned, Earned { in_activity: 4, in_day: 4, in_month: 4 });
     }
 
     #[test]

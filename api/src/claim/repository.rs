@@ -5,7 +5,7 @@ use entity::claim::{self, ClaimState};
 use entity::ids::{AccountId, AttendanceId, ClaimId, RuleItemId, VolunteerId};
 use entity::objection::{self, ObjectionOutcome, ObjectionState, ObjectionSubject};
 use entity::{notice_entry, site};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, UnionType};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, Iterable,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
@@ -201,9 +201,9 @@ pub(super) async fn save_reason(
     Ok(())
 }
 
-/// Ids of the objections that keep a claim from being shown as sound or from earning: to it or
-/// its notice entry, taken up and not answered with no.
-pub(crate) fn doubts() -> Select<objection::Entity> {
+/// Ids of the objections that keep claims from being shown as sound or from earning: to them or
+/// their notice entries, or to the attendance they are for; taken up and not answered with no.
+fn doubts(about: &[ObjectionSubject]) -> Select<objection::Entity> {
     use objection::Column as O;
     let looked_into = O::State.is_in([ObjectionState::Accepted, ObjectionState::Investigating]);
     let granted =
@@ -211,8 +211,58 @@ pub(crate) fn doubts() -> Select<objection::Entity> {
     objection::Entity::find()
         .select_only()
         .column(O::Id)
-        .filter(O::SubjectKind.is_in([ObjectionSubject::Claim, ObjectionSubject::NoticeEntry]))
+        .filter(O::SubjectKind.is_in(about.iter().copied()))
         .filter(Condition::any().add(looked_into).add(granted))
+}
+
+/// A claim is doubted by its id or by that of its entry, which is the same.
+const OF_CLAIMS: [ObjectionSubject; 2] = [ObjectionSubject::Claim, ObjectionSubject::NoticeEntry];
+
+/// The attendances some of whose claims are doubted: what stands in the place of one that was
+/// taken back is doubted with it.
+fn doubted_attendances() -> SelectStatement {
+    let subject = objection::Column::SubjectId;
+    let of_itself = doubts(&[ObjectionSubject::Attendance]).select_only().column(subject);
+    let of_claims = doubts(&OF_CLAIMS).select_only().column(subject);
+    let theirs = claim::Entity::find()
+        .select_only()
+        .column(C::AttendanceId)
+        .filter(C::Id.in_subquery(of_claims.into_query()))
+        .filter(C::AttendanceId.is_not_null());
+    let mut all = of_itself.into_query();
+    all.union(UnionType::Distinct, theirs.into_query());
+    all
+}
+
+/// Whether a claim is in doubt; asked from the doubts' side, of which there are few.
+fn in_doubt() -> Condition {
+    let claims = doubts(&OF_CLAIMS).select_only().column(objection::Column::SubjectId);
+    Condition::any()
+        .add(C::Id.in_subquery(claims.into_query()))
+        .add(C::AttendanceId.is_not_null().and(C::AttendanceId.in_subquery(doubted_attendances())))
+}
+
+/// The objections that keep this claim in doubt, or one that stood in its place.
+pub(crate) fn doubts_of(claim: ClaimId) -> Select<objection::Entity> {
+    let subject = objection::Column::SubjectId;
+    let kind = objection::Column::SubjectKind;
+    let attendance = claim::Entity::find()
+        .select_only()
+        .column(C::AttendanceId)
+        .filter(C::Id.eq(claim))
+        .filter(C::AttendanceId.is_not_null())
+        .into_query();
+    let same = claim::Entity::find()
+        .select_only()
+        .column(C::Id)
+        .filter(C::AttendanceId.in_subquery(attendance.clone()))
+        .into_query();
+    let of_attendance = kind.eq(ObjectionSubject::Attendance).and(subject.in_subquery(attendance));
+    let of_claim = Condition::any().add(subject.eq(claim)).add(subject.in_subquery(same));
+    let of_claims = Condition::all().add(kind.is_in(OF_CLAIMS)).add(of_claim);
+    let all =
+        [ObjectionSubject::Claim, ObjectionSubject::NoticeEntry, ObjectionSubject::Attendance];
+    doubts(&all).filter(Condition::any().add(of_attendance).add(of_claims))
 }
 
 /// Marks a claim as frozen, or takes the mark away.
@@ -255,8 +305,6 @@ pub(super) async fn enter_notice(
     before: DateTime<Utc>,
     (to, at): (ClaimState, DateTime<Utc>),
 ) -> Result<u64, DbErr> {
-    let subject = objection::Column::SubjectId.into_expr();
-    let doubted = doubts().filter(subject.eq(Expr::col((claim::Entity, C::Id))));
     let saved = claim::Entity::update_many()
         .col_expr(C::State, Expr::value(to))
         .col_expr(C::UpdatedAt, Expr::value(at))
@@ -266,7 +314,7 @@ pub(super) async fn enter_notice(
         // On the row itself, so that a freeze made meanwhile is seen after waiting for its lock.
         .filter(C::FrozenUntil.is_null())
         .filter(unnoticed_at(area))
-        .filter(Expr::exists(doubted.into_query()).not())
+        .filter(in_doubt().not())
         .exec(tx)
         .await?;
     Ok(saved.rows_affected)
@@ -279,12 +327,11 @@ pub(super) async fn leave_doubted(
     area: &str,
     (from, to): (ClaimState, ClaimState),
 ) -> Result<u64, DbErr> {
-    let doubted = doubts().select_only().column(objection::Column::SubjectId);
     let saved = claim::Entity::update_many()
         .col_expr(C::State, Expr::value(to))
         .col_expr(C::Version, Expr::col(C::Version).add(1))
         .filter(C::State.eq(from))
-        .filter(C::Id.in_subquery(doubted.into_query()))
+        .filter(in_doubt())
         .filter(unnoticed_at(area))
         .exec(tx)
         .await?;

@@ -27,7 +27,7 @@ async fn read(config: Config) -> Result<Report, String> {
     }
     let app = App::build(config, Clock::system()).await?;
     key_check::look(&app).await?;
-    match audit::run(&app.pools.read).await {
+    match audit::run_with(&app.pools.read, &app.signatory).await {
         Ok(report) => Ok(report),
         Err(error) => {
             require_schema(&app).await?;

@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::{Config, DEMO_MASTER, DEMO_TREE_KEY, Profile};
+use crate::tree::core::key::PublicKey;
 
 /// Choices that production makes only when told so by name.
 const DANGERS: [&str; 7] = [
@@ -23,6 +24,7 @@ impl Config {
     pub fn checked(self) -> Result<Self, Vec<String>> {
         let mut faults = self.general_faults();
         faults.extend(self.unknown_names());
+        faults.extend(self.unread_keys());
         match self.profile {
             Profile::Production => faults.extend(self.production_faults()),
             Profile::Embedded => faults.extend(self.embedded_faults()),
@@ -93,6 +95,20 @@ impl Config {
             format!("allow (PB_ALLOW): \"{name}\" is none of {}", DANGERS.join(", "))
         };
         unknown.map(line).collect()
+    }
+
+    /// Earlier keys that are none: what they signed would pass for a stranger's. They are counted
+    /// and not shown, lest one is a secret pasted by mistake.
+    fn unread_keys(&self) -> Vec<String> {
+        let numbered = (1..).zip(&self.tree.earlier_keys);
+        let unread = numbered.filter(|(_, key)| PublicKey::parse(key).is_none());
+        let line = |(number, _): (usize, &String)| {
+            format!(
+                "tree.earlier_keys (PB_TREE__EARLIER_KEYS): number {number} is no public key as \
+                 `points-bank tree key` prints it"
+            )
+        };
+        unread.map(line).collect()
     }
 
     /// Whether the master key is the demo's, however it is spelt.
@@ -173,7 +189,10 @@ fn is_base(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use entity::tree_key::KeyAlgorithm;
+
     use super::*;
+    use crate::tree::core::key::Signatory;
 
     #[test]
     fn every_setting_is_explained_to_who_deploys() {
@@ -236,6 +255,20 @@ mod tests {
         assert!(config.clone().checked().is_err(), "everybody can sign its checkpoints");
         config.tree.signing_key = "8".repeat(64).as_str().into();
         assert_eq!(config.checked().err(), None, "with keys of its own it is meant");
+    }
+
+    #[test]
+    fn an_earlier_key_is_a_public_key_and_never_shown() {
+        let mut config = Config::defaults(Profile::Embedded);
+        let key = Signatory::from_seed(&[1; 32]).public("points.510123", KeyAlgorithm::Ed25519);
+        let key = key.expect("a key");
+        config.tree.earlier_keys = vec![key.to_string()];
+        assert_eq!(config.clone().checked().err(), None);
+        assert_eq!(config.earlier_tree_keys(), [*key.bytes()]);
+        config.tree.earlier_keys.push("9".repeat(64));
+        let faults = config.checked().expect_err("a secret");
+        assert!(faults.len() == 1 && faults[0].contains("number 2"), "{faults:#?}");
+        assert!(!faults[0].contains("999"), "{faults:#?}");
     }
 
     #[test]

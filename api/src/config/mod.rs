@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use secret::Secret;
 
 use crate::platform::text::network::Network;
+use crate::tree::core::key::PublicKey;
 
 /// Prefix of the environment variables: `PB_SERVER__LISTEN=0.0.0.0:8080`.
 const PREFIX: &str = "PB_";
@@ -136,6 +137,10 @@ pub struct Tree {
     pub signing_key: Secret,
     /// A file that holds it instead.
     pub signing_key_file: Option<PathBuf>,
+    /// Public keys it had before, each as `points-bank tree key` printed it, for any tree: what
+    /// they signed is continued, and listed as ours. A key that is not here is a stranger's,
+    /// whatever the database says.
+    pub earlier_keys: Vec<String>,
 }
 
 /// WeChat.
@@ -231,6 +236,7 @@ impl Config {
             tree: Tree {
                 signing_key: if embedded { DEMO_TREE_KEY } else { "" }.into(),
                 signing_key_file: None,
+                earlier_keys: Vec::new(),
             },
             wechat: Wechat {
                 sandbox: embedded,
@@ -295,6 +301,13 @@ impl Config {
     #[must_use]
     pub fn tree_key(&self) -> Option<[u8; 32]> {
         bytes_of(&self.tree.signing_key)
+    }
+
+    /// The bytes of the public keys that signed checkpoints before.
+    #[must_use]
+    pub fn earlier_tree_keys(&self) -> Vec<[u8; 32]> {
+        let keys = self.tree.earlier_keys.iter().filter_map(|key| PublicKey::parse(key));
+        keys.map(|key| *key.bytes()).collect()
     }
 }
 

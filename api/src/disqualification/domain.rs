@@ -193,11 +193,13 @@ fn earlier_hands(case: &disqualification::Model, action: CaseAction) -> Vec<Opti
     match action {
         // What was decided is not undone by who asked for it.
         A::Drop if case.state == S::Decided => vec![proposed],
-        A::Notify | A::Deliver | A::Speak | A::Drop | A::End => vec![],
+        A::Notify | A::Drop | A::End => vec![],
+        // Who wants the zeroing neither says that she was told of it nor what she answered.
+        A::Deliver | A::Speak => vec![proposed],
         // There is one appeal; on paper it is not entered by whom it is against.
         A::Appeal => vec![proposed, case.decided_by],
         A::Supervise => vec![proposed, case.notified_by],
-        A::Review => vec![case.supervised_by],
+        A::Review => vec![proposed, case.supervised_by],
         A::Decide => vec![proposed, case.supervised_by, case.reviewed_by],
         A::Execute => vec![proposed, case.decided_by, case.supervised_by],
         A::Overturn | A::Uphold => {

@@ -157,9 +157,15 @@ fn steps_that_are_kept_apart_need_different_people() {
         let by = Person { account: account(who), is_related: false, entered_statement: false };
         decide_step(&case(state), action, by, at(1)) == Err(CaseRefusal::MustRecuse)
     };
+    assert!(!refused(S::Proposed, A::Notify, PROPOSER));
+    assert!(refused(S::Notified, A::Deliver, PROPOSER), "the notice");
+    assert!(!refused(S::Notified, A::Deliver, STRANGER));
+    assert!(refused(S::StatementPeriod, A::Speak, PROPOSER), "what she says to it");
+    assert!(!refused(S::StatementPeriod, A::Speak, STRANGER));
     assert!(refused(S::StatementPeriod, A::Supervise, PROPOSER));
     assert!(refused(S::StatementPeriod, A::Review, SUPERVISOR));
-    assert!(!refused(S::StatementPeriod, A::Review, PROPOSER));
+    assert!(refused(S::StatementPeriod, A::Review, PROPOSER), "her own proposal");
+    assert!(!refused(S::StatementPeriod, A::Review, STRANGER));
     assert!(refused(S::Reviewed, A::Decide, PROPOSER));
     assert!(refused(S::Reviewed, A::Decide, REVIEWER), "decided by another than reviewed");
     assert!(refused(S::Decided, A::Execute, DECIDER));

@@ -66,10 +66,10 @@ pub(super) async fn speak(
     spoken(tx, caller, case, (text, None)).await
 }
 
-/// The same on paper, entered by the station before a witness.
+/// The same on paper, entered by the station before a witness; who has a phone speaks herself.
 ///
 /// # Errors
-/// What [`begin`] refuses.
+/// `has_account`, and what [`begin`] refuses.
 pub(super) async fn speak_on_paper(
     tx: &Tx<'_>,
     caller: &Caller,
@@ -77,7 +77,14 @@ pub(super) async fn speak_on_paper(
     body: PaperStatement,
 ) -> Result<disqualification::Model, Failure> {
     let (case, _) = begin(tx, caller, id, CaseAction::Speak).await?;
+    require_no_phone(tx, case.volunteer_id).await?;
     spoken(tx, caller, case, (body.text.into(), Some(body.witness.into()))).await
+}
+
+/// What she can say herself nobody says for her.
+async fn require_no_phone(tx: &Tx<'_>, her: VolunteerId) -> Result<(), Failure> {
+    let has_phone = volunteers::get(&**tx, her).await?.account_id.is_some();
+    if has_phone { Err(volunteers::HAS_ACCOUNT.into()) } else { Ok(()) }
 }
 
 async fn spoken(
@@ -129,9 +136,7 @@ pub(super) async fn appeal_on_paper(
     let (_, site) = begin(tx, caller, id, CaseAction::Appeal).await?;
     // As it was before the step.
     let (mut case, _) = lock_case(tx, id).await?;
-    if volunteers::get(&**tx, case.volunteer_id).await?.account_id.is_some() {
-        return Err(volunteers::HAS_ACCOUNT.into());
-    }
+    require_no_phone(tx, case.volunteer_id).await?;
     case.appeal_entered_by = Some(caller.account);
     let case = appealed(tx, (case, site), body.text.into(), CaseChannel::Paper).await?;
     let detail = json!({"channel": "paper", "witness": body.witness.as_str()});

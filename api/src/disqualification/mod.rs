@@ -9,6 +9,8 @@
 //! ```
 //!
 //! - Never automatic: every step is a person's; only the end of the year comes by itself.
+//! - Who proposed a case neither delivers its notice, nor writes down for her what she says to
+//!   it, nor reviews, supervises, decides or executes it. Who has a phone speaks for herself.
 //! - Before her time to speak is over, review, decision and execution are refused, by the
 //!   rules and by the table.
 //! - Execution is one transaction: open redemptions are cancelled, then everything

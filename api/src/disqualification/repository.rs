@@ -87,16 +87,47 @@ pub(super) async fn list_statements(
         .await
 }
 
-/// Cases of a site and those below it, newest first.
+/// Whose cases somebody does not see, and no page of hers has room for.
+#[derive(Debug)]
+pub(super) struct Hidden {
+    /// Herself.
+    pub(super) own: Option<VolunteerId>,
+    /// Those whose cases she does not see before they were told of them.
+    pub(super) until_told: Vec<VolunteerId>,
+}
+
+/// Who has a case, at a site or below it, of which she was not told.
+pub(super) async fn list_untold(
+    db: &impl ConnectionTrait,
+    path: &str,
+) -> Result<Vec<VolunteerId>, DbErr> {
+    disqualification::Entity::find()
+        .select_only()
+        .column(C::VolunteerId)
+        .join(JoinType::InnerJoin, disqualification::Relation::Site.def())
+        .filter(site::Column::Path.starts_with(path))
+        .filter(C::NotifiedAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Cases of a site and those below it but the hidden ones, newest first.
 pub(super) async fn list_at(
     db: &impl ConnectionTrait,
     path: &str,
     state: Option<DisqualificationState>,
+    hidden: Hidden,
     page: (Option<DisqualificationId>, u64),
 ) -> Result<Vec<disqualification::Model>, DbErr> {
+    let seen = Condition::any()
+        .add(C::NotifiedAt.is_not_null())
+        .add(C::VolunteerId.is_not_in(hidden.until_told));
     disqualification::Entity::find()
         .join(JoinType::InnerJoin, disqualification::Relation::Site.def())
         .filter(site::Column::Path.starts_with(path))
+        .filter(seen)
+        .apply_if(hidden.own, |query, own| query.filter(C::VolunteerId.ne(own)))
         .apply_if(state, |query, state| query.filter(C::State.eq(state)))
         .newest(C::Id, page)
         .all(db)

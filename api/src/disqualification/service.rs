@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::domain::{CaseAction, Person, allowed_actions, decide_step};
 use super::dto::DeliverNotice;
+use super::repository::Hidden;
 use super::views::{CasePage, CaseView, CaseWords};
 use super::{repository, words};
 use crate::app::App;
@@ -64,7 +65,8 @@ async fn person(
 }
 
 /// Whether the staff's file is not this caller's to read: her own case, which she reads as its
-/// subject, and before the notice that of somebody close, who would hear of it from her.
+/// subject, and before the notice that of somebody close, who would hear of it from her. A list
+/// leaves out the same ([`hidden_at`]).
 async fn is_hidden_from(
     db: &impl ConnectionTrait,
     caller: &Caller,
@@ -75,6 +77,17 @@ async fn is_hidden_from(
     }
     let untold = case.notified_at.is_none();
     Ok(untold && volunteers::is_related(db, caller, case.volunteer_id).await?)
+}
+
+/// What [`is_hidden_from`] says of all cases of a site and those below it.
+async fn hidden_at(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    path: &str,
+) -> Result<Hidden, Failure> {
+    let untold = repository::list_untold(db, path).await?;
+    let close = volunteers::related_among(db, caller, untold).await?;
+    Ok(Hidden { own: caller.volunteer, until_told: close.into_iter().collect() })
 }
 
 /// What each step asks of who takes it in this state: what was decided is dropped by nobody who
@@ -155,7 +168,8 @@ pub(super) async fn deliver(
     delivered(tx, (case, &site), CaseChannel::Paper, Some(body.witness.into())).await
 }
 
-/// The notice has reached her: her time to speak begins. The day itself does not count.
+/// The notice has reached her: her time to speak begins. The day itself does not count, nor does
+/// one that may be a holiday of a year not entered yet.
 pub(super) async fn delivered(
     tx: &Tx<'_>,
     (mut case, site): (disqualification::Model, &site::Model),
@@ -164,7 +178,7 @@ pub(super) async fn delivered(
 ) -> Result<disqualification::Model, Failure> {
     let days = sites::effective_settings(&**tx, site, tx.now).await?.statement_working_days;
     let today = local_day(tx.now);
-    let last = calendar::working_days(&**tx, today).await?.last_day_after(today, days);
+    let last = calendar::working_days(&**tx, today).await?.latest_day_after(today, days);
     let after = last.succ_opt().ok_or_else(|| Failure::internal("a day beyond the calendar"))?;
     case.delivered_via = Some(via);
     case.delivered_at = Some(tx.now);
@@ -270,7 +284,8 @@ pub(super) async fn get(
     view(&app.pools.read, caller, case, app.clock.now()).await
 }
 
-/// The cases of a site and those below it.
+/// The cases of a site and those below it that are the caller's to read. The others are left out
+/// before pages are cut: a page with too little on it would tell of them.
 pub(super) async fn list(
     app: &App,
     caller: &Caller,
@@ -280,14 +295,12 @@ pub(super) async fn list(
     let (db, now) = (&app.pools.read, app.clock.now());
     let site = sites::get(db, site_id).await?;
     caller.require_at(Permission::ViewDisqualifications, &site.path)?;
-    let after = pager.after()?;
-    let rows = repository::list_at(db, &site.path, state, (after, pager.limit())).await?;
+    let (after, hidden) = (pager.after()?, hidden_at(db, caller, &site.path).await?);
+    let rows = repository::list_at(db, &site.path, state, hidden, (after, pager.limit())).await?;
     let (rows, next_page_token) = pager.cut(rows, |case| case.id.to_string())?;
     let mut items = Vec::with_capacity(rows.len());
     for case in rows {
-        if !is_hidden_from(db, caller, &case).await? {
-            items.push(view(db, caller, case, now).await?);
-        }
+        items.push(view(db, caller, case, now).await?);
     }
     Ok(CasePage { items, next_page_token })
 }
@@ -306,7 +319,12 @@ pub(super) async fn view(
     let her = volunteers::get(db, case.volunteer_id).await?;
     let mut said = repository::list_statements(db, case.id).await?;
     let by = person(db, caller, &case, &said).await?;
-    let may = |action| caller.may_at(permission_for(action, case.state), &site.path);
+    // What she can say herself nobody enters for her.
+    let speaks = her.account_id.is_some();
+    let may = |action: CaseAction| {
+        let hers = matches!(action, CaseAction::Speak | CaseAction::Appeal);
+        !(hers && speaks) && caller.may_at(permission_for(action, case.state), &site.path)
+    };
     let days = sites::effective_settings(db, &site, now).await?.statement_working_days;
     // Who decides about her must know who she is; who only looks on need not. A minor's name
     // is on her own page, which asks why.

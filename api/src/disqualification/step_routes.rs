@@ -36,8 +36,9 @@ async fn notify(caller: Caller, id: Path<DisqualificationId>, cmd: Command<NoBod
 
 /// 书面送达告知书
 ///
-/// Records that the notice was handed to her on paper before a witness. Her time to speak, at
-/// least five working days, begins on the day after.
+/// Records that the notice was handed to her on paper before a witness, not by who proposed the
+/// case. Her time to speak, at least five working days, begins on the day after; of a year whose
+/// calendar was not entered, days that may be holidays are not counted.
 #[utoipa::path(
     operation_id = "disqualification_deliver", tag = "disqualifications",
     request_body = DeliverNotice,
@@ -60,15 +61,16 @@ async fn deliver(
 
 /// 录入书面陈述申辩
 ///
-/// Enters what she said on paper, before a witness. It is added to the statements of the case,
-/// says who entered it, and never touches what she said herself.
+/// Enters what she said on paper, before a witness: for who has no phone, and not by who proposed
+/// the case. It is added to the statements of the case, says who entered it, and never touches
+/// what she said herself.
 #[utoipa::path(
     operation_id = "disqualification_enter_statement", tag = "disqualifications",
     request_body = PaperStatement,
     params(("disqualification_id" = DisqualificationId, Path, description = "案件编号")),
     extensions(
         ("x-permission" = json!("manage_disqualifications")),
-        ("x-codes" = json!(["must_recuse", "wrong_state"])),
+        ("x-codes" = json!(["has_account", "must_recuse", "wrong_state"])),
     ),
     responses((status = OK, description = "案件的现状", body = CaseView)),
 )]
@@ -114,7 +116,8 @@ async fn supervise(
 
 /// 复核
 ///
-/// Records the review, which needs a supervisor present and her time to speak to be over.
+/// Records the review, by another person than who proposed. It needs a supervisor present and her
+/// time to speak to be over.
 #[utoipa::path(
     operation_id = "disqualification_review", tag = "disqualifications",
     request_body = ReviewCase,
@@ -249,7 +252,8 @@ async fn decide_appeal(
 
 /// 终止案件
 ///
-/// Ends a case before its execution; nothing is taken.
+/// Ends a case before its execution; nothing is taken. Once it is decided that takes
+/// `decide_disqualifications`.
 #[utoipa::path(
     operation_id = "disqualification_drop", tag = "disqualifications",
     request_body = CaseNote,

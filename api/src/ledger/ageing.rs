@@ -40,34 +40,61 @@ pub(super) async fn lots_of(
     }
 }
 
-/// Takes whatever of an account is over its time, an entry for each earning; answers how many
-/// points. Run again it finds nothing left to take.
+/// Takes whatever of an account is over its time, an entry for each earning and last day; answers
+/// how many points. Run again it finds nothing left to take.
 ///
 /// # Errors
 /// The database's.
 pub async fn expire_due(tx: &Tx<'_>, volunteer: VolunteerId, terms: Terms) -> Result<i64, Failure> {
     let Some(account) = repository::lock_account(tx, volunteer).await? else { return Ok(0) };
+    Ok(take_due(tx, account, terms).await?.1)
+}
+
+/// Takes what is over its time before points are spent: the job comes some time after midnight,
+/// and nobody buys with what ended before it. Answers the locked account as it is then. One
+/// statement where no term was ever set.
+pub(super) async fn expire_first(
+    tx: &Tx<'_>,
+    account: points_account::Model,
+) -> Result<points_account::Model, Failure> {
+    if account.available == 0 || !repository::is_any_term_set(&**tx, tx.now).await? {
+        return Ok(account);
+    }
+    let terms = terms_at(&**tx, account.site_id, tx.now).await?;
+    match terms.filter(|terms| youngest_over(*terms, tx.now).is_some()) {
+        Some(terms) => Ok(take_due(tx, account, terms).await?.0),
+        None => Ok(account),
+    }
+}
+
+/// Takes what is over its time of an account that is locked; answers its row after that, and how
+/// many points.
+async fn take_due(
+    tx: &Tx<'_>,
+    mut account: points_account::Model,
+    terms: Terms,
+) -> Result<(points_account::Model, i64), Failure> {
     let due = lots_of(&**tx, &account).await?.due(terms, local_day(tx.now));
     let mut taken: i64 = 0;
     for ending in due {
-        // The row after the entry before.
-        let account = repository::lock_account(tx, volunteer).await?;
-        let account = account.ok_or_else(|| Failure::internal("a locked account is gone"))?;
         let reason = say(ending, terms);
         let order = Order {
             command: Command::Expire(Points::new(ending.points)?),
             source: Source { kind: "expiry", id: source_of(ending) },
-            refers_to: Some(ending.lot.entry),
+            refers_to: Some(ending.lot),
             reason: &reason,
         };
         taken = taken.saturating_add(post(tx, &account, order).await?.points);
+        // The row after this entry.
+        let after = repository::lock_account(tx, account.volunteer_id).await?;
+        account = after.ok_or_else(|| Failure::internal("a locked account is gone"))?;
     }
-    Ok(taken)
+    Ok((account, taken))
 }
 
 fn say(ending: Ending, terms: Terms) -> String {
     let day = |day: NaiveDate| day.format("%Y年%-m月%-d日");
-    let (earned, last) = (local_day(ending.lot.earned_at), ending.last_day);
+    let (earned, last) = (local_day(ending.earned_at), ending.last_day);
     let (earned_on, until, months) = (day(earned), day(last), terms.months);
     if earned.checked_add_months(Months::new(months)) == Some(last) {
         return format!("{earned_on}获得的积分有效期{months}个月，{until}到期");
@@ -81,24 +108,41 @@ fn say(ending: Ending, terms: Terms) -> String {
 }
 
 /// The cause of an expiry: this earning, for the so-manieth time. What was held while the rest
-/// expired may follow later.
+/// expired may follow later, and so may what came back.
 fn source_of(ending: Ending) -> Uuid {
-    let mut text = Uuid::from(ending.lot.entry).as_bytes().to_vec();
-    text.extend(ending.lot.expiries.to_be_bytes());
+    let mut text = Uuid::from(ending.lot).as_bytes().to_vec();
+    text.extend(ending.number.to_be_bytes());
     let mut id = [0; 16];
     id.iter_mut().zip(sha256(&text)).for_each(|(to, from)| *to = from);
     Builder::from_custom_bytes(id).into_uuid()
 }
 
-/// How many of her points end next, and with which day; none where points do not end.
-pub(super) async fn next_ending(
+/// What time does to her points.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Outlook {
+    /// Over their time, and not taken by the job yet.
+    pub(super) over: i64,
+    /// How many end next, and with which day; none where points do not end.
+    pub(super) next: Option<(i64, NaiveDate)>,
+}
+
+/// What time does to what she has after her entry of a number.
+pub(super) async fn outlook(
     db: &impl ConnectionTrait,
-    volunteer: VolunteerId,
+    (volunteer, up_to): (VolunteerId, i64),
     now: DateTime<Utc>,
-) -> Result<Option<(i64, NaiveDate)>, Failure> {
-    let Some(account) = repository::find_account(db, volunteer).await? else { return Ok(None) };
-    let Some(terms) = terms_at(db, account.site_id, now).await? else { return Ok(None) };
-    Ok(lots_of(db, &account).await?.next(terms))
+) -> Result<Outlook, Failure> {
+    let Some(account) = repository::find_account(db, volunteer).await? else {
+        return Ok(Outlook::default());
+    };
+    let Some(terms) = terms_at(db, account.site_id, now).await? else {
+        return Ok(Outlook::default());
+    };
+    let lots = lots_of(db, &points_account::Model { last_seq: up_to, ..account }).await?;
+    let today = local_day(now);
+    let due = lots.due(terms, today);
+    let over = due.iter().map(|ending| ending.points).fold(0, i64::saturating_add);
+    Ok(Outlook { over, next: lots.next(terms, today) })
 }
 
 /// How long points are good in the accounts kept at a site; none when they do not end. Where an

@@ -3,10 +3,13 @@
 //! Each opening and each earning is a lot. What is spent, zeroed or recovered comes from the
 //! oldest lots; an expiry comes from the one lot it refers to, an earning taken back from its own
 //! lot before the oldest. Goods that come back and a zeroing undone fill again the lots they were
-//! taken from. Holding moves nothing out of a lot: points that are held are taken to be the
-//! oldest. The lots together are always what is available and held. Pure.
+//! taken from; what came back has a last day of its own, which the rest of the lot has not. Within
+//! a lot whatever ends first goes first. Holding moves nothing out of a lot: points that are held
+//! are taken to be those that would be spent next. The lots together are always what is available
+//! and held. Pure.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::iter;
 
 use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 use entity::ids::LedgerEntryId;
@@ -43,38 +46,66 @@ pub enum LotFault {
 }
 
 /// One earning or opening, and what is left of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lot {
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Lot {
     /// The entry that made it.
-    pub entry: LedgerEntryId,
+    entry: LedgerEntryId,
     /// When.
-    pub earned_at: DateTime<Utc>,
-    /// What is left.
-    pub left: i64,
+    earned_at: DateTime<Utc>,
+    /// What is left, what came back included.
+    left: i64,
     /// How often something of it expired.
-    pub expiries: u32,
+    expiries: u32,
     /// How much of it expired, or was zeroed and not given back.
     ended: i64,
     /// Whether the earning was taken back.
     is_reversed: bool,
-    /// Not expired before this day, because something came back.
-    kept_until: Option<NaiveDate>,
+    /// What is left of what came back, by the day before whose end it does not expire.
+    kept: BTreeMap<NaiveDate, i64>,
 }
 
 impl Lot {
-    /// Last day on which it can be used; none when it has no end.
-    fn last_day(&self, terms: Terms) -> Option<NaiveDate> {
+    /// What is left by its last day, soonest first; none when it has no end. What came back ends
+    /// with the rest at the earliest, so that no term changes the order.
+    fn parts(&self, terms: Terms) -> Option<impl Iterator<Item = (NaiveDate, i64)>> {
         let from = local_day(self.earned_at.max(terms.since));
         let last = from.checked_add_months(Months::new(terms.months))?;
-        Some(self.kept_until.map_or(last, |kept| last.max(kept)))
+        let rest = self.left - self.kept.values().sum::<i64>();
+        let kept = self.kept.iter().map(move |(day, points)| (last.max(*day), *points));
+        Some(iter::once((last, rest)).chain(kept))
+    }
+
+    /// Takes of what ends first: what never came back, then what came back, by its day.
+    fn take(&mut self, points: i64) {
+        self.left -= points;
+        let mut excess = self.kept.values().sum::<i64>() - self.left;
+        while excess > 0
+            && let Some((day, part)) = self.kept.pop_first()
+        {
+            if part > excess {
+                self.kept.insert(day, part - excess);
+            }
+            excess -= part;
+        }
+    }
+
+    /// Fills it again with what came back, which is kept until a day.
+    fn keep(&mut self, points: i64, until: NaiveDate) {
+        self.left = self.left.saturating_add(points);
+        let kept = self.kept.entry(until).or_default();
+        *kept = kept.saturating_add(points);
     }
 }
 
 /// Points of one lot that end with a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ending {
-    /// The lot they are of.
-    pub lot: Lot,
+    /// The entry that made the lot.
+    pub lot: LedgerEntryId,
+    /// When.
+    pub earned_at: DateTime<Utc>,
+    /// The so-manieth expiry of that lot it is, or will be.
+    pub number: u32,
     /// How many, those held left out.
     pub points: i64,
     /// Last day on which they can be used.
@@ -146,8 +177,8 @@ impl Lots {
         self.places.insert(entry.id, self.all.len());
         let (entry, earned_at) = (entry.id, entry.created_at);
         self.total = self.total.saturating_add(left);
-        let (expiries, ended, is_reversed, kept_until) = (0, 0, false, None);
-        self.all.push(Lot { entry, earned_at, left, expiries, ended, is_reversed, kept_until });
+        let (expiries, ended, is_reversed, kept) = (0, 0, false, BTreeMap::new());
+        self.all.push(Lot { entry, earned_at, left, expiries, ended, is_reversed, kept });
     }
 
     /// Takes from the oldest; says how much of which.
@@ -158,7 +189,7 @@ impl Lots {
                 break;
             }
             let part = missing.min(lot.left);
-            lot.left -= part;
+            lot.take(part);
             self.total -= part;
             missing -= part;
             self.first = place;
@@ -185,7 +216,7 @@ impl Lots {
         if lot.left < points {
             return Err(LotFault::ExpiredTooMuch);
         }
-        lot.left -= points;
+        lot.take(points);
         lot.ended = lot.ended.saturating_add(points);
         lot.expiries = lot.expiries.saturating_add(1);
         self.total -= points;
@@ -199,7 +230,7 @@ impl Lots {
             return Err(LotFault::GivenBackOtherwise);
         }
         let own = points.min(lot.left);
-        lot.left -= own;
+        lot.take(own);
         lot.is_reversed = true;
         self.total -= own;
         self.take(points - own).map(drop)
@@ -248,9 +279,8 @@ impl Lots {
         }
         for (place, part) in parts {
             if let Some(lot) = self.all.get_mut(*place) {
-                lot.left = lot.left.saturating_add(*part);
+                lot.keep(*part, local_day(entry.created_at + GRACE));
                 self.total = self.total.saturating_add(*part);
-                lot.kept_until = Some(local_day(entry.created_at + GRACE));
                 self.first = self.first.min(*place);
             }
         }
@@ -263,29 +293,45 @@ impl Lots {
         self.total
     }
 
-    /// What ends, in the order of the lots. Held points are of the oldest lots and do not end
-    /// while they are held.
-    fn endings(&self, terms: Terms) -> impl Iterator<Item = Ending> {
-        let mut held = self.held;
-        self.all.iter().skip(self.first).filter_map(move |lot| {
-            let kept = held.min(lot.left);
-            held -= kept;
-            let (points, last_day) = (lot.left - kept, lot.last_day(terms)?);
-            (points > 0).then_some(Ending { lot: *lot, points, last_day })
-        })
+    /// What ends, in the order in which it would be spent: lot by lot, and of each what ends
+    /// first. Held points are the first of these and do not end while they are held.
+    fn endings(&self, terms: Terms) -> Vec<Ending> {
+        let (mut held, mut endings) = (self.held, Vec::<Ending>::new());
+        for lot in self.all.iter().skip(self.first) {
+            let Some(parts) = lot.parts(terms) else {
+                held -= held.min(lot.left);
+                continue;
+            };
+            let mut number = lot.expiries;
+            for (last_day, left) in parts {
+                let covered = held.min(left);
+                held -= covered;
+                let (points, earned_at) = (left - covered, lot.earned_at);
+                let same = |it: &&mut Ending| it.lot == lot.entry && it.last_day == last_day;
+                if let Some(ending) = endings.last_mut().filter(same) {
+                    ending.points = ending.points.saturating_add(points);
+                } else if points > 0 {
+                    endings.push(Ending { lot: lot.entry, earned_at, number, points, last_day });
+                    number = number.saturating_add(1);
+                }
+            }
+        }
+        endings
     }
 
     /// What is over its time on `today`, the oldest first.
     #[must_use]
     pub fn due(&self, terms: Terms, today: NaiveDate) -> Vec<Ending> {
-        self.endings(terms).filter(|ending| ending.last_day < today).collect()
+        self.endings(terms).into_iter().filter(|ending| ending.last_day < today).collect()
     }
 
-    /// How many points end next, and with which day.
+    /// How many points end next, on `today` at the earliest, and with which day.
     #[must_use]
-    pub fn next(&self, terms: Terms) -> Option<(i64, NaiveDate)> {
-        let day = self.endings(terms).map(|ending| ending.last_day).min()?;
-        let same = self.endings(terms).filter(|ending| ending.last_day == day);
+    pub fn next(&self, terms: Terms, today: NaiveDate) -> Option<(i64, NaiveDate)> {
+        let endings = self.endings(terms);
+        let coming = endings.iter().filter(|ending| ending.last_day >= today);
+        let day = coming.clone().map(|ending| ending.last_day).min()?;
+        let same = coming.filter(|ending| ending.last_day == day);
         Some((same.map(|ending| ending.points).fold(0, i64::saturating_add), day))
     }
 }

@@ -1,9 +1,8 @@
-//! Unit and property tests of lots and their time.
+//! Unit tests of lots and their time.
 
-use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::super::domain::{AccountState, Command, POINTS_MAX, Points, decide};
+use super::super::domain::{AccountState, Command, Points, decide};
 use super::*;
 
 fn day(text: &str) -> NaiveDate {
@@ -100,6 +99,11 @@ impl Book {
         self.post(Command::Commit(Points::new(points).unwrap()), None).unwrap()
     }
 
+    /// What ends next, seen from the book's day.
+    fn next(&self, terms: Terms) -> Option<(i64, NaiveDate)> {
+        self.lots.next(terms, local_day(self.now))
+    }
+
     /// Points over their time, lot by lot.
     fn due(&self, terms: Terms, today: &str) -> Vec<i64> {
         self.lots.due(terms, day(today)).iter().map(|ending| ending.points).collect()
@@ -116,14 +120,18 @@ fn what_was_earned_first_is_spent_first_and_only_the_rest_ends() {
     assert_eq!(book.due(months(12), "2027-01-10"), [0_i64; 0], "usable on the last day");
     assert_eq!(book.due(months(12), "2027-01-11"), [20]);
     assert_eq!(book.due(months(12), "2027-02-11"), [20, 20]);
-    assert_eq!(book.lots.next(months(12)), Some((20, day("2027-01-10"))));
+    assert_eq!(book.next(months(12)), Some((20, day("2027-01-10"))));
+    let next = |today| book.lots.next(months(12), day(today));
+    assert_eq!(next("2027-01-10"), Some((20, day("2027-01-10"))), "today is a day to come");
+    assert_eq!(next("2027-01-11"), Some((20, day("2027-02-10"))), "and yesterday is none");
+    assert_eq!(next("2027-02-11"), None);
 }
 
 #[test]
 fn days_are_those_of_china_and_a_short_month_ends_on_its_last_day() {
     let mut book = Book { now: "2026-01-30T16:00:00Z".parse().unwrap(), ..Book::default() };
     book.earn(5);
-    assert_eq!(book.lots.next(months(1)), Some((5, day("2026-02-28"))), "earned on the 31st");
+    assert_eq!(book.next(months(1)), Some((5, day("2026-02-28"))), "earned on the 31st");
 }
 
 #[test]
@@ -156,9 +164,51 @@ fn what_comes_back_fills_its_lot_again_and_is_good_for_thirty_days_at_least() {
     book.on("2027-01-05").post(back, Some(commit)).unwrap();
 
     assert_eq!(book.lots.total(), 70);
-    assert_eq!(book.lots.next(months(12)), Some((50, day("2027-02-04"))));
+    assert_eq!(book.next(months(12)), Some((50, day("2027-02-04"))));
     assert_eq!(book.due(months(12), "2027-02-05"), [50]);
     assert_eq!(book.due(months(12), "2027-02-11"), [50, 20]);
+}
+
+#[test]
+fn only_what_came_back_is_kept_and_the_rest_of_its_lot_ends_in_time() {
+    let mut book = Book::default();
+    book.on("2026-01-10").earn(50);
+    let commit = book.on("2026-12-20").spend(3);
+    let back = Command::Return(Points::new(3).unwrap());
+    book.on("2026-12-24").post(back, Some(commit)).unwrap();
+    book.on("2027-01-09").post(Command::Hold(Points::new(7).unwrap()), None).unwrap();
+    assert_eq!(book.next(months(12)), Some((40, day("2027-01-10"))), "7 are held, 3 came back");
+    assert_eq!(book.due(months(12), "2027-01-11"), [40]);
+
+    book.on("2027-01-11").post(Command::Release(Points::new(7).unwrap()), None).unwrap();
+    assert_eq!(book.due(months(12), "2027-01-11"), [47], "an order called off gives no new time");
+    assert_eq!(book.next(months(12)), Some((3, day("2027-01-23"))));
+    assert_eq!(book.due(months(12), "2027-01-24"), [47, 3], "each ends with its own day");
+    assert_eq!(book.due(months(13), "2027-02-11"), [50], "or with the same, in one entry");
+}
+
+#[test]
+fn of_one_earning_whatever_ends_first_is_spent_first() {
+    let mut book = Book::default();
+    let earning = book.on("2026-01-10").earn(50);
+    let commits = [book.on("2026-12-20").spend(20), book.spend(10)];
+    for (date, points, commit) in [("2026-12-24", 20, commits[0]), ("2026-12-28", 10, commits[1])] {
+        let back = Command::Return(Points::new(points).unwrap());
+        book.on(date).post(back, Some(commit)).unwrap();
+    }
+    assert_eq!(book.due(months(12), "2027-02-01"), [20, 20, 10]);
+
+    book.on("2027-01-02").spend(25);
+    assert_eq!(book.due(months(12), "2027-02-01"), [15, 10], "the rest, and 5 of the 20");
+    let numbers = |book: &Book| {
+        let due = book.lots.due(months(12), day("2027-02-01"));
+        due.iter().map(|ending| ending.number).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(&book), [0, 1], "each expiry has a cause of its own");
+    book.on("2027-01-24").post(Command::Expire(Points::new(15).unwrap()), Some(earning)).unwrap();
+    assert_eq!((book.due(months(12), "2027-02-01"), numbers(&book)), (vec![10], vec![1]));
+    assert_eq!((book.lots.total(), book.lots.ended_of(earning)), (10, 15));
+    assert_eq!(book.reverse(earning, 50), (0, 25), "what was spent is due, what ended is not");
 }
 
 #[test]
@@ -200,7 +250,7 @@ fn an_earning_taken_back_leaves_the_age_of_the_others() {
     book.on("2026-01-10").earn(50);
     let young = book.on("2026-03-10").earn(50);
     book.reverse(young, 50);
-    assert_eq!(book.lots.next(months(1)), Some((50, day("2026-02-10"))));
+    assert_eq!(book.next(months(3)), Some((50, day("2026-04-10"))));
 }
 
 #[test]
@@ -241,152 +291,5 @@ fn impossible_entries_are_found() {
     }
 }
 
-/// One thing that may happen; numbers pick among what happened before.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Earn(i64),
-    Hold(i64),
-    Commit(usize),
-    Release(usize),
-    GiveBack(usize),
-    ZeroOut,
-    Restore(usize),
-    Reverse(usize),
-    Days(i64),
-    Night,
-}
-
-fn any_step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        4 => prop_oneof![9 => 1_i64..90, 1 => POINTS_MAX / 2..=POINTS_MAX].prop_map(Step::Earn),
-        3 => (1_i64..90).prop_map(Step::Hold),
-        2 => any::<usize>().prop_map(Step::Commit),
-        2 => any::<usize>().prop_map(Step::Release),
-        1 => any::<usize>().prop_map(Step::GiveBack),
-        1 => Just(Step::ZeroOut),
-        1 => any::<usize>().prop_map(Step::Restore),
-        1 => any::<usize>().prop_map(Step::Reverse),
-        3 => (1_i64..50).prop_map(Step::Days),
-        2 => Just(Step::Night),
-    ]
-}
-
-/// What is still to be undone of a life.
-#[derive(Default)]
-struct Open {
-    holds: Vec<i64>,
-    commits: Vec<(LedgerEntryId, i64)>,
-    zeroings: Vec<LedgerEntryId>,
-    earnings: Vec<(LedgerEntryId, i64)>,
-}
-
-fn pick<T>(from: &mut Vec<T>, which: usize) -> Option<T> {
-    if from.is_empty() { None } else { Some(from.swap_remove(which % from.len())) }
-}
-
-fn take(book: &mut Book, open: &mut Open, step: Step) -> Option<()> {
-    let points = |points| Points::new(points).unwrap();
-    match step {
-        Step::Earn(p) => {
-            let entry = book.post(Command::Earn(points(p)), None)?;
-            open.earnings.push((entry, p));
-        }
-        Step::Hold(p) => {
-            book.post(Command::Hold(points(p)), None)?;
-            open.holds.push(p);
-        }
-        Step::Commit(which) => {
-            let p = pick(&mut open.holds, which)?;
-            let entry = book.post(Command::Commit(points(p)), None).unwrap();
-            open.commits.push((entry, p));
-        }
-        Step::Release(which) => {
-            let p = pick(&mut open.holds, which)?;
-            book.post(Command::Release(points(p)), None).unwrap();
-        }
-        Step::GiveBack(which) => {
-            let (entry, p) = pick(&mut open.commits, which)?;
-            book.post(Command::Return(points(p)), Some(entry));
-        }
-        Step::ZeroOut => {
-            open.zeroings.push(book.post(Command::ZeroOut, None)?);
-        }
-        Step::Restore(which) => {
-            let entry = pick(&mut open.zeroings, which)?;
-            let left = Points::new(book.lots.zeroed_by(entry)).ok()?;
-            book.post(Command::Restore(left), Some(entry));
-        }
-        Step::Reverse(which) => {
-            let (entry, p) = pick(&mut open.earnings, which)?;
-            let (ended, had) = (book.lots.ended_of(entry), book.state);
-            book.reverse(entry, p);
-            let net = |it: &AccountState| it.available() - it.recovery_due();
-            assert_eq!(net(&had) - net(&book.state), p - ended, "taken once");
-        }
-        Step::Days(days) => book.now += TimeDelta::days(days),
-        Step::Night => {}
-    }
-    Some(())
-}
-
-proptest! {
-    #[test]
-    fn lots_are_always_what_she_has_and_no_more_ends_than_is_left(
-        steps in prop::collection::vec(any_step(), 1..120), term in 1_u32..5,
-    ) {
-        let mut book = Book { now: noon("2026-01-10"), ..Book::default() };
-        let mut open = Open::default();
-        for step in steps {
-            take(&mut book, &mut open, step);
-            let has = book.state.available() + book.state.held();
-            prop_assert_eq!(book.lots.total(), has);
-            prop_assert_eq!(book.lots.all.iter().map(|lot| lot.left).sum::<i64>(), has);
-            let due = book.lots.due(months(term), local_day(book.now));
-            let points: i64 = due.iter().map(|ending| ending.points).sum();
-            prop_assert!(points <= book.state.available(), "held points do not end");
-            prop_assert!(due.iter().all(|ending| ending.points <= ending.lot.left));
-            prop_assert!(book.lots.all.iter().all(|lot| lot.left >= 0));
-            if matches!(step, Step::Night) {
-                for ending in due {
-                    let command = Command::Expire(Points::new(ending.points).unwrap());
-                    prop_assert!(book.post(command, Some(ending.lot.entry)).is_some());
-                }
-                prop_assert!(book.lots.due(months(term), local_day(book.now)).is_empty());
-                prop_assert_eq!(book.lots.total(), book.state.available() + book.state.held());
-            }
-        }
-    }
-
-    /// First in, first out, said in one line: of what is old, so much is left as the young
-    /// cannot account for.
-    #[test]
-    fn without_anything_given_back_the_old_have_what_the_young_cannot_account_for(
-        earned in prop::collection::vec((1_i64..100, 0_i64..40), 1..20), spent in 0_i64..900,
-    ) {
-        let mut book = Book { now: noon("2026-01-10"), ..Book::default() };
-        let mut young = 0;
-        for (points, days) in earned {
-            book.now += TimeDelta::days(days);
-            book.earn(points);
-        }
-        let spent = spent.min(book.state.available());
-        if spent > 0 {
-            book.spend(spent);
-        }
-        let today = local_day(book.now);
-        for lot in &book.lots.all {
-            let last = local_day(lot.earned_at).checked_add_months(Months::new(3)).unwrap();
-            let granted = id_points(&book, lot.entry);
-            young += if last < today { 0 } else { granted };
-        }
-        let old: i64 = book.lots.due(months(3), today).iter().map(|e| e.points).sum();
-        prop_assert_eq!(old, (book.state.available() - young).max(0));
-    }
-}
-
-/// What an earning granted: what is left and what was spent of it.
-fn id_points(book: &Book, entry: LedgerEntryId) -> i64 {
-    let place = book.lots.places[&entry];
-    let spent = book.lots.spent.values().flatten().filter(|(of, _)| *of == place);
-    book.lots.all[place].left + spent.map(|(_, part)| part).sum::<i64>()
-}
+#[path = "expiry_property_tests.rs"]
+mod any_life;

@@ -38,4 +38,6 @@ pub use service::give_points;
 pub use service::{
     Balances, balances, commit, earn, give_back, hold, open, release, restore, reverse, zero_out,
 };
-pub(crate) use service::{certified, has_earned, in_notice, in_notice_beside};
+pub(crate) use service::{
+    Fate, certified, fate_of, in_notice, in_notice_beside, take_back_opening,
+};

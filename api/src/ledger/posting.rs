@@ -149,7 +149,7 @@ async fn replay(
     account: &points_account::Model,
     order: Order<'_>,
 ) -> Result<Option<Posted>, Failure> {
-    let found = repository::find_entry(&**tx, order.source, order.command.kind()).await?;
+    let found = repository::find_entry(&**tx, order.source, &[order.command.kind()]).await?;
     let Some(entry) = found else { return Ok(None) };
     let posted = done(&entry, true);
     let same_points = order.command.points().is_none_or(|points| points == posted.points);

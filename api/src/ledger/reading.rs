@@ -6,10 +6,11 @@ use entity::ids::{SiteId, VolunteerId};
 use entity::{ledger_entry, points_account};
 use sea_orm::ConnectionTrait;
 
+use super::ageing::{self, Outlook};
 use super::check::{AccountCheck, EntryFault};
 use super::service::Balances;
 use super::statement::{Period, Statement};
-use super::{ageing, repository, service};
+use super::{repository, service};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::{day_start, local_day};
 use crate::platform::core::Core;
@@ -71,19 +72,20 @@ pub(super) async fn standing(
         let certified = in_notice.unwrap_or_default();
         return Ok(Standing { certified, in_notice, ..Standing::default() });
     };
+    let outlook = match as_of {
+        Some(_) => Outlook::default(),
+        None => ageing::outlook(db, (volunteer, up_to), core.clock.now()).await?,
+    };
     let balances = Balances {
-        available: last.available_after,
+        // What is over its time is nobody's to spend, also before the job has taken it.
+        available: last.available_after.saturating_sub(outlook.over),
         held: last.held_after,
         recovery_due: last.recovery_after,
         last_seq: last.seq,
     };
     let noticed = in_notice.unwrap_or_default();
     let certified = service::certified(db, volunteer, (up_to, noticed)).await?;
-    let expiring_next = match as_of {
-        Some(_) => None,
-        None => ageing::next_ending(db, volunteer, core.clock.now()).await?,
-    };
-    Ok(Standing { certified, in_notice, balances, expiring_next })
+    Ok(Standing { certified, in_notice, balances, expiring_next: outlook.next })
 }
 
 /// What happened in a month or a quarter, so far if it is not over.

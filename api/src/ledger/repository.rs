@@ -7,7 +7,7 @@ use entity::claim::ClaimState;
 use entity::hold::HoldState;
 use entity::ids::{LedgerEntryId, RedemptionId, SiteId, VolunteerId};
 use entity::ledger_entry::LedgerKind;
-use entity::{claim, hold, ledger_entry, points_account, site, volunteer};
+use entity::{claim, hold, ledger_entry, points_account, setting, site, volunteer};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
@@ -49,9 +49,9 @@ pub(super) async fn lock_account_of_hold(
 pub(super) async fn lock_account_of_entry(
     tx: &DatabaseTransaction,
     source: Source<'_>,
-    kind: LedgerKind,
+    kinds: &[LedgerKind],
 ) -> Result<Option<points_account::Model>, DbErr> {
-    let owner = entries_of(source, kind).select_only().column(ledger_entry::Column::VolunteerId);
+    let owner = entries_of(source, kinds).select_only().column(ledger_entry::Column::VolunteerId);
     lock_account_in(tx, owner.into_query()).await
 }
 
@@ -107,20 +107,31 @@ pub(super) async fn insert_entry(
     Ok(insert.on_conflict(any_key).exec_without_returning(tx).await? == 1)
 }
 
-/// The entry a source caused: the natural key of the ledger.
+/// The entry a source caused: the natural key of the ledger. Of several kinds it caused one.
 pub(super) async fn find_entry(
     db: &impl ConnectionTrait,
     source: Source<'_>,
-    kind: LedgerKind,
+    kinds: &[LedgerKind],
 ) -> Result<Option<ledger_entry::Model>, DbErr> {
-    entries_of(source, kind).one(db).await
+    entries_of(source, kinds).one(db).await
 }
 
-fn entries_of(source: Source<'_>, kind: LedgerKind) -> sea_orm::Select<ledger_entry::Entity> {
+/// The opening that an entry is.
+pub(super) async fn find_opening(
+    db: &impl ConnectionTrait,
+    id: LedgerEntryId,
+) -> Result<Option<ledger_entry::Model>, DbErr> {
+    ledger_entry::Entity::find_by_id(id)
+        .filter(ledger_entry::Column::Kind.eq(LedgerKind::Opening))
+        .one(db)
+        .await
+}
+
+fn entries_of(source: Source<'_>, kinds: &[LedgerKind]) -> sea_orm::Select<ledger_entry::Entity> {
     ledger_entry::Entity::find()
         .filter(ledger_entry::Column::SourceKind.eq(source.kind))
         .filter(ledger_entry::Column::SourceId.eq(source.id))
-        .filter(ledger_entry::Column::Kind.eq(kind))
+        .filter(ledger_entry::Column::Kind.is_in(kinds.iter().copied()))
 }
 
 pub(super) async fn find_hold(
@@ -285,6 +296,17 @@ pub(super) async fn list_accounts(
         .limit(limit)
         .all(db)
         .await
+}
+
+/// Whether points end anywhere, or ended: a county that never set a term is asked no more.
+pub(super) async fn is_any_term_set(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let terms = setting::Entity::find()
+        .filter(setting::Column::Key.eq("points_validity_months"))
+        .filter(setting::Column::EffectiveFrom.lte(now));
+    Ok(terms.one(db).await?.is_some())
 }
 
 /// Where accounts with points to spend are kept.

@@ -1,12 +1,12 @@
 //! What other slices may have posted, and the balances they may read.
 
 use entity::hold::HoldState;
-use entity::ids::{RedemptionId, SiteId, VolunteerId};
+use entity::ids::{LedgerEntryId, RedemptionId, SiteId, VolunteerId};
 use entity::ledger_entry::LedgerKind;
 use entity::{hold, ledger_entry, points_account};
 use sea_orm::{ConnectionTrait, Set};
 
-use super::ageing::lots_of;
+use super::ageing::{expire_first, lots_of};
 use super::domain::{Command, Points};
 use super::posting::{Order, Posted, Source, deltas_of, lock_or_create, post};
 use super::{error, repository};
@@ -118,18 +118,34 @@ pub async fn earn(
     post(tx, &account, Order { command, source, refers_to: None, reason }).await
 }
 
-/// Whether an event has earned points, taken back since or not.
+/// What became of an earning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fate {
+    /// How many points it was.
+    pub(crate) earned: i64,
+    /// How many of them expired or were zeroed; the others were spent, or are there.
+    pub(crate) ended: i64,
+}
+
+/// What became of the points an event earned, taken back since or not; none if it earned none.
 ///
 /// # Errors
 /// The database's.
-pub(crate) async fn has_earned(
+pub(crate) async fn fate_of(
     db: &impl ConnectionTrait,
     event: Source<'_>,
-) -> Result<bool, Failure> {
-    Ok(repository::find_entry(db, event, LedgerKind::Earn).await?.is_some())
+) -> Result<Option<Fate>, Failure> {
+    let Some(entry) = repository::find_entry(db, event, &[LedgerKind::Earn]).await? else {
+        return Ok(None);
+    };
+    let account = repository::find_account(db, entry.volunteer_id).await?;
+    let account = account.ok_or_else(|| Failure::internal("an entry without an account"))?;
+    let ended = lots_of(db, &account).await?.ended_of(entry.id);
+    Ok(Some(Fate { earned: entry.available_delta, ended }))
 }
 
-/// Sets points aside for a redemption. Five statements.
+/// Sets points aside for a redemption, after what is over its time was taken. Six statements, more
+/// where points end.
 ///
 /// # Errors
 /// `insufficient_points` with what is available.
@@ -143,6 +159,7 @@ pub async fn hold(
     let Some(account) = repository::lock_account(tx, volunteer).await? else {
         return Err(Refusal::new(error::INSUFFICIENT_POINTS).with("available", 0).into());
     };
+    let account = expire_first(tx, account).await?;
     let command = Command::Hold(Points::new(points)?);
     let order = Order { command, source: of(redemption), refers_to: None, reason };
     let posted = post(tx, &account, order).await?;
@@ -225,13 +242,13 @@ pub async fn give_back(
     reason: &str,
 ) -> Result<Posted, Failure> {
     let source = of(redemption);
-    let (account, spent) = to_undo(tx, source, LedgerKind::Commit).await?;
+    let (account, spent) = to_undo(tx, source, &[LedgerKind::Commit]).await?;
     let command = Command::Return(moved_by(&spent)?);
     post(tx, &account, Order { command, source, refers_to: Some(spent.id), reason }).await
 }
 
-/// Takes back what an event earned; what is spent already becomes due, what expired or was
-/// zeroed of it does not. An earning is taken back once.
+/// Takes back what an event earned, or what was taken over for it; what is spent already becomes
+/// due, what expired or was zeroed of it does not. It is taken back once.
 ///
 /// # Errors
 /// `not_found` when it earned nothing, `already_reversed`.
@@ -241,10 +258,29 @@ pub async fn reverse(
     by: Source<'_>,
     reason: &str,
 ) -> Result<Posted, Failure> {
-    let (account, earned) = to_undo(tx, earning, LedgerKind::Earn).await?;
+    let (account, earned) = to_undo(tx, earning, &[LedgerKind::Earn, LedgerKind::Opening]).await?;
     let ended = lots_of(&**tx, &account).await?.ended_of(earned.id);
     let command = Command::Reverse { earned: moved_by(&earned)?, ended };
     post(tx, &account, Order { command, source: by, refers_to: Some(earned.id), reason }).await
+}
+
+/// Takes back what was taken over by this entry; says whether it did: not where the entry took
+/// nothing over, or was taken back before.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn take_back_opening(
+    tx: &Tx<'_>,
+    entry: LedgerEntryId,
+    by: Source<'_>,
+    reason: &str,
+) -> Result<bool, Failure> {
+    let Some(opening) = repository::find_opening(&**tx, entry).await? else { return Ok(false) };
+    let source = Source { kind: &opening.source_kind, id: opening.source_id };
+    match reverse(tx, source, by, reason).await {
+        Err(Failure::Refused(refusal)) if refusal.code == error::ALREADY_REVERSED => Ok(false),
+        other => other.map(|_| true),
+    }
 }
 
 /// Gives back what a zero-out took, but not what an earning gave that was taken back since: that
@@ -253,8 +289,8 @@ pub async fn reverse(
 /// # Errors
 /// `not_found` when it took nothing.
 pub async fn restore(tx: &Tx<'_>, zeroing: Source<'_>, reason: &str) -> Result<Posted, Failure> {
-    let (account, zeroed) = to_undo(tx, zeroing, LedgerKind::ZeroOut).await?;
-    if let Some(entry) = repository::find_entry(&**tx, zeroing, LedgerKind::Restore).await? {
+    let (account, zeroed) = to_undo(tx, zeroing, &[LedgerKind::ZeroOut]).await?;
+    if let Some(entry) = repository::find_entry(&**tx, zeroing, &[LedgerKind::Restore]).await? {
         return Ok(Posted::before(&entry));
     }
     let left = lots_of(&**tx, &account).await?.zeroed_by(zeroed.id);
@@ -270,10 +306,10 @@ pub async fn restore(tx: &Tx<'_>, zeroing: Source<'_>, reason: &str) -> Result<P
 async fn to_undo(
     tx: &Tx<'_>,
     of: Source<'_>,
-    kind: LedgerKind,
+    kinds: &[LedgerKind],
 ) -> Result<(points_account::Model, ledger_entry::Model), Failure> {
-    let account = repository::lock_account_of_entry(tx, of, kind).await?;
-    let entry = repository::find_entry(&**tx, of, kind).await?;
+    let account = repository::lock_account_of_entry(tx, of, kinds).await?;
+    let entry = repository::find_entry(&**tx, of, kinds).await?;
     account.zip(entry).ok_or_else(|| code::NOT_FOUND.into())
 }
 

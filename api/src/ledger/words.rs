@@ -21,7 +21,7 @@ fn what_happened(entry: &ledger_entry::Model, points: i64) -> String {
         LedgerKind::Return => format!("物品退回，返还{points}分"),
         LedgerKind::Expire => format!("{points}分到期失效"),
         LedgerKind::ZeroOut => format!("积分清零，扣除{points}分"),
-        LedgerKind::Restore if entry.source_kind == "claim" => {
+        LedgerKind::Restore if matches!(entry.source_kind.as_str(), "claim" | "objection") => {
             format!("收回这笔积分之前，先记回其中已到期或已清零的{points}分")
         }
         LedgerKind::Restore => format!("清零撤销，恢复{points}分"),

@@ -88,8 +88,10 @@ pub(super) struct Person {
 /// is appealed against.
 #[derive(Clone, Debug, Default)]
 pub(super) struct EarlierHands {
-    pub(super) of_subject: Vec<AccountId>,
-    pub(super) of_appealed: Vec<AccountId>,
+    pub(super) deciders: Vec<AccountId>,
+    /// Who put it right before, and decided that: they may still carry out what others decide.
+    pub(super) correctors: Vec<AccountId>,
+    pub(super) answerers_before: Vec<AccountId>,
 }
 
 /// Decides whether a person of the staff may take this step now.
@@ -138,7 +140,8 @@ pub(super) fn must_recuse(
     let took_part = match action {
         // The county looks at it with fresh eyes; what it decided may be done at home.
         A::Accept | A::Refuse | A::Investigate | A::Decide => {
-            earlier.of_appealed.contains(&by.account)
+            earlier.answerers_before.contains(&by.account)
+                || earlier.correctors.contains(&by.account)
         }
         A::File | A::Execute | A::Close | A::Withdraw | A::Appeal => false,
     };
@@ -146,7 +149,7 @@ pub(super) fn must_recuse(
         || took_part
         || own.contains(&Some(by.account))
         || apart == Some(by.account)
-        || (decides_about_record(action) && earlier.of_subject.contains(&by.account))
+        || (decides_about_record(action) && earlier.deciders.contains(&by.account))
 }
 
 /// Putting it away decides nothing; who executed the decision may do it, though the record
@@ -227,7 +230,7 @@ pub(super) fn decide_said(
 /// What a record's own slice did when the decision was put into effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PutRight {
-    /// The certification is gone, with its points.
+    /// The certification is gone, with its points; or what was taken over is.
     Revoked,
     /// The refused claim waits to be decided again.
     Reopened,
@@ -249,6 +252,11 @@ pub(super) const fn effect_of(subject: ObjectionSubject, done: PutRight) -> Obje
             PutRight::Nothing,
         ) => ObjectionEffect::CorrectionNeeded,
     }
+}
+
+/// Whether the holder of the record has filed it.
+pub(super) fn is_hers(row: &objection::Model) -> bool {
+    row.filer_volunteer_id == Some(row.subject_volunteer_id)
 }
 
 /// What a person of the staff may do now; `may` says which her roles allow.

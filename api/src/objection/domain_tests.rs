@@ -94,7 +94,7 @@ fn every_pair_of_state_and_action_is_as_drawn() {
 #[test]
 fn who_filed_it_or_decided_first_or_is_close_takes_no_step() {
     let none = EarlierHands::default();
-    let later = EarlierHands { of_subject: vec![id(3)], of_appealed: vec![] };
+    let later = EarlierHands { deciders: vec![id(3)], ..EarlierHands::default() };
     for (state, action) in [(S::Filed, A::Accept), (S::Accepted, A::Investigate)] {
         let row = row(state);
         assert!(decide_step(&row, action, stranger(5), &none).is_ok());
@@ -142,7 +142,7 @@ fn what_was_upheld_is_executed_before_it_is_closed_and_what_was_rejected_is_not(
 #[test]
 fn the_county_decides_an_appeal_with_fresh_eyes() {
     let appeal = objection::Model { kind: ObjectionKind::Appeal, ..row(S::Investigating) };
-    let earlier = EarlierHands { of_subject: vec![], of_appealed: vec![id(4)] };
+    let earlier = EarlierHands { answerers_before: vec![id(4)], ..EarlierHands::default() };
     let refused = decide_step(&appeal, A::Decide, stranger(4), &earlier);
     assert_eq!(refused, Err(ObjectionRefusal::MustRecuse));
     assert!(decide_step(&appeal, A::Decide, stranger(5), &earlier).is_ok());
@@ -199,4 +199,31 @@ fn what_cannot_be_done_by_itself_is_said() {
     assert_eq!(effect_of(O::LedgerEntry, PutRight::Reopened), E::Reopened);
     assert_eq!(effect_of(O::Redemption, PutRight::Nothing), E::ReturnNeeded);
     assert_eq!(effect_of(O::Attendance, PutRight::Nothing), E::CorrectionNeeded);
+}
+
+/// Who decided about it before, and carried that out, judges it no more; what others decide now she
+/// may carry out: a town has not endlessly many offices.
+#[test]
+fn who_corrected_it_before_may_still_carry_out() {
+    let earlier = EarlierHands { correctors: vec![id(7)], ..EarlierHands::default() };
+    let by = Person { account: id(7), is_related: false };
+    let recuses = |action| must_recuse(&row(S::Filed), action, by, &earlier);
+    assert!([A::Accept, A::Refuse, A::Investigate, A::Decide].into_iter().all(recuses));
+    assert!(![A::Execute, A::Close].into_iter().any(recuses));
+}
+
+#[test]
+fn a_decision_says_of_an_attendance_what_it_may_and_must() {
+    use ObjectionOutcome::{Partly, Rejected, Upheld};
+    use ObjectionSubject::{Attendance, Claim};
+    let said = |outcome, over| decide_said(Claim, outcome, (true, over));
+    assert_eq!(said(Upheld, Some(true)), Ok(()));
+    assert_eq!(said(Partly, Some(true)), Ok(()));
+    assert_eq!(said(Rejected, Some(true)), Err(SaidRefusal::NotGranted));
+    assert_eq!(said(Upheld, None), Err(SaidRefusal::NoAttendance));
+    let silent = |subject, outcome, over| decide_said(subject, outcome, (false, over));
+    assert_eq!(silent(Attendance, Upheld, Some(true)), Err(SaidRefusal::Missing));
+    assert_eq!(silent(Attendance, Upheld, Some(false)), Ok(()));
+    assert_eq!(silent(Attendance, Partly, Some(true)), Ok(()));
+    assert_eq!(silent(Claim, Upheld, Some(true)), Ok(()));
 }

@@ -2,22 +2,23 @@
 //! slice, in one transaction with the objection's step.
 
 use entity::ids::{ClaimId, ObjectionId};
-use entity::objection::{self, ObjectionEffect, ObjectionOutcome};
+use entity::objection::{self, ObjectionEffect, ObjectionOutcome, ObjectionSubject};
 use entity::objection_step::ObjectionAction;
 
-use super::domain::{PutRight, effect_of};
+use super::domain::{PutRight, effect_of, is_hers};
 use super::service::{begin, store};
-use super::{following, notice, subject};
-use crate::attendance as attendances;
+use super::{following, notice, repository, subject};
+use crate::attendance::{self as attendances, CarriedOut};
 use crate::auth::Caller;
 use crate::claim;
+use crate::ledger;
 use crate::platform::failure::Failure;
 use crate::platform::tx::Tx;
 
 /// Another person than who decided puts it into effect. Where the decision says what was with an
 /// attendance, that is put right, and its claims follow; else a certification is revoked and its
-/// points are reversed, or a refused claim goes back to the queue. Of what this cannot do by
-/// itself it says what is to be done.
+/// points are reversed, what a paper book brought is taken back, or a refused claim goes back to
+/// the queue. Of what this cannot do by itself it says what is to be done.
 ///
 /// # Errors
 /// `must_recuse`, `objection_outcome`, `wrong_state` when it was done, `frozen` while a supervisor
@@ -29,19 +30,27 @@ pub(super) async fn execute(
     reason: Option<String>,
 ) -> Result<objection::Model, Failure> {
     let (mut row, _) = begin(tx, caller, id, ObjectionAction::Execute).await?;
-    let corrected = attendances::carry_out(tx, row.id, caller.account).await?;
+    let corrected = if is_overruled(tx, &row).await? {
+        CarriedOut::Overtaken
+    } else {
+        following::lock_entries(tx, row.id).await?;
+        attendances::carry_out(tx, row.id, caller.account).await?
+    };
     let effect = match (corrected, row.outcome) {
-        (Some(corrected), _) => {
+        (CarriedOut::Done(corrected), _) => {
             following::follow(tx, caller, &row, (corrected, reason.as_deref())).await?;
             ObjectionEffect::Corrected
         }
-        (None, Some(ObjectionOutcome::Upheld)) => {
+        (CarriedOut::Nothing, Some(ObjectionOutcome::Upheld)) => {
             put_right(tx, caller, &row, reason.as_deref()).await?
         }
-        // What part of it holds is in the reason, for people to carry out.
-        (None, Some(ObjectionOutcome::Partly | ObjectionOutcome::Rejected) | None) => {
-            ObjectionEffect::CorrectionNeeded
-        }
+        // What part of it holds is in the reason, for people to carry out; what was put right by
+        // a later decision stays so.
+        (
+            CarriedOut::Nothing,
+            Some(ObjectionOutcome::Partly | ObjectionOutcome::Rejected) | None,
+        )
+        | (CarriedOut::Overtaken, _) => ObjectionEffect::CorrectionNeeded,
     };
     notice::let_go(tx, &row).await?;
     row.effect = Some(effect);
@@ -59,16 +68,40 @@ async fn put_right(
     let found = subject::resolve(&**tx, row.subject_kind, row.subject_id).await?;
     let done = match found.claim {
         // What she says of her own record is that it wrongs her: nothing is taken for that.
-        Some(id) if asks_for_herself(row) => put_her_right(tx, id).await?,
-        Some(id) => put_claim_right(tx, caller, row, (id, reason)).await?,
+        Some(id) if is_hers(row) => put_her_right(tx, id).await?,
+        Some(id) => {
+            let mut done = PutRight::Nothing;
+            for id in claim::standing_for(&**tx, id).await? {
+                done = put_claim_right(tx, caller, row, (id, reason)).await?;
+            }
+            done
+        }
+        None if row.subject_kind == ObjectionSubject::LedgerEntry && !is_hers(row) => {
+            take_opening_back(tx, row, reason).await?
+        }
         None => PutRight::Nothing,
     };
     Ok(effect_of(row.subject_kind, done))
 }
 
-/// Whether the holder of the record has filed it.
-fn asks_for_herself(row: &objection::Model) -> bool {
-    row.filer_volunteer_id == Some(row.subject_volunteer_id)
+/// What was taken over from a paper book is taken back. Of other entries that no claim earned this
+/// changes nothing by itself: what undoes or ends points belongs to a case of its own.
+async fn take_opening_back(
+    tx: &Tx<'_>,
+    row: &objection::Model,
+    reason: Option<&str>,
+) -> Result<PutRight, Failure> {
+    let by = ledger::Source { kind: "objection", id: row.id.into() };
+    let why = reason.unwrap_or("异议成立");
+    let taken = ledger::take_back_opening(tx, row.subject_id.into(), by, why).await?;
+    Ok(if taken { PutRight::Revoked } else { PutRight::Nothing })
+}
+
+/// Whether the county has granted something else on appeal: that is carried out, not this.
+async fn is_overruled(tx: &Tx<'_>, row: &objection::Model) -> Result<bool, Failure> {
+    let appeal = repository::find_appeal_of(&**tx, row.id).await?;
+    let answer = appeal.and_then(|appeal| appeal.outcome);
+    Ok(answer.is_some_and(|answer| answer != ObjectionOutcome::Rejected))
 }
 
 /// A refused claim of hers goes back to the queue. What was certified stands; whatever it lacks is
@@ -91,7 +124,7 @@ async fn put_claim_right(
     (id, reason): (ClaimId, Option<&str>),
 ) -> Result<PutRight, Failure> {
     let why = reason.unwrap_or("异议成立");
-    let done = if notice::strike(tx, row, id).await? {
+    let done = if notice::strike(tx, row, (id, notice::PUT_RIGHT)).await? {
         claim::explain(tx, id, (caller.account, why)).await?;
         PutRight::Revoked
     } else {

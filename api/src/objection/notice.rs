@@ -10,18 +10,21 @@ use crate::platform::tx::Tx;
 use crate::publicity::{self, FoundEntry, Keeper, Strike};
 
 /// What everybody reads beside a struck entry; why is between those it concerns.
-const PUT_RIGHT: &str = "经核实，异议成立";
+pub(super) const PUT_RIGHT: &str = "经核实，异议成立";
+/// The same where something of it stands, and comes in a later notice or counts already.
+pub(super) const VALUED_ANEW: &str = "经核实，签到记录已更正，积分重新认定";
 
 /// Keeps the entry back. One that stands in no open notice enters none before the objection is
 /// answered; one that took effect is put right by the decision alone; one that is kept back
 /// already is passed on by whoever lets it go.
 pub(super) async fn hold_back(tx: &Tx<'_>, row: &objection::Model) -> Result<(), Failure> {
-    let Some(claim) = doubted(row) else { return Ok(()) };
-    if !is_held(tx, row, claim).await? {
-        // A round that is being opened holds the claim until its entry is there to be frozen; one
-        // that opens later waits for us, and sees the doubt.
-        claims::lock(tx, claim).await?;
-        is_held(tx, row, claim).await?;
+    for claim in doubted(tx, row).await? {
+        if !is_held(tx, row, claim).await? {
+            // A round that is being opened holds the claim until its entry is there to be frozen;
+            // one that opens later waits for us, and sees the doubt.
+            claims::lock(tx, claim).await?;
+            is_held(tx, row, claim).await?;
+        }
     }
     Ok(())
 }
@@ -38,37 +41,42 @@ async fn is_held(tx: &Tx<'_>, row: &objection::Model, claim: ClaimId) -> Result<
 
 /// Lets the entry go, when this objection keeps it back.
 pub(super) async fn let_go(tx: &Tx<'_>, row: &objection::Model) -> Result<(), Failure> {
-    let Some(claim) = doubted(row) else { return Ok(()) };
-    match find(tx, claim).await? {
-        Some(found) if found.entry.frozen_by == Some(row.id.into()) => {
-            publicity::release_entry(tx, claim, row.id.into()).await.map(|_| ())
+    for claim in doubted(tx, row).await? {
+        match find(tx, claim).await? {
+            Some(found) if found.entry.frozen_by == Some(row.id.into()) => {
+                publicity::release_entry(tx, claim, row.id.into()).await?;
+            }
+            Some(_) | None => {}
         }
-        Some(_) | None => Ok(()),
     }
+    Ok(())
 }
 
 /// Strikes the entry of a claim that should not have earned; says whether there was one.
 pub(super) async fn strike(
     tx: &Tx<'_>,
     row: &objection::Model,
-    claim: ClaimId,
+    (claim, reason): (ClaimId, &str),
 ) -> Result<bool, Failure> {
     if find(tx, claim).await?.is_none() {
         return Ok(false);
     }
-    let strike = Strike { caused_by: Some(row.id.into()), reason: PUT_RIGHT };
+    let strike = Strike { caused_by: Some(row.id.into()), reason };
     match publicity::strike_entry(tx, claim, strike).await {
         Err(Failure::Refused(refusal)) if refusal.code == publicity::ENTRY_SETTLED => Ok(false),
         other => other.map(|_| true),
     }
 }
 
-fn doubted(row: &objection::Model) -> Option<ClaimId> {
+/// The claims that an objection puts in doubt.
+async fn doubted(tx: &Tx<'_>, row: &objection::Model) -> Result<Vec<ClaimId>, Failure> {
     match row.subject_kind {
-        ObjectionSubject::Claim | ObjectionSubject::NoticeEntry => Some(row.subject_id.into()),
-        ObjectionSubject::LedgerEntry
-        | ObjectionSubject::Attendance
-        | ObjectionSubject::Redemption => None,
+        ObjectionSubject::Claim | ObjectionSubject::NoticeEntry => Ok(vec![row.subject_id.into()]),
+        ObjectionSubject::Attendance => {
+            let claims = claims::list_for_attendance(&**tx, row.subject_id.into()).await?;
+            Ok(claims.into_iter().map(|claim| claim.id).collect())
+        }
+        ObjectionSubject::LedgerEntry | ObjectionSubject::Redemption => Ok(Vec::new()),
     }
 }
 

@@ -6,7 +6,7 @@ use entity::objection::{self, ObjectionOutcome};
 use entity::objection_step::ObjectionAction;
 use sea_orm::ConnectionTrait;
 
-use super::domain::{allowed_to_staff, apply, decide_appeal, is_overdue};
+use super::domain::{allowed_to_staff, apply, decide_appeal, is_hers, is_overdue};
 use super::dto::{
     MyObjectionPage, MyObjectionView, MyPart, ObjectionCounts, ObjectionPage, ObjectionQuery,
     ObjectionStateCount, ObjectionStepView, ObjectionView, StaffPart,
@@ -14,8 +14,9 @@ use super::dto::{
 use super::filing::appeal_until;
 use super::receipt_dto::ObjectionStateView;
 use super::repository::{self, Wanted};
-use super::service::{earlier_hands, permission_for, person};
-use super::{subject, words};
+use super::service::{earlier_hands_about, permission_for, person};
+use super::subject::{self, Subject};
+use super::words;
 use crate::app::App;
 use crate::attendance::{self as attendances, DecidedAttendance};
 use crate::auth::{Caller, Permission};
@@ -94,7 +95,9 @@ pub(super) async fn view(
     let site = sites::get(db, row.site_id).await?;
     let her = volunteers::get(db, row.subject_volunteer_id).await?;
     let by = person(db, caller, &row).await?;
-    let earlier = earlier_hands(db, &row).await?;
+    let found = subject::resolve(db, row.subject_kind, row.subject_id).await?;
+    let earlier = earlier_hands_about(db, &row, &found).await?;
+    let said = said_of_attendance(db, &row).await?;
     let may = |action| caller.may_at(permission_for(row.kind, action), &site.path);
     // Who decides about her record must know whose it is; who only looks on need not. A
     // minor's name is on her own page, which asks why.
@@ -108,13 +111,13 @@ pub(super) async fn view(
     let steps = repository::list_steps(db, row.id).await?;
     let mut allowed_actions = allowed_to_staff(&row, by, &earlier, may);
     let offered = allowed_actions.contains(&ObjectionAction::Execute);
-    if offered && waits_for_a_freeze(db, &row, now).await? {
+    if offered && waits_for_a_freeze(db, &row, (&found, said.is_some()), now).await? {
         allowed_actions.retain(|action| *action != ObjectionAction::Execute);
     }
     let part = StaffPart {
         name,
         overdue: is_overdue(&row, local_day(now)),
-        attendance: said_of_attendance(db, &row).await?,
+        attendance: said,
         steps: steps.iter().map(|step| ObjectionStepView::new(&row, step, handles)).collect(),
         allowed_actions,
     };
@@ -138,13 +141,11 @@ async fn said_of_attendance(
 async fn waits_for_a_freeze(
     db: &impl ConnectionTrait,
     row: &objection::Model,
+    (found, says): (&Subject, bool),
     now: DateTime<Utc>,
 ) -> Result<bool, Failure> {
-    let found = subject::resolve(db, row.subject_kind, row.subject_id).await?;
     let of_attendance = match found.attendance {
-        Some(id) if said_of_attendance(db, row).await?.is_some() => {
-            claims::list_for_attendance(db, id).await?
-        }
+        Some(id) if says => claims::list_for_attendance(db, id).await?,
         Some(_) | None => Vec::new(),
     };
     let named = found.claim.filter(|_| row.outcome == Some(ObjectionOutcome::Upheld));
@@ -215,8 +216,7 @@ pub(super) async fn own_view(
     }
     let steps = repository::list_steps(db, row.id).await?;
     let steps = steps.iter().map(|step| ObjectionStepView::new(&row, step, false)).collect();
-    let about_herself = row.filer_volunteer_id == Some(row.subject_volunteer_id);
-    let said = if about_herself { said_of_attendance(db, &row).await? } else { None };
+    let said = if is_hers(&row) { said_of_attendance(db, &row).await? } else { None };
     let part = MyPart {
         subject: subject::shown(db, &row).await?,
         attendance: said,

@@ -7,9 +7,10 @@ use entity::site;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
-use super::domain::{EarlierHands, Person, apply, decide_said, decide_step, event, hands};
-use super::{filing, notice, repository, subject};
-use crate::attendance::{self as attendances, DecidedAttendance};
+use super::domain::{EarlierHands, Person, apply, decide_said, decide_step, event, hands, is_hers};
+use super::subject::{self, Subject};
+use super::{filing, notice, repository};
+use crate::attendance::{self as attendances, DecidedAttendance, Granted};
 use crate::auth::{Caller, Permission};
 use crate::calendar;
 use crate::journal;
@@ -97,12 +98,22 @@ pub(super) async fn earlier_hands(
     row: &objection::Model,
 ) -> Result<EarlierHands, Failure> {
     let found = subject::resolve(db, row.subject_kind, row.subject_id).await?;
-    let of_subject = found.deciders.into_iter().chain(found.enterers).collect();
-    let of_appealed = match row.appeal_of {
+    earlier_hands_about(db, row, &found).await
+}
+
+/// The same about a record that is read already.
+pub(super) async fn earlier_hands_about(
+    db: &impl ConnectionTrait,
+    row: &objection::Model,
+    found: &Subject,
+) -> Result<EarlierHands, Failure> {
+    let deciders = found.deciders.iter().chain(&found.enterers).copied().collect();
+    let correctors = found.correctors.clone();
+    let answerers_before = match row.appeal_of {
         Some(id) => repository::find(db, id).await?.as_ref().map(hands).unwrap_or_default(),
         None => Vec::new(),
     };
-    Ok(EarlierHands { of_subject, of_appealed })
+    Ok(EarlierHands { deciders, correctors, answerers_before })
 }
 
 /// Writes the changed objection as its next version, with its step.
@@ -245,7 +256,12 @@ async fn say(
     decide_said(row.subject_kind, outcome, (decided.is_some(), is_over))?;
     match (decided, found.attendance) {
         (Some(decided), Some(id)) => {
-            attendances::decide(tx, (row.id, by), id, decided.said()?).await
+            let granted = match outcome {
+                ObjectionOutcome::Upheld if is_hers(row) => Granted::ToHer,
+                ObjectionOutcome::Upheld => Granted::ToOthers,
+                ObjectionOutcome::Partly | ObjectionOutcome::Rejected => Granted::InPart,
+            };
+            attendances::decide(tx, (row.id, by), id, (decided.said()?, granted)).await
         }
         (Some(_) | None, _) => Ok(()),
     }

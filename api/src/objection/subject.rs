@@ -32,6 +32,8 @@ pub(super) struct Subject {
     pub(super) deciders: Vec<AccountId>,
     /// Whoever of the staff entered it: she does not judge it, either.
     pub(super) enterers: Vec<AccountId>,
+    /// Who put it right before, and decided that.
+    pub(super) correctors: Vec<AccountId>,
     /// The claim it stands for, when it is one or was earned by one.
     pub(super) claim: Option<ClaimId>,
     /// The attendance it rests on, or is.
@@ -145,31 +147,29 @@ pub(super) async fn resolve(
     }
 }
 
+/// A claim, with whoever of the staff filed or submitted it. Her own hand and her proxy's are none of
+/// theirs.
 async fn claimed(db: &impl ConnectionTrait, id: ClaimId) -> Result<Subject, Failure> {
     let row = claim::Entity::find_by_id(id).one(db).await?.ok_or(code::NOT_FOUND)?;
+    let attended = match row.attendance_id {
+        Some(id) => Some(attended(db, id).await?),
+        None => None,
+    };
+    // Who certified it was the first to decide; whoever confirmed what it rests on decided, too.
+    let mut deciders: Vec<_> = row.decided_by.into_iter().collect();
+    deciders.extend(attended.iter().flat_map(|attended| attended.deciders.iter().copied()));
+    let filed = (row.entered_via == EnteredVia::Staff).then_some(row.entered_by);
+    let mut enterers: Vec<_> = filed.into_iter().chain(row.submitted_by).collect();
+    enterers.extend(attended.iter().flat_map(|attended| attended.enterers.iter().copied()));
     Ok(Subject {
         volunteer: row.volunteer_id,
         site: row.site_id,
-        deciders: row.decided_by.into_iter().collect(),
-        enterers: enterers_of(db, &row).await?,
+        deciders,
+        enterers,
+        correctors: attended.map(|attended| attended.correctors).unwrap_or_default(),
         claim: Some(row.id),
         attendance: row.attendance_id,
     })
-}
-
-/// Whoever of the staff filed or submitted the claim, or wrote down the attendance it is for. Her
-/// own hand and her proxy's are none of theirs.
-async fn enterers_of(
-    db: &impl ConnectionTrait,
-    row: &claim::Model,
-) -> Result<Vec<AccountId>, Failure> {
-    let attended = match row.attendance_id {
-        Some(id) => attendance::Entity::find_by_id(id).one(db).await?,
-        None => None,
-    };
-    let filed = (row.entered_via == EnteredVia::Staff).then_some(row.entered_by);
-    let by_hand = attended.as_ref().map(by_hand).unwrap_or_default();
-    Ok([filed, row.submitted_by].into_iter().chain(by_hand).flatten().collect())
 }
 
 /// Who wrote down that she came, where she did not scan herself, and that she left; of a late
@@ -199,6 +199,7 @@ async fn posted(db: &impl ConnectionTrait, id: LedgerEntryId) -> Result<Subject,
         site: her.site_id,
         deciders: row.actor_account_id.into_iter().collect(),
         enterers: Vec::new(),
+        correctors: Vec::new(),
         claim: None,
         attendance: None,
     })
@@ -208,7 +209,6 @@ async fn posted(db: &impl ConnectionTrait, id: LedgerEntryId) -> Result<Subject,
 async fn attended(db: &impl ConnectionTrait, id: AttendanceId) -> Result<Subject, Failure> {
     let row = attendance::Entity::find_by_id(id).one(db).await?.ok_or(code::NOT_FOUND)?;
     let mut deciders: Vec<_> = row.confirmed_by.into_iter().chain(row.approved_by).collect();
-    deciders.extend(attendances::earlier_hands(db, id).await?);
     let claims = claims::list_for_attendance(db, id).await?;
     deciders.extend(claims.into_iter().filter_map(|claim| claim.decided_by));
     Ok(Subject {
@@ -216,6 +216,7 @@ async fn attended(db: &impl ConnectionTrait, id: AttendanceId) -> Result<Subject
         site: row.site_id,
         deciders,
         enterers: by_hand(&row).into_iter().flatten().collect(),
+        correctors: attendances::earlier_hands(db, id).await?,
         claim: None,
         attendance: Some(row.id),
     })
@@ -228,6 +229,7 @@ async fn redeemed(db: &impl ConnectionTrait, id: RedemptionId) -> Result<Subject
         site: row.site_id,
         deciders: row.fulfilled_by.into_iter().collect(),
         enterers: Vec::new(),
+        correctors: Vec::new(),
         claim: None,
         attendance: None,
     })

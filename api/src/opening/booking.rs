@@ -48,10 +48,11 @@ impl Work for Booking {
         let Which { import } = run.params()?;
         let (after, refused) = book_chunk(tx, import).await?;
         let (done, total) = (after.rows_done.into(), after.row_count.into());
-        let step = if after.state == OpeningImportState::Committed {
-            Step::succeed(json!({"rows": after.row_count, "booked": after.rows_booked}))?
-        } else {
+        // Whatever is not to be booked any more has no next step.
+        let step = if after.state == OpeningImportState::Committing {
             Step::go_on(after.done_line)?
+        } else {
+            Step::succeed(json!({"rows": after.row_count, "booked": after.rows_booked}))?
         };
         Ok(step.progress(done, Some(total)).errors(refused))
     }

@@ -37,6 +37,8 @@ pub(super) fn refusal_text(code: &str) -> &'static str {
 pub(super) enum OpeningAction {
     /// 确认入账
     Commit,
+    /// 作废
+    Discard,
     /// 完成入账
     Finish,
 }
@@ -47,6 +49,7 @@ impl OpeningAction {
         use OpeningImportState as S;
         match self {
             Self::Commit => (&[S::Checked, S::Committing], S::Committing),
+            Self::Discard => (&[S::Faulty, S::Checked, S::Committing], S::Discarded),
             Self::Finish => (&[S::Committing], S::Committed),
         }
     }
@@ -63,7 +66,7 @@ impl OpeningAction {
 pub(super) enum OpeningRefusal {
     /// It has faults.
     Faulty,
-    /// It was committed before.
+    /// It was committed before, or discarded.
     WrongState,
     /// Whoever uploaded it does not commit it.
     SecondPerson,
@@ -87,10 +90,25 @@ pub(super) fn decide_commit(
     if row.digest == digest { Ok(to) } else { Err(OpeningRefusal::Digest) }
 }
 
+/// What nobody is to book any more is discarded, but not while a task books it. What a stopped
+/// booking has booked stays.
+pub(super) fn decide_discard(
+    state: OpeningImportState,
+    is_booking: bool,
+) -> Result<OpeningImportState, OpeningRefusal> {
+    let to = OpeningAction::Discard.apply(state).filter(|_| !is_booking);
+    to.ok_or(OpeningRefusal::WrongState)
+}
+
 /// What this member of staff may do now.
-pub(super) fn allowed(row: &opening_import::Model, by: AccountId) -> Vec<OpeningAction> {
-    let may = decide_commit(row, by, &row.digest).is_ok();
-    may.then_some(OpeningAction::Commit).into_iter().collect()
+pub(super) fn allowed(
+    row: &opening_import::Model,
+    by: AccountId,
+    is_booking: bool,
+) -> Vec<OpeningAction> {
+    let commit = decide_commit(row, by, &row.digest).is_ok().then_some(OpeningAction::Commit);
+    let discard = decide_discard(row.state, is_booking).is_ok().then_some(OpeningAction::Discard);
+    commit.into_iter().chain(discard).collect()
 }
 
 /// A volunteer as far as a line must know her.
@@ -108,6 +126,8 @@ pub(super) struct Known {
     pub(super) external: HashMap<String, VolunteerId>,
     /// Those who live at the site or below it.
     pub(super) people: HashMap<VolunteerId, Person>,
+    /// The uploader herself, and those she is too close to.
+    pub(super) close: HashSet<VolunteerId>,
     /// Those whose accounts have entries.
     pub(super) with_entries: HashSet<VolunteerId>,
     /// Row ids of this source that were booked.
@@ -196,11 +216,15 @@ fn find(line: &Line, known: &Known) -> Result<VolunteerId, (&'static str, &'stat
     if person.name != line.name {
         return Err(("name", "姓名与登记的不一致"));
     }
+    if known.close.contains(&id) {
+        return Err((field, "涉及上传人本人、近亲属或其代理的人，请由其他人员上传"));
+    }
     if person.state != VolunteerState::Active {
         return Err((field, "志愿者当前不是正常状态"));
     }
     if known.with_entries.contains(&id) {
-        return Err((field, "积分账户已有流水，不能再结转期初"));
+        let why = "积分账户已有流水，不能再结转期初；删去此行后，其余各行可重新上传";
+        return Err((field, why));
     }
     Ok(id)
 }

@@ -12,13 +12,20 @@ fn id<T: From<Uuid>>(n: u128) -> T {
 fn known() -> Known {
     let person = |name: &str, state| Person { name: name.into(), state };
     Known {
-        cards: HashMap::from([("C1".into(), id(1)), ("C2".into(), id(2)), ("C9".into(), id(9))]),
+        cards: HashMap::from([
+            ("C1".into(), id(1)),
+            ("C2".into(), id(2)),
+            ("C4".into(), id(4)),
+            ("C9".into(), id(9)),
+        ]),
         external: HashMap::from([("E1".into(), id(1)), ("E3".into(), id(3))]),
         people: HashMap::from([
             (id(1), person("张秀兰", VolunteerState::Active)),
             (id(2), person("李芬", VolunteerState::Suspended)),
             (id(3), person("王敏", VolunteerState::Active)),
+            (id(4), person("赵站长", VolunteerState::Active)),
         ]),
+        close: HashSet::from([id(4)]),
         with_entries: HashSet::from([id(3)]),
         booked: HashSet::from(["old".into()]),
     }
@@ -63,6 +70,7 @@ fn every_fault_of_a_line_is_named() {
         (Line { external_no: "E7".into(), ..line() }, "external_no"),
         (Line { name: "张秀".into(), ..line() }, "name"),
         (Line { card_number: "C2".into(), name: "李芬".into(), ..line() }, "card_number"),
+        (Line { card_number: "C4".into(), name: "赵站长".into(), ..line() }, "card_number"),
         (Line { page: String::new(), ..line() }, "page"),
         (Line { page: "页".repeat(41), ..line() }, "page"),
     ] {
@@ -151,14 +159,40 @@ fn another_person_commits_what_she_saw_once() {
         let expected = match state {
             S::Faulty => Err(OpeningRefusal::Faulty),
             S::Checked | S::Committing => Ok(S::Committing),
-            S::Committed => Err(OpeningRefusal::WrongState),
+            S::Committed | S::Discarded => Err(OpeningRefusal::WrongState),
         };
         assert_eq!(decided, expected, "{state}");
-        assert_eq!(allowed(&row, id(6)).len(), usize::from(expected.is_ok()));
+        let offered = allowed(&row, id(6), false);
+        assert_eq!(offered.contains(&OpeningAction::Commit), expected.is_ok(), "{state}");
         assert_eq!(OpeningAction::Finish.apply(state).is_some(), state == S::Committing);
     }
     let row = import(S::Checked);
     assert_eq!(decide_commit(&row, id(5), "d"), Err(OpeningRefusal::SecondPerson));
     assert_eq!(decide_commit(&row, id(6), "e"), Err(OpeningRefusal::Digest));
-    assert!(allowed(&row, id(5)).is_empty());
+    assert!(!allowed(&row, id(5), false).contains(&OpeningAction::Commit));
+}
+
+#[test]
+fn what_is_not_booked_is_discarded_unless_a_task_books_it() {
+    use OpeningImportState as S;
+    for state in S::iter() {
+        let decided = decide_discard(state, false);
+        let expected = match state {
+            S::Faulty | S::Checked | S::Committing => Ok(S::Discarded),
+            S::Committed | S::Discarded => Err(OpeningRefusal::WrongState),
+        };
+        assert_eq!(decided, expected, "{state}");
+        let offered = allowed(&import(state), id(5), false);
+        assert_eq!(offered.contains(&OpeningAction::Discard), expected.is_ok(), "{state}");
+    }
+    assert_eq!(decide_discard(S::Committing, true), Err(OpeningRefusal::WrongState));
+    assert!(!allowed(&import(S::Committing), id(5), true).contains(&OpeningAction::Discard));
+}
+
+#[test]
+fn who_uploads_a_line_about_herself_or_her_kin_is_told_so() {
+    let own = Line { card_number: "C4".into(), name: "赵站长".into(), ..line() };
+    let faults = check(&[own], &known()).unwrap_err();
+    assert_eq!(faults.len(), 1);
+    assert!(faults[0].message.contains("上传人本人"), "{}", faults[0].message);
 }

@@ -1,9 +1,10 @@
 //! Bodies and views of take-overs.
 
 use chrono::{DateTime, Utc};
-use entity::ids::{AccountId, OpeningImportId, SiteId};
+use entity::ids::{AccountId, LedgerEntryId, OpeningImportId, SiteId, VolunteerId};
+use entity::opening_fault;
 use entity::opening_import::{self, OpeningImportState};
-use entity::{opening_fault, opening_row};
+use entity::opening_row::{self, OpeningOutcome};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -168,10 +169,10 @@ impl OpeningImportView {
     pub(super) fn new(
         row: opening_import::Model,
         faults: Vec<OpeningFaultView>,
-        by: AccountId,
+        (by, is_booking): (AccountId, bool),
     ) -> Self {
         Self {
-            allowed_actions: allowed(&row, by),
+            allowed_actions: allowed(&row, by, is_booking),
             id: row.id,
             site_id: row.site_id,
             source: row.source,
@@ -207,10 +208,9 @@ impl OpeningImportView {
         self.allowed_actions.contains(&OpeningAction::Commit)
     }
 
-    /// Whoever is named in it, or close to somebody who is, does not commit it.
-    pub(super) fn without_commit(mut self) -> Self {
-        self.allowed_actions.retain(|action| *action != OpeningAction::Commit);
-        self
+    /// Whoever is named in it, or close to somebody who is, neither commits nor discards it.
+    pub(super) fn without_actions(self) -> Self {
+        Self { allowed_actions: Vec::new(), ..self }
     }
 
     /// With the number of rows that were not booked.
@@ -247,9 +247,67 @@ impl From<opening_row::Model> for OpeningFaultView {
     }
 }
 
+/// 期初结转的一行
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OpeningRowView {
+    /// 文件中的行号，表头为第1行
+    #[schema(minimum = 2, example = 17)]
+    line: i32,
+    /// 行编号
+    #[schema(example = "1")]
+    row_id: String,
+    /// 志愿者编号
+    volunteer_id: VolunteerId,
+    /// 志愿者姓名；未成年人部分隐藏
+    #[schema(example = "张秀兰")]
+    volunteer_name: String,
+    /// 积分卡尾号
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "7K2M")]
+    card_tail: Option<String>,
+    /// 积分
+    #[schema(minimum = 1, example = 30)]
+    points: i64,
+    /// 纸质册页码
+    #[schema(example = "册一第3页")]
+    book_page: String,
+    /// 结果；处理过的行才有
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<OpeningOutcome>,
+    /// 未入账的原因
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "核对之后，志愿者已不是在册状态")]
+    refusal: Option<String>,
+    /// 入账的流水编号
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry_id: Option<LedgerEntryId>,
+}
+
+impl OpeningRowView {
+    pub(super) fn new(
+        row: opening_row::Model,
+        (volunteer_name, card_tail): (String, Option<String>),
+    ) -> Self {
+        Self {
+            line: row.line,
+            row_id: row.client_row_id,
+            volunteer_id: row.volunteer_id,
+            volunteer_name,
+            card_tail,
+            points: row.points,
+            book_page: row.book_page,
+            outcome: row.outcome,
+            refusal: row.refusal.as_deref().map(|code| refusal_text(code).into()),
+            entry_id: row.entry_id,
+        }
+    }
+}
+
 page! {
     /// 一页期初结转
     OpeningImportPage of OpeningImportView;
     /// 一页问题
     OpeningFaultPage of OpeningFaultView;
+    /// 一页期初结转明细
+    OpeningRowPage of OpeningRowView;
 }

@@ -2,8 +2,10 @@
 //! volunteer, seen by two persons.
 //!
 //! `faulty | checked -> committing -> committed`. One person uploads a file; every row is
-//! checked as live writes are. Another confirms what she saw by its digest; then a task
-//! books the rows in small transactions, each moving the mark up to which all is done.
+//! checked as live writes are, and nothing in it may be about herself or her kin. Another reads
+//! the rows, name by name, and confirms what she saw by its digest; then a task books the rows in
+//! small transactions, each moving the mark up to which all is done. What nobody is to book any
+//! more is `discarded`, by one of the two, for ever: also the rest of a booking that was stopped.
 //! A row is known for ever by the site, the source and its own id, so that nothing is booked
 //! twice however often a file is sent.
 //!
@@ -11,9 +13,9 @@
 //! |---|---|
 //! | `table` | CSV and XLSX to lines (pure) |
 //! | `domain` | what is wrong with lines, and their digest (pure) |
-//! | `service` | checking a file, committing it |
+//! | `service` | checking a file, committing it, discarding it |
 //! | `booking` | booking its rows, chunk by chunk |
-//! | `reading` | files and faults as lists and CSV |
+//! | `reading` | files, rows and faults as lists and CSV |
 
 mod booking;
 mod domain;

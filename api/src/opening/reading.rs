@@ -1,21 +1,29 @@
-//! Take-overs as lists, their faults as a list and as CSV, and the template.
+//! Take-overs and their lines as lists, their faults as a list and as CSV, and the template.
+
+use std::collections::HashSet;
 
 use entity::ids::{OpeningImportId, SiteId};
-use entity::opening_import::{self, OpeningImportState};
+use entity::{opening_import, opening_row};
 use sea_orm::ConnectionTrait;
 
 use super::booking::Booking;
-use super::dto::{OpeningFaultPage, OpeningFaultView, OpeningImportPage, OpeningImportView};
+use super::dto::{
+    OpeningFaultPage, OpeningFaultView, OpeningImportPage, OpeningImportView, OpeningRowPage,
+    OpeningRowView,
+};
 use super::repository;
 use super::service::{self, SHOWN};
 use super::table::{COLUMNS, LINES_MAX};
 use crate::app::App;
 use crate::auth::{Caller, Permission};
+use crate::card;
+use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
 use crate::platform::paging::{PageQuery, Pager};
 use crate::platform::text::spreadsheet::{BOM, csv_line};
 use crate::site as sites;
-use crate::task;
+use crate::task::{self, Work};
+use crate::volunteer::Names;
 
 /// Faults of one line: one for each column.
 const FAULTS_MAX: usize = LINES_MAX * COLUMNS.len();
@@ -43,21 +51,22 @@ pub(super) async fn get(
     let faults = list_faults(db, &row, None, shown).await?;
     let refused = repository::count_refused(db, &[id]).await?.get(&id).copied();
     let task = task::latest::<Booking>(db, row.site_id, &id.to_string()).await?;
-    let view = view(db, caller, row, faults).await?;
+    let is_booking = service::is_being_booked(db, id).await?;
+    let view = view(db, caller, (row, is_booking), faults).await?;
     Ok(view.refusing(refused.unwrap_or_default()).with_task(task))
 }
 
-/// A take-over as the caller sees it: whoever must recuse herself is offered no commit.
+/// A take-over as the caller sees it: whoever must recuse herself is offered nothing.
 async fn view(
     db: &impl ConnectionTrait,
     caller: &Caller,
-    row: opening_import::Model,
+    (row, is_booking): (opening_import::Model, bool),
     faults: Vec<OpeningFaultView>,
 ) -> Result<OpeningImportView, Failure> {
     let id = row.id;
-    let view = OpeningImportView::new(row, faults, caller.account);
+    let view = OpeningImportView::new(row, faults, (caller.account, is_booking));
     if view.offers_commit() && service::names_kin(db, caller, id).await? {
-        return Ok(view.without_commit());
+        return Ok(view.without_actions());
     }
     Ok(view)
 }
@@ -79,12 +88,41 @@ pub(super) async fn list(
     let (rows, next_page_token) = pager.cut(rows, |row| row.id.to_string())?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let refused = repository::count_refused(db, &ids).await?;
+    let booking = repository::list_being_booked(db, Booking::NAME, &ids).await?;
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
         let refused = refused.get(&row.id).copied().unwrap_or_default();
-        items.push(view(db, caller, row, Vec::new()).await?.refusing(refused));
+        let is_booking = booking.contains(&row.id);
+        let view = view(db, caller, (row, is_booking), Vec::new()).await?;
+        items.push(view.refusing(refused));
     }
     Ok(OpeningImportPage { items, next_page_token })
+}
+
+/// The lines of a file without faults, as they are booked or were. Whoever takes books over
+/// decides about these people and must know whom she signs for; a minor's name is on her own page,
+/// which asks why.
+pub(super) async fn rows(
+    app: &App,
+    caller: &Caller,
+    id: OpeningImportId,
+    page: &PageQuery,
+) -> Result<OpeningRowPage, Failure> {
+    let import = find(app, caller, id).await?;
+    let db = &app.pools.read;
+    let pager = Pager::new(&app.core, format!("opening-rows|{}|{id}", caller.account), page)?;
+    let rows = repository::list_rows(db, import.id, pager.position()?, pager.limit()).await?;
+    let (rows, next_page_token) = pager.cut(rows, |row| row.line.to_string())?;
+    let people: HashSet<_> = rows.iter().map(|row| row.volunteer_id).collect();
+    let known = repository::list_names(db, &people).await?;
+    let tails = card::tails(db, &people).await?;
+    let names = Names::closed(local_day(app.clock.now()));
+    let view = |row: opening_row::Model| {
+        let her = row.volunteer_id;
+        let name = known.get(&her).map(|(name, born)| names.of(name, *born)).unwrap_or_default();
+        OpeningRowView::new(row, (name, tails.get(&her).cloned()))
+    };
+    Ok(OpeningRowPage { items: rows.into_iter().map(view).collect(), next_page_token })
 }
 
 /// What is wrong with a file, or what could not be booked of it, by line.
@@ -115,7 +153,7 @@ async fn list_faults(
     after: Option<(i32, String)>,
     limit: u64,
 ) -> Result<Vec<OpeningFaultView>, Failure> {
-    if row.state == OpeningImportState::Faulty {
+    if row.fault_count > 0 {
         let faults = repository::list_faults(db, row.id, after, limit).await?;
         return Ok(faults.into_iter().map(Into::into).collect());
     }

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::card::{self, CardState};
 use entity::ids::{AccountId, OpeningImportId, SiteId, VolunteerId};
 use entity::ledger_entry::LedgerKind;
 use entity::opening_import::{self, Column as I, OpeningImportState};
 use entity::opening_row::{self, Column as R};
+use entity::task::{self, TaskState};
 use entity::{ledger_entry, opening_fault, points_account, site, volunteer};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -186,6 +187,40 @@ pub(super) async fn save_committing(
     Ok(changed.into_iter().next())
 }
 
+/// Nobody books it any more.
+pub(super) async fn save_discarded(
+    tx: &DatabaseTransaction,
+    row: &opening_import::Model,
+) -> Result<Option<opening_import::Model>, DbErr> {
+    let changed = opening_import::Entity::update_many()
+        .col_expr(I::State, Expr::value(OpeningImportState::Discarded))
+        .col_expr(I::Version, Expr::col(I::Version).add(1))
+        .filter(I::Id.eq(row.id))
+        .filter(I::State.eq(row.state))
+        .exec_with_returning(tx)
+        .await?;
+    Ok(changed.into_iter().next())
+}
+
+/// Of these files, those that a task of this kind books, or will.
+pub(super) async fn list_being_booked(
+    db: &impl ConnectionTrait,
+    kind: &str,
+    ids: &[OpeningImportId],
+) -> Result<HashSet<OpeningImportId>, DbErr> {
+    use task::Column as T;
+    let keys: Vec<String> = task::Entity::find()
+        .select_only()
+        .column(T::OnceKey)
+        .filter(T::Kind.eq(kind))
+        .filter(T::OnceKey.is_in(ids.iter().map(ToString::to_string)))
+        .filter(T::State.is_not_in([TaskState::Failed, TaskState::Cancelled]))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(keys.iter().filter_map(|key| key.parse().ok()).collect())
+}
+
 /// How far the booking came.
 pub(super) async fn save_mark(
     tx: &DatabaseTransaction,
@@ -247,6 +282,22 @@ pub(super) async fn list_named(
         .into_tuple()
         .all(db)
         .await
+}
+
+/// The names of these people, and when they were born.
+pub(super) async fn list_names(
+    db: &impl ConnectionTrait,
+    ids: &HashSet<VolunteerId>,
+) -> Result<HashMap<VolunteerId, (String, NaiveDate)>, DbErr> {
+    use volunteer::Column as V;
+    let rows: Vec<(VolunteerId, String, NaiveDate)> = volunteer::Entity::find()
+        .select_only()
+        .columns([V::Id, V::Name, V::BirthDate])
+        .filter(V::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(id, name, born)| (id, (name, born))).collect())
 }
 
 /// Writes down what became of a row.

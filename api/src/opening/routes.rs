@@ -8,12 +8,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
     CommitOpeningImport, CreateOpeningImport, OpeningFaultPage, OpeningImportPage,
-    OpeningImportView, OpeningQuery,
+    OpeningImportView, OpeningQuery, OpeningRowPage,
 };
 use super::{reading, service};
 use crate::app::App;
 use crate::auth::Caller;
-use crate::platform::command::{Answer, Command, Done, with_etag};
+use crate::platform::command::{Answer, Command, Done, NoBody, with_etag};
 use crate::platform::failure::Failure;
 use crate::platform::query::Query;
 use crate::platform::text::spreadsheet::CSV;
@@ -101,6 +101,30 @@ async fn show(
     with_etag(&request, view.version, &view)
 }
 
+/// 期初结转明细
+///
+/// Whom a take-over names, for how many points, and from which page of the book, by line: what a
+/// second person reads before she commits it. Minors' names are masked. A file with faults has no
+/// rows; what became of the rows of a committed one stands beside them.
+#[utoipa::path(
+    operation_id = "opening_row_list", tag = "openings",
+    params(
+        ("opening_import_id" = OpeningImportId, Path, description = "期初结转编号"),
+        OpeningQuery,
+    ),
+    extensions(("x-permission" = json!("import_openings"))),
+    responses((status = OK, description = "明细", body = OpeningRowPage)),
+)]
+#[get("/opening-imports/{opening_import_id}/rows")]
+async fn rows(
+    app: Data<App>,
+    caller: Caller,
+    id: Path<OpeningImportId>,
+    query: Query<OpeningQuery>,
+) -> Result<Json<OpeningRowPage>, Failure> {
+    reading::rows(&app, &caller, *id, &query.into_inner().page()).await.map(Json)
+}
+
 /// 期初结转问题清单
 ///
 /// What is wrong with a file, or which rows of a committed one could not be booked any more, by
@@ -173,6 +197,30 @@ async fn commit(
     .await
 }
 
+/// 作废期初结转
+///
+/// Discards a file that nobody is to book any more: by who uploaded it, or by another who might
+/// commit it. It stays in the list. One that a task books is stopped first; what was booked of it
+/// stays.
+#[utoipa::path(
+    operation_id = "opening_import_discard", tag = "openings",
+    params(("opening_import_id" = OpeningImportId, Path, description = "期初结转编号")),
+    extensions(
+        ("x-permission" = json!("import_openings")),
+        ("x-codes" = json!(["wrong_state", "must_recuse"])),
+    ),
+    responses((status = OK, description = "已作废", body = OpeningImportView)),
+)]
+#[post("/opening-imports/{opening_import_id}/discard")]
+async fn discard(caller: Caller, id: Path<OpeningImportId>, cmd: Command<NoBody>) -> Answer {
+    cmd.run(async move |tx, _| {
+        let view = service::discard(tx, &caller, *id).await?;
+        let version = view.version;
+        Ok(Done::ok(view).version(version))
+    })
+    .await
+}
+
 fn csv(name: &str, text: String) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, CSV))
@@ -185,7 +233,9 @@ pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {
         .service(list)
         .service(template)
         .service(show)
+        .service(rows)
         .service(faults)
         .service(faults_csv)
-        .service(commit);
+        .service(commit)
+        .service(discard);
 }

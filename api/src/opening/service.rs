@@ -1,4 +1,4 @@
-//! Use cases of take-overs: checking a file, committing it.
+//! Use cases of take-overs: checking a file, committing it, discarding it.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,8 @@ use serde_json::json;
 
 use super::booking::{Booking, Which};
 use super::domain::{
-    Fault, Known, Opening, OpeningRefusal, check, decide_commit, digest, plain, source_of,
+    Fault, Known, Opening, OpeningRefusal, check, decide_commit, decide_discard, digest, plain,
+    source_of,
 };
 use super::dto::{CreateOpeningImport, OpeningFaultView, OpeningImportView};
 use super::table::{self, FILE_MAX, Line};
@@ -22,7 +23,7 @@ use crate::platform::crypto::digest::sha256_hex;
 use crate::platform::failure::{Failure, Refusal, code};
 use crate::platform::tx::Tx;
 use crate::site as sites;
-use crate::task::{self, NewTask};
+use crate::task::{self, NewTask, Work};
 use crate::volunteer as volunteers;
 
 /// Faults shown with a file, and lines named in a refusal; the others are listed by themselves.
@@ -67,7 +68,7 @@ pub(super) async fn preview(
 ) -> Result<OpeningImportView, Failure> {
     let site = sites::get(&**tx, site).await?;
     caller.require_at(Permission::ImportOpenings, &site.path)?;
-    let known = look_up(tx, &site, source, &upload.lines).await?;
+    let known = look_up(tx, caller, &site, (source, &upload.lines)).await?;
 
     let (openings, faults) = match check(&upload.lines, &known) {
         Ok(openings) => (openings, Vec::new()),
@@ -80,14 +81,14 @@ pub(super) async fn preview(
     let shown = faults.iter().take(SHOWN).cloned().map(OpeningFaultView::from).collect();
     repository::insert(tx, import.clone(), rows, faults).await?;
     tell(tx, "opening_import.checked", &import).await?;
-    Ok(OpeningImportView::new(import, shown, caller.account))
+    Ok(OpeningImportView::new(import, shown, (caller.account, false)))
 }
 
 async fn look_up(
     tx: &Tx<'_>,
+    caller: &Caller,
     site: &site::Model,
-    source: &str,
-    lines: &[Line],
+    (source, lines): (&str, &[Line]),
 ) -> Result<Known, Failure> {
     let filled = |cell: fn(&Line) -> &String| {
         let cells: HashSet<_> = lines.iter().map(cell).filter(|text| !text.is_empty()).collect();
@@ -99,13 +100,16 @@ async fn look_up(
     let ids: HashSet<_> = cards.values().chain(external.values()).copied().collect();
     let ids: Vec<VolunteerId> = ids.into_iter().collect();
     let people = repository::find_people(&**tx, &site.path, &ids).await?;
+    // Nobody takes over her own book or her kin's: the second person may not know who is close.
+    let mut close = volunteers::related_among(&**tx, caller, people.keys().copied()).await?;
+    close.extend(caller.volunteer);
     let with_entries = repository::list_with_entries(&**tx, &ids).await?;
     let cause = |line: &Line| source_of(site.id, source, &line.row_id);
     let all: Vec<_> = lines.iter().map(cause).collect();
     let done = repository::list_booked(&**tx, &all).await?;
     let booked = lines.iter().filter(|line| done.contains_key(&cause(line)));
     let booked = booked.map(|line| line.row_id.clone()).collect();
-    Ok(Known { cards, external, people, with_entries, booked })
+    Ok(Known { cards, external, people, close, with_entries, booked })
 }
 
 fn record(
@@ -196,7 +200,45 @@ pub(super) async fn commit(
         tell(tx, "opening_import.committed", &row).await?;
         row
     };
-    Ok(OpeningImportView::new(row, Vec::new(), caller.account).with_task(Some(task)))
+    let view = OpeningImportView::new(row, Vec::new(), (caller.account, true));
+    Ok(view.with_task(Some(task)))
+}
+
+/// Discards a file that nobody is to book any more: who uploaded it takes it back, another, whom
+/// nothing in it concerns, turns it down. What a stopped booking has booked stays.
+///
+/// # Errors
+/// `wrong_state`, also while a task books it; `must_recuse` with the lines about another or her
+/// kin.
+pub(super) async fn discard(
+    tx: &Tx<'_>,
+    caller: &Caller,
+    id: OpeningImportId,
+) -> Result<OpeningImportView, Failure> {
+    let row = repository::lock(tx, id).await?.ok_or(code::NOT_FOUND)?;
+    let site = sites::get(&**tx, row.site_id).await?;
+    caller.require_at(Permission::ImportOpenings, &site.path)?;
+
+    decide_discard(row.state, is_being_booked(&**tx, id).await?)?;
+    if row.created_by != caller.account {
+        require_strangers(tx, caller, id).await?;
+    }
+
+    let row = repository::save_discarded(tx, &row).await?;
+    let row = row.ok_or_else(|| Failure::internal("a locked take-over changed"))?;
+    tell(tx, "opening_import.discarded", &row).await?;
+    Ok(OpeningImportView::new(row, Vec::new(), (caller.account, false)))
+}
+
+/// Whether a task books this file, or will.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn is_being_booked(
+    db: &impl ConnectionTrait,
+    id: OpeningImportId,
+) -> Result<bool, Failure> {
+    Ok(repository::list_being_booked(db, Booking::NAME, &[id]).await?.contains(&id))
 }
 
 /// Lines of a file about the caller or her kin.

@@ -7,11 +7,14 @@ use std::sync::LazyLock;
 use data_encoding::BASE64;
 use sha2::{Digest as _, Sha256};
 
-use super::PublicNotes;
+use super::notes::{FILING, PRIVACY, PublicNotes};
 use super::share::Share;
 use crate::pages::escape;
 
 const STYLE: &str = include_str!("page.css");
+
+/// Where everybody may look a filing number up.
+const REGISTER: &str = "https://beian.miit.gov.cn/";
 
 /// What the browser may do for a page of this frame: apply its one style sheet, nothing else.
 pub(crate) static POLICY: LazyLock<String> = LazyLock::new(|| {
@@ -35,9 +38,9 @@ pub(crate) fn screen(title: &str, main: &str, (seconds, next): (u32, &str)) -> S
 }
 
 /// What stands where there is no such paper.
-pub(crate) fn missing(paper: &str) -> String {
+pub(crate) fn missing(paper: &str, notes: Option<&PublicNotes>) -> String {
     let main = format!("<h1>没有找到这期{paper}</h1>\n<p>请核对地址，或向所站工作人员询问。</p>\n");
-    frame("没有找到", &main, None)
+    frame("没有找到", &main, notes)
 }
 
 /// What stands where a paper cannot be shown for now, by a fault that is not the reader's.
@@ -84,29 +87,68 @@ fn whole(title: &str, (head, class): (&str, &str), main: &str, notes: &str) -> S
 }
 
 fn footer(notes: &PublicNotes) -> String {
+    footer_with(notes, |name, text| match name {
+        FILING => format!("<b>{}</b>", anchor(REGISTER, text)),
+        PRIVACY if text.starts_with("https://") => anchor(text, text),
+        PRIVACY => escape(text),
+        _ => format!("<b>{}</b>", escape(text)),
+    })
+}
+
+/// The same without links, for a page that is kept as a file and works from there. An address may
+/// be broken behind its strokes, so that it fits a telephone.
+pub(crate) fn plain_footer(notes: &PublicNotes) -> String {
+    footer_with(notes, |_, text| escape(text).replace('/', "/<wbr>"))
+}
+
+fn footer_with(notes: &PublicNotes, shown: impl Fn(&str, &str) -> String) -> String {
     // Writing to a text cannot fail.
     let mut lines = format!("<p>{}</p>\n", escape(&notes.how_to_object));
-    for (name, text) in [
-        ("投诉电话", &notes.complaint_phone),
-        ("受理地址", &notes.complaint_address),
-        ("备案号", &notes.filing_number),
-    ] {
-        if let Some(text) = text {
-            let _ = writeln!(lines, "<p>{name}：<b>{}</b></p>", escape(text));
-        }
-    }
-    if let Some(rules) = &notes.privacy_rules {
-        let _ = writeln!(lines, "<p>个人信息处理规则：{}</p>", link(rules));
+    for (name, text) in notes.named() {
+        let _ = writeln!(lines, "<p>{name}：{}</p>", shown(name, text));
     }
     format!("<footer>\n<h2>异议与投诉</h2>\n{lines}</footer>\n")
 }
 
-/// An address as a link, any other text as text.
-fn link(text: &str) -> String {
-    let safe = escape(text);
-    if text.starts_with("https://") {
-        format!("<a href=\"{safe}\" rel=\"noreferrer\">{safe}</a>")
-    } else {
-        safe
+fn anchor(address: &str, text: &str) -> String {
+    format!("<a href=\"{}\" rel=\"noreferrer\">{}</a>", escape(address), escape(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn notes() -> PublicNotes {
+        PublicNotes {
+            filing_number: Some("蜀ICP备2026000000号".into()),
+            complaint_phone: Some("028-<0>".into()),
+            complaint_address: None,
+            privacy_rules: Some("https://example.gov.cn/p?a=1&b=2".into()),
+            how_to_object: "请".into(),
+        }
+    }
+
+    #[test]
+    fn the_filing_number_leads_to_the_register() {
+        let text = frame("公示", "", Some(&notes()));
+        let link =
+            "<a href=\"https://beian.miit.gov.cn/\" rel=\"noreferrer\">蜀ICP备2026000000号</a>";
+        assert!(text.contains(link) && text.contains("<b>028-&lt;0&gt;</b>"), "{text}");
+        assert!(text.contains("href=\"https://example.gov.cn/p?a=1&amp;b=2\""), "{text}");
+    }
+
+    #[test]
+    fn a_page_kept_as_a_file_names_the_same_without_links() {
+        let text = plain_footer(&notes());
+        for told in ["蜀ICP备2026000000号", "028-&lt;0&gt;", "example.gov.cn"] {
+            assert!(text.contains(told), "{told} in {text}");
+        }
+        assert!(!text.contains("href"), "{text}");
+    }
+
+    #[test]
+    fn what_is_not_there_says_where_to_complain() {
+        assert!(missing("公示", Some(&notes())).contains("投诉电话"));
+        assert!(missing("公示", None).contains("没有找到这期公示"));
     }
 }

@@ -23,4 +23,4 @@ pub(crate) mod share;
 pub(crate) mod sheet;
 pub(crate) mod spoken;
 
-pub(crate) use notes::{Objecting, PublicNotes, notes};
+pub(crate) use notes::{Objecting, PublicNotes, county_notes, notes};

@@ -5,6 +5,7 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::app::App;
 use crate::platform::failure::Failure;
 use crate::site;
 
@@ -33,6 +34,30 @@ pub(crate) struct PublicNotes {
     )]
     pub(crate) how_to_object: String,
 }
+
+/// What the filing number is called.
+pub(crate) const FILING: &str = "备案号";
+/// What the rules of privacy are called.
+pub(crate) const PRIVACY: &str = "个人信息处理规则";
+
+impl PublicNotes {
+    /// What the settings name, each with what it is called.
+    pub(crate) fn named(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("投诉电话", &self.complaint_phone),
+            ("受理地址", &self.complaint_address),
+            (FILING, &self.filing_number),
+            (PRIVACY, &self.privacy_rules),
+        ];
+        all.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?))).collect()
+    }
+}
+
+/// How to object where no paper in particular is shown.
+const OBJECTING_ANY: Objecting =
+    Objecting {
+        to: "对公示、公开内容有异议的，请", in_app: "在小程序中提出异议", then: ""
+    };
 
 /// How to object to a kind of paper, but for whom to call and where to go: that is the site's.
 #[derive(Clone, Copy, Debug)]
@@ -82,9 +107,31 @@ pub(crate) async fn notes(
     })
 }
 
+/// What stands on a page of no site in particular: the county's.
+///
+/// # Errors
+/// The database's, and `not_found` before there is a county.
+pub(crate) async fn county_notes(app: &App) -> Result<PublicNotes, Failure> {
+    let db = &app.pools.read;
+    let center = site::center(db).await?;
+    notes(db, &center, app.clock.now(), OBJECTING_ANY).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_the_settings_name_is_named() {
+        let notes = PublicNotes {
+            filing_number: Some("蜀ICP备1号".into()),
+            complaint_phone: Some("028-1".into()),
+            complaint_address: None,
+            privacy_rules: None,
+            how_to_object: String::new(),
+        };
+        assert_eq!(notes.named(), [("投诉电话", "028-1"), ("备案号", "蜀ICP备1号")]);
+    }
 
     #[test]
     fn only_ways_that_there_are_are_named() {

@@ -32,15 +32,14 @@ pub(crate) fn code(base: &str, path: &str) -> Block {
 pub(crate) fn complaints(notes: &PublicNotes) -> Vec<Block> {
     let mut blocks =
         vec![Block::Heading("异议与投诉".into()), Block::Text(notes.how_to_object.clone())];
-    for (name, text) in [
-        ("投诉电话", &notes.complaint_phone),
-        ("受理地址", &notes.complaint_address),
-        ("备案号", &notes.filing_number),
-        ("个人信息处理规则", &notes.privacy_rules),
-    ] {
-        if let Some(text) = text {
-            blocks.push(Block::Text(format!("{name}：{text}")));
-        }
-    }
+    let named = notes.named().into_iter();
+    blocks.extend(named.map(|(name, text)| Block::Text(format!("{name}：{text}"))));
     blocks
+}
+
+/// What stands at the foot of each page, which may hang apart from the first: of what it is, and
+/// where to call.
+pub(crate) fn foot(title: &str, number: &str, notes: &PublicNotes) -> String {
+    let phone = notes.complaint_phone.as_ref().map(|phone| format!("　投诉电话 {phone}"));
+    format!("{title}\n{number}{}", phone.unwrap_or_default())
 }

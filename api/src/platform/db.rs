@@ -81,6 +81,8 @@ fn options(url: &str, size: u32, settings: &PoolSettings, read_only: bool) -> Co
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(Duration::from_secs(5))
                 .foreign_keys(true)
+                // What was deleted must not be left readable in the file's free space.
+                .pragma("secure_delete", "ON")
                 .pragma("query_only", if read_only { "ON" } else { "OFF" })
         });
     if !read_only {
@@ -186,6 +188,19 @@ pub fn is_retryable(error: &DbErr) -> bool {
 pub async fn plan_afresh(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     if is_postgres(tx.get_database_backend()) {
         tx.execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan").await?;
+    }
+    Ok(())
+}
+
+/// Has SQLite put into the file what its log holds, and empties the log: until then it tells what
+/// was overwritten or deleted since. Waits for who is reading, as every lock does. PostgreSQL keeps
+/// its log itself.
+///
+/// # Errors
+/// The database's.
+pub async fn empty_log(db: &DatabaseConnection) -> Result<(), DbErr> {
+    if !is_postgres(db.get_database_backend()) {
+        db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
     }
     Ok(())
 }

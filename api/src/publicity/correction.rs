@@ -52,6 +52,15 @@ pub async fn entry_of(db: &impl ConnectionTrait, claim: ClaimId) -> Result<Found
     Ok(FoundEntry { entry, round: round.ok_or(code::NOT_FOUND)? })
 }
 
+/// Locks the entry of a claim until the end of the transaction, where there is one.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn lock_entry(tx: &Tx<'_>, claim: ClaimId) -> Result<(), Failure> {
+    entry_rows::lock(tx, claim).await?;
+    Ok(())
+}
+
 /// Locks the entry, as its round stands.
 async fn lock(tx: &Tx<'_>, claim: ClaimId) -> Result<FoundEntry, Failure> {
     entry_rows::lock(tx, claim).await?;

@@ -19,6 +19,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::domain::Case;
+use super::public_dto::Struck;
 use crate::claim as claims;
 use crate::platform::db;
 use crate::platform::rows::Paged as _;
@@ -145,8 +146,7 @@ pub(super) async fn next_doubt(
     claim: ClaimId,
     other_than: Uuid,
 ) -> Result<Option<ObjectionId>, DbErr> {
-    claims::doubts()
-        .filter(objection::Column::SubjectId.eq(Uuid::from(claim)))
+    claims::doubts_of(claim)
         .filter(objection::Column::Id.ne(other_than))
         .order_by_asc(objection::Column::Id)
         .into_tuple()
@@ -318,6 +318,24 @@ pub(super) async fn count(
         counts.entry(row.round_id).or_default().push(row);
     }
     Ok(counts)
+}
+
+/// What of a round was struck after its opening.
+pub(super) async fn struck(
+    db: &impl ConnectionTrait,
+    round: NoticeRoundId,
+) -> Result<Struck, DbErr> {
+    let sums: Option<(i64, Option<i64>)> = notice_entry::Entity::find()
+        .select_only()
+        .column_as(C::ClaimId.count(), "entries")
+        .column_as(C::Points.sum().cast_as("bigint"), "points")
+        .filter(C::RoundId.eq(round))
+        .filter(C::State.is_in([EntryState::Withdrawn, EntryState::Corrected]))
+        .into_tuple()
+        .one(db)
+        .await?;
+    let (entries, points) = sums.unwrap_or_default();
+    Ok(Struck { entries, points: points.unwrap_or_default() })
 }
 
 pub(super) async fn insert_correction(

@@ -20,7 +20,8 @@ pub(super) async fn broadcast(
     let view = public::notice(app, number).await?;
     let share = Share::asked(view.notice.entry_count, Share::SPOKEN, part)?;
     let entries = public::stretch(app, number, share.stretch()).await?;
-    Ok(spoken::notice(&view, &entries, share, app.clock.now()))
+    let struck = public::struck(app, number).await?;
+    Ok(spoken::notice(&view, &entries, struck, (share, app.clock.now())))
 }
 
 /// A share of a notice as PDF.
@@ -33,7 +34,8 @@ pub(super) async fn print(
     let view = public::notice(app, number).await?;
     let share = Share::asked(view.notice.entry_count, Share::PRINTED, part)?;
     let entries = public::stretch(app, number, share.stretch()).await?;
-    files::drawn(sheet::notice(&view, &entries, share, base), paper).await
+    let struck = public::struck(app, number).await?;
+    files::drawn(sheet::notice(&view, &entries, struck, (share, base)), paper).await
 }
 
 /// A notice as a workbook.
@@ -41,5 +43,6 @@ pub(super) async fn workbook(app: &App, number: &str) -> Result<File, Failure> {
     let view = public::notice(app, number).await?;
     let read = async |stretch| public::stretch(app, number, stretch).await;
     let head = vec![Part::Sheet(book::head(&view.notice))];
-    files::workbook(head, read, (|entry| entry.position, book::row)).await
+    let end = files::ending(&view.notes);
+    files::workbook(head, read, (|entry| entry.position, book::row), end).await
 }

@@ -53,6 +53,7 @@ pub(crate) mod spoken;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use closing::Settle;
+pub(crate) use correction::lock_entry;
 pub use correction::{
     FoundEntry, Keeper, Strike, entry_of, find_entry, freeze_entry, release_entry, strike_entry,
 };

@@ -2,13 +2,13 @@
 //! operations: they take no token and stand outside the document.
 
 use actix_web::HttpRequest;
-use actix_web::web::{Data, Path, Query, ServiceConfig};
+use actix_web::web::{Data, Path, ServiceConfig};
 use entity::ids::SiteId;
 
 use super::{page_text, public};
 use crate::app::App;
 use crate::http::read_only;
-use crate::paper::page::{PageNumber, found};
+use crate::paper::page::{found, page_number};
 use crate::paper::share::Share;
 use crate::platform::command::Answer;
 use crate::platform::failure::{Failure, code};
@@ -26,24 +26,22 @@ pub(crate) fn configure(cfg: &mut ServiceConfig) {
         .service(read_only("/public/sites/{site_id}/notices", index));
 }
 
-async fn show(
-    app: Data<App>,
-    request: HttpRequest,
-    number: Path<String>,
-    page: Query<PageNumber>,
-) -> Answer {
-    found(&request, draw(&app, &number, page.get()).await, PAPER)
+async fn show(app: Data<App>, request: HttpRequest, number: Path<String>) -> Answer {
+    let drawn = draw(&app, &number, page_number(&request)).await;
+    found(&app, &request, drawn, PAPER).await
 }
 
 async fn draw(app: &App, number: &str, page: i32) -> Result<String, Failure> {
     let view = public::notice(app, number).await?;
     let share = Share::of(view.notice.entry_count, Share::PAGE, Some(page))?;
     let entries = public::stretch(app, number, share.stretch()).await?;
-    Ok(page_text::notice(&view, &entries, share))
+    let struck = public::struck(app, number).await?;
+    Ok(page_text::notice(&view, &entries, struck, share))
 }
 
 async fn index(app: Data<App>, request: HttpRequest, site: Path<String>) -> Answer {
-    found(&request, draw_index(&app, &site).await, PAPER)
+    let drawn = draw_index(&app, &site).await;
+    found(&app, &request, drawn, PAPER).await
 }
 
 async fn draw_index(app: &App, site: &str) -> Result<String, Failure> {

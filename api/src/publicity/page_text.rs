@@ -7,16 +7,21 @@ use entity::notice_entry::EntryState;
 use entity::notice_round::NoticeState;
 
 use super::domain::{kept_back, last_day_text};
-use super::public_dto::{PublicEntry, PublicNotice, PublicNoticePage, PublicNoticeView};
+use super::public_dto::{PublicEntry, PublicNotice, PublicNoticePage, PublicNoticeView, Struck};
 use crate::pages::escape;
 use crate::paper::frame::{frame, isolated, turning};
 use crate::paper::share::Share;
 use crate::paper::sheet::minute;
 
 /// A page of one round.
-pub(super) fn notice(view: &PublicNoticeView, entries: &[PublicEntry], share: Share) -> String {
+pub(super) fn notice(
+    view: &PublicNoticeView,
+    entries: &[PublicEntry],
+    struck: Struck,
+    share: Share,
+) -> String {
     let PublicNoticeView { notice, notes } = view;
-    let mut main = head(notice);
+    let mut main = head(notice, struck);
     main.push_str(
         "<table>\n<thead><tr><th>序号</th><th>志愿者</th><th>事由</th><th>日期</th><th>积分</th></tr></thead>\n<tbody>\n",
     );
@@ -35,7 +40,7 @@ pub(super) fn notice(view: &PublicNoticeView, entries: &[PublicEntry], share: Sh
     frame(&notice.title, &main, Some(notes))
 }
 
-fn head(notice: &PublicNotice) -> String {
+fn head(notice: &PublicNotice, struck: Struck) -> String {
     let state = match notice.state {
         NoticeState::Drafting | NoticeState::Open => "公示中",
         NoticeState::Closed => "公示已结束",
@@ -43,12 +48,13 @@ fn head(notice: &PublicNotice) -> String {
     };
     format!(
         "<h1>{}</h1>\n<p><span class=\"state\">{state}</span></p>\n\
-         <p>公示时间：{}至{}</p>\n<p>共{}条，合计{}分</p>\n",
+         <p>公示时间：{}至{}</p>\n<p>共{}条，合计{}分{}</p>\n",
         escape(&notice.title),
         minute(notice.opened_at),
         last_day_text(notice.closes_at),
         notice.entry_count,
-        notice.points_total
+        notice.points_total,
+        struck.text()
     )
 }
 

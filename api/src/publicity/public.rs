@@ -8,7 +8,7 @@ use super::drawing::{self, Row};
 use super::public_dto::{
     OBJECTING, OBJECTING_LATER, OBJECTING_NONE, PublicCorrection, PublicCorrectionPage,
     PublicEntry, PublicEntryPage, PublicEntryView, PublicNotice, PublicNoticePage,
-    PublicNoticeView,
+    PublicNoticeView, Struck,
 };
 use super::{entry_rows, repository};
 use crate::app::App;
@@ -96,6 +96,12 @@ pub(super) async fn stretch(
     let round = opened(&app.pools.read, number).await?;
     let rows = entry_rows::list(&app.pools.read, round.id, (after, limit)).await?;
     draw(app, &round, rows).await
+}
+
+/// What of a round was struck after its opening.
+pub(super) async fn struck(app: &App, number: &str) -> Result<Struck, Failure> {
+    let round = opened(&app.pools.read, number).await?;
+    Ok(entry_rows::struck(&app.pools.read, round.id).await?)
 }
 
 async fn draw(

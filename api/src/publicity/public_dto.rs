@@ -32,7 +32,7 @@ pub(super) const OBJECTING_NONE: Objecting = Objecting {
 pub(super) const OBJECTING_LATER: Objecting = Objecting {
     to: "公示期已满；对公示过的内容仍有异议的，请",
     in_app: "在小程序中对该条目提出异议",
-    then: "异议成立的，已记的积分以冲正更正，公示的原文不作改动。",
+    then: "异议成立的，已记的积分予以收回，公示的原文不作改动。",
 };
 
 /// 一期公示，公众所见
@@ -94,6 +94,23 @@ impl PublicNotice {
             closes_at,
             closed_at: round.closed_at,
         })
+    }
+}
+
+/// What of a notice was struck after its opening: its sums stay as they were shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Struck {
+    pub(super) entries: i64,
+    pub(super) points: i64,
+}
+
+impl Struck {
+    /// As it follows the sums; nothing when nothing was struck.
+    pub(super) fn text(self) -> String {
+        if self.entries == 0 {
+            return String::new();
+        }
+        format!("，其中{}条已更正或撤下，共{}分", self.entries, self.points)
     }
 }
 

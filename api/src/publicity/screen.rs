@@ -6,8 +6,8 @@ use entity::notice_round::NoticeState;
 use entity::site;
 
 use super::domain::{kept_back, last_day_text};
-use super::public_dto::{PublicEntry, PublicNotice};
-use super::{public, repository};
+use super::public_dto::{PublicEntry, PublicNotice, Struck};
+use super::{entry_rows, public, repository};
 use crate::app::App;
 use crate::platform::failure::Failure;
 use crate::site as sites;
@@ -22,6 +22,8 @@ pub(crate) struct OnScreen {
     pub(crate) title: String,
     pub(crate) subtitle: String,
     pub(crate) lines: Vec<String>,
+    /// Where the rest can be read.
+    pub(crate) page_path: String,
     /// Entries there are besides.
     pub(crate) more: i64,
 }
@@ -43,30 +45,35 @@ pub(crate) async fn on_screen(
     let mut all = Vec::new();
     for (round, of) in rounds {
         let own = site.id == town.id || shown.contains(&round.site_id);
+        let id = round.id;
         let Some(notice) = of.filter(|_| own).and_then(|of| PublicNotice::new(round, of)) else {
             continue;
         };
         let entries = public::stretch(app, &notice.number, (0, ENTRIES)).await?;
-        all.push(screen(&notice, &entries));
+        let struck = entry_rows::struck(&app.pools.read, id).await?;
+        all.push(screen(&notice, &entries, struck));
     }
     Ok(all)
 }
 
-fn screen(notice: &PublicNotice, entries: &[PublicEntry]) -> OnScreen {
+fn screen(notice: &PublicNotice, entries: &[PublicEntry], struck: Struck) -> OnScreen {
     let shown = i64::try_from(entries.len()).unwrap_or(i64::MAX);
     OnScreen {
         title: notice.title.clone(),
         subtitle: format!(
-            "公示至{}，共{}条，合计{}分",
+            "公示至{}，共{}条，合计{}分{}",
             last_day_text(notice.closes_at),
             notice.entry_count,
-            notice.points_total
+            notice.points_total,
+            struck.text()
         ),
         lines: entries.iter().map(line).collect(),
+        page_path: notice.page_path.clone(),
         more: i64::from(notice.entry_count).saturating_sub(shown),
     }
 }
 
+/// What counts stands first: a screen cuts off the end of a long title.
 fn line(entry: &PublicEntry) -> String {
     let mark = match entry.state {
         EntryState::Listed => String::new(),
@@ -75,5 +82,31 @@ fn line(entry: &PublicEntry) -> String {
         EntryState::Corrected => "（已更正，积分收回）".into(),
     };
     let what = entry.activity_title.as_ref().unwrap_or(&entry.item_name);
-    format!("{}　{what}　{}分{mark}", entry.person.text, entry.points)
+    format!("{}　{}分{mark}　{what}", entry.person.text, entry.points)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::publicity::projection::{PublicPerson, ShownBy};
+
+    #[test]
+    fn points_and_marks_stand_before_what_may_be_cut_off() {
+        let entry = PublicEntry {
+            position: 1,
+            person: PublicPerson { shown_by: ShownBy::CardTail, text: "尾号7K2M".into() },
+            site_name: "李家村".into(),
+            item_name: "环境卫生".into(),
+            activity_title: Some("清扫村道，".repeat(30)),
+            served_on: NaiveDate::from_ymd_opt(2026, 10, 12).unwrap(),
+            points: 4,
+            state: EntryState::Corrected,
+            frozen_reason: None,
+            seal: String::new(),
+            correction: None,
+        };
+        assert!(line(&entry).starts_with("尾号7K2M　4分（已更正，积分收回）　清扫村道"));
+    }
 }

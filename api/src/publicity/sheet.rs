@@ -3,10 +3,10 @@
 use entity::notice_entry::EntryState;
 
 use super::domain::{kept_back, last_day_text};
-use super::public_dto::{PublicEntry, PublicNotice, PublicNoticeView};
+use super::public_dto::{PublicEntry, PublicNoticeView, Struck};
 use crate::pages::print::{Block, Column, Sheet};
 use crate::paper::share::Share;
-use crate::paper::sheet::{code, complaints, in_parts, minute};
+use crate::paper::sheet::{code, complaints, foot, in_parts, minute};
 
 const COLUMNS: &[Column] = &[
     Column { name: "序号", weight: 1.0 },
@@ -20,8 +20,8 @@ const COLUMNS: &[Column] = &[
 pub(super) fn notice(
     view: &PublicNoticeView,
     entries: &[PublicEntry],
-    share: Share,
-    base: &str,
+    struck: Struck,
+    (share, base): (Share, &str),
 ) -> Sheet {
     let PublicNoticeView { notice, notes } = view;
     let mut blocks = vec![
@@ -31,9 +31,10 @@ pub(super) fn notice(
             last_day_text(notice.closes_at)
         )),
         Block::Text(format!(
-            "共{}条，合计{}分{}",
+            "共{}条，合计{}分{}{}",
             notice.entry_count,
             notice.points_total,
+            struck.text(),
             in_parts(share)
         )),
         Block::Table(COLUMNS, entries.iter().map(row).collect()),
@@ -42,11 +43,8 @@ pub(super) fn notice(
     ];
     blocks.push(code(base, &notice.page_path));
     blocks.extend(complaints(notes));
-    Sheet { title: notice.title.clone(), blocks, foot: foot(notice) }
-}
-
-fn foot(notice: &PublicNotice) -> String {
-    format!("公示编号 {}", notice.number)
+    let foot = foot(&notice.title, &format!("公示编号 {}", notice.number), notes);
+    Sheet { title: notice.title.clone(), blocks, foot }
 }
 
 fn row(entry: &PublicEntry) -> Vec<String> {

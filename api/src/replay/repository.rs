@@ -159,13 +159,14 @@ pub(super) async fn list_awards(
         .await
 }
 
-/// Every item of every version of a rule set.
+/// Every item of every version of a rule set, the oldest version first.
 pub(super) async fn list_items(
     db: &impl ConnectionTrait,
     set: RuleSetId,
 ) -> Result<Vec<rule_item::Model>, DbErr> {
     rule_item::Entity::find()
         .filter(rule_item::Column::RuleVersionId.in_subquery(versions(set)))
+        .order_by_asc(rule_item::Column::Id)
         .all(db)
         .await
 }

@@ -22,7 +22,7 @@ use crate::task::TaskView;
 ///
 /// Starts a background task that computes a past quarter once more under a version of the
 /// rules: who gains, who loses. Nobody's points change. The result is the task's; a draft
-/// that is changed meanwhile ends it.
+/// whose items are changed meanwhile ends it, its publication does not.
 #[utoipa::path(
     operation_id = "rule_replay_start", tag = "rules",
     params(ReplayPath),

@@ -47,9 +47,12 @@ pub(super) async fn start(
     if quarter.span().1 > tx.now {
         return Err(Failure::field("/quarter", "只能重算已经结束的季度"));
     }
+    let scope = scope_of(version.rule_set_id, quarter);
+    let items = Items::read(&**tx, &scope, version.id).await?;
     let params = Params {
         rule_version_id: version.id,
         version: version.version,
+        items_digest: items.digest,
         quarter: quarter.to_string(),
     };
     let new = NewTask {
@@ -127,7 +130,7 @@ pub(super) async fn preview(
 ) -> Result<AttendancePreview, Failure> {
     let db = &app.pools.read;
     let at = (path.site_id, path.rule_version_id);
-    let (institute, version) = rule::version_at(db, caller, Permission::ViewRules, at).await?;
+    let (institute, version) = rule::readable_version_at(db, caller, at).await?;
     let found = repository::find_attendance(db, path.attendance_id).await?;
     let (Some(row), Some(activity)) = found.unzip() else { return Err(code::NOT_FOUND.into()) };
     let activity = activity.ok_or(code::NOT_FOUND)?;

@@ -28,8 +28,11 @@ const BATCH: u64 = 200;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Params {
     pub(super) rule_version_id: RuleVersionId,
-    /// The draft as it was when the replay was asked for.
+    /// The version's revision when the replay was asked for.
     pub(super) version: i32,
+    /// Its items as they were then: publication raises the revision and leaves the items.
+    #[serde(default)]
+    pub(super) items_digest: String,
     pub(super) quarter: String,
 }
 
@@ -122,10 +125,13 @@ impl Work for Replay {
         let db = &app.pools.read;
         let (params, mark): (Params, Mark) = (run.params()?, run.mark()?.unwrap_or_default());
         let version = rule::find_any(db, params.rule_version_id).await?;
-        // A draft that was changed meanwhile is another one: half of each is nothing.
-        let version = version.filter(|row| row.version == params.version).ok_or(code::STALE)?;
+        let version = version.ok_or(code::STALE)?;
         let scope = scope_of(version.rule_set_id, params.quarter()?);
         let items = Items::read(db, &scope, version.id).await?;
+        // A draft whose items were changed meanwhile is another one: half of each is nothing.
+        if items.digest != params.items_digest {
+            return Err(code::STALE.into());
+        }
         if mark.all_computed {
             let head = workbook::Head::new(&params.quarter, version.number, &mark);
             let bytes = workbook::make(app, run.id, head).await?;
@@ -167,6 +173,8 @@ pub(super) struct Items {
     frozen: HashMap<(RuleVersionId, String), RuleItemId>,
     tested: HashMap<String, rule_item::Model>,
     names: BTreeMap<String, String>,
+    /// Over those of the version under test.
+    pub(super) digest: String,
 }
 
 impl Items {
@@ -179,8 +187,14 @@ impl Items {
         let key = |row: &rule_item::Model| ((row.rule_version_id, row.code.clone()), row.id);
         let under_test = rows.iter().filter(|row| row.rule_version_id == tested);
         let under_test = under_test.map(|row| (row.code.to_ascii_uppercase(), row.clone()));
-        let names = rows.iter().map(|row| (row.code.clone(), row.name.clone()));
+        // An item has the name of the version under test, or its last one before.
+        let tested_last = rows.iter().filter(|row| row.rule_version_id == tested);
+        let names = rows.iter().chain(tested_last).map(|row| (row.code.clone(), row.name.clone()));
+        let tested_rows = rows.iter().filter(|row| row.rule_version_id == tested);
+        let mut tested_rows: Vec<_> = tested_rows.cloned().collect();
+        tested_rows.sort_by(|one, other| (one.sort, &one.code).cmp(&(other.sort, &other.code)));
         Ok(Self {
+            digest: rule::items_digest(&tested_rows),
             frozen: rows.iter().map(key).collect(),
             tested: under_test.collect(),
             names: names.collect(),

@@ -16,6 +16,13 @@ pub(super) struct Excess {
     pub(super) message: String,
 }
 
+impl Excess {
+    /// The member at fault, as a JSON pointer into the version.
+    pub(super) fn pointer(&self) -> String {
+        format!("/items/{}/{}", self.index, self.member)
+    }
+}
+
 /// The most an item may give, and the least it must ask.
 struct Ceiling {
     unit: RuleUnit,
@@ -62,11 +69,12 @@ fn caps(item: &rule_item::Model) -> [Option<i32>; 3] {
 /// of the same category and unit.
 ///
 /// # Errors
-/// The first figure beyond its ceiling.
+/// Everything beyond its ceiling, so that nobody must find it out one by one.
 pub(super) fn check(
     items: &[rule_item::Model],
     template: &[rule_item::Model],
-) -> Result<(), Excess> {
+) -> Result<(), Vec<Excess>> {
+    let mut found = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let excess = |(member, ceiling, message): Fault| Excess {
             index,
@@ -76,39 +84,47 @@ pub(super) fn check(
             ceiling,
             message,
         };
-        let ceiling = find(item, template).ok_or_else(|| {
-            excess(("code", None, "县级模板没有这个条目，也没有同类别、同计分单位的条目".into()))
-        })?;
-        within(item, &ceiling).map_err(excess)?;
+        found.extend(faults(item, template).into_iter().map(excess));
     }
-    Ok(())
+    if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
 /// The member at fault, its ceiling, and what is wrong.
 type Fault = (&'static str, Option<i32>, String);
 
-fn within(item: &rule_item::Model, ceiling: &Ceiling) -> Result<(), Fault> {
-    if item.unit != ceiling.unit {
-        return Err(("unit", None, "计分单位与县级模板不同".into()));
+fn faults(item: &rule_item::Model, template: &[rule_item::Model]) -> Vec<Fault> {
+    match find(item, template) {
+        Some(ceiling) => beyond(item, &ceiling),
+        None => {
+            vec![("code", None, "县级模板没有这个条目，也没有同类别、同计分单位的条目".into())]
+        }
     }
+}
+
+fn beyond(item: &rule_item::Model, ceiling: &Ceiling) -> Vec<Fault> {
+    if item.unit != ceiling.unit {
+        // Figures of different units cannot be compared.
+        return vec![("unit", None, "计分单位与县级模板不同".into())];
+    }
+    let mut found = Vec::new();
     if item.points > ceiling.points {
         let message = format!("每单位积分不得超过县级模板的{}分", ceiling.points);
-        return Err(("points", Some(ceiling.points), message));
+        found.push(("points", Some(ceiling.points), message));
     }
     for (((member, words), own), most) in CAPS.into_iter().zip(caps(item)).zip(ceiling.caps) {
         let Some(most) = most else { continue };
         if own.is_none_or(|own| own > most) {
             let message = format!("{words}不得超过县级模板的{most}分");
-            return Err((member, Some(most), message));
+            found.push((member, Some(most), message));
         }
     }
     if item.counts_as_service && !ceiling.counts_as_service {
-        return Err(("counts_as_service", None, "县级模板不把它计入志愿服务时长".into()));
+        found.push(("counts_as_service", None, "县级模板不把它计入志愿服务时长".into()));
     }
     if ceiling.evidence_needed && !item.evidence_needed {
-        return Err(("evidence_needed", None, "县级模板要求凭证明材料记分".into()));
+        found.push(("evidence_needed", None, "县级模板要求凭证明材料记分".into()));
     }
-    Ok(())
+    found
 }
 
 fn find(item: &rule_item::Model, template: &[rule_item::Model]) -> Option<Ceiling> {
@@ -153,7 +169,7 @@ mod tests {
     }
 
     fn fault(own: rule_item::Model, template: &[rule_item::Model]) -> (&'static str, Option<i32>) {
-        let excess = check(&[own], template).unwrap_err();
+        let excess = check(&[own], template).unwrap_err().remove(0);
         (excess.member, excess.ceiling)
     }
 
@@ -206,8 +222,21 @@ mod tests {
         let template = [item("HJ01", "环境", 3, None)];
         let excess =
             check(&[item("HJ01", "环境", 3, None), item("HJ01", "环境", 4, None)], &template);
-        let excess = excess.unwrap_err();
+        let excess = excess.unwrap_err().remove(0);
         assert_eq!((excess.index, excess.item_code.as_str()), (1, "HJ01"));
         assert_eq!(excess.message, "每单位积分不得超过县级模板的3分");
+    }
+
+    #[test]
+    fn everything_beyond_is_named_at_once() {
+        let template = [item("HJ01", "环境", 3, Some(10)), item("XJ01", "宣讲", 2, None)];
+        let own = [
+            item("HJ01", "环境", 4, None),
+            item("XJ01", "宣讲", 2, None),
+            item("QT01", "其他", 1, None),
+        ];
+        let found = check(&own, &template).unwrap_err();
+        let pointers: Vec<_> = found.iter().map(Excess::pointer).collect();
+        assert_eq!(pointers, ["/items/0/points", "/items/0/max_per_day", "/items/2/code"]);
     }
 }

@@ -101,15 +101,17 @@ pub(super) fn decide_publication(
     Ok(Published { state, effective_from: publication.effective_from })
 }
 
-/// What the caller may do to a version now, by its state and her roles.
+/// What the caller may do to a version now, by its state and her roles. A draft that is not fit
+/// to be published, being empty or beyond the county's template, is not offered for it.
 pub(super) fn allowed_actions(
     version: &rule_version::Model,
     by: AccountId,
     (may_manage, may_publish): (bool, bool),
+    fit: bool,
 ) -> Vec<RuleVersionAction> {
     let may = |action: &RuleVersionAction| match action {
         RuleVersionAction::Update => may_manage,
-        RuleVersionAction::Publish => may_publish && by != version.created_by,
+        RuleVersionAction::Publish => may_publish && fit && by != version.created_by,
         RuleVersionAction::Retire => false,
     };
     let actions = [RuleVersionAction::Update, RuleVersionAction::Publish];
@@ -205,10 +207,11 @@ mod tests {
     fn the_author_may_go_on_writing_and_others_may_publish() {
         use RuleVersionAction as A;
         let draft = version(1, S::Draft);
-        assert_eq!(allowed_actions(&draft, id(7), (true, true)), [A::Update]);
-        assert_eq!(allowed_actions(&draft, id(8), (true, true)), [A::Update, A::Publish]);
-        assert_eq!(allowed_actions(&draft, id(8), (false, false)), []);
-        assert_eq!(allowed_actions(&version(1, S::Published), id(8), (true, true)), []);
+        assert_eq!(allowed_actions(&draft, id(7), (true, true), true), [A::Update]);
+        assert_eq!(allowed_actions(&draft, id(8), (true, true), true), [A::Update, A::Publish]);
+        assert_eq!(allowed_actions(&draft, id(8), (true, true), false), [A::Update]);
+        assert_eq!(allowed_actions(&draft, id(8), (false, false), true), []);
+        assert_eq!(allowed_actions(&version(1, S::Published), id(8), (true, true), true), []);
     }
 
     #[test]

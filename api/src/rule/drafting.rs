@@ -10,7 +10,8 @@ use super::domain::{RuleRefusal, RuleVersionAction};
 use super::dto::{
     CreateRuleVersion, RuleItemDraft, RuleVersionPath, RuleVersionView, UpdateRuleVersion,
 };
-use super::service::{find, institute_for, require_within_template, template_items, view};
+use super::service::{find, institute_for, view};
+use super::template::{require_within_template, template_items};
 use super::{items, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;

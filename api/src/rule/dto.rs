@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::domain::RuleVersionAction;
 use super::items;
+use super::template::{CeilingFault, TownBeyondTemplate};
 use crate::platform::failure::Failure;
 use crate::{bounded_text, page};
 
@@ -304,6 +305,11 @@ pub(super) struct RuleVersionView {
     /// 全部条目的摘要(SHA-256)；发布时须提交，证明审阅的就是这些条目
     #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     pub(super) items_digest: String,
+    /// 超出县级模板之处；已停用的版本不再比较
+    pub(super) ceiling_faults: Vec<CeilingFault>,
+    /// 届时有效的细则超出此模板的镇；只在发布县级模板时答复
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) towns_beyond_template: Vec<TownBeyondTemplate>,
     /// 当前用户可以进行的操作
     pub(super) allowed_actions: Vec<RuleVersionAction>,
 }
@@ -343,6 +349,8 @@ pub(super) struct RuleSetView {
     /// 即将生效的版本
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) coming: Option<PublicRuleVersion>,
+    /// 现行版本超出现行县级模板之处：县级模板在其发布之后降低时出现
+    pub(super) beyond_template: Vec<CeilingFault>,
 }
 
 /// 试算结果

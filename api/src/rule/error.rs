@@ -36,14 +36,22 @@ impl From<RuleRefusal> for Failure {
     }
 }
 
-impl From<Excess> for Failure {
-    fn from(excess: Excess) -> Self {
-        let mut refusal = Refusal::new(CEILING_EXCEEDED)
-            .detail(format!("{}：{}", excess.item_name, excess.message))
-            .with("item_code", excess.item_code)
-            .with("ceiling", excess.ceiling);
-        let pointer = format!("/items/{}/{}", excess.index, excess.member);
-        refusal.errors.push(FieldError { pointer, message: excess.message });
+impl From<Vec<Excess>> for Failure {
+    fn from(excesses: Vec<Excess>) -> Self {
+        let mut refusal = Refusal::new(CEILING_EXCEEDED);
+        if let Some(first) = excesses.first() {
+            let more = match excesses.len() {
+                0 | 1 => String::new(),
+                all => format!("；另有{}处超出", all.saturating_sub(1)),
+            };
+            refusal = refusal
+                .detail(format!("{}：{}{more}", first.item_name, first.message))
+                .with("item_code", &first.item_code)
+                .with("ceiling", first.ceiling);
+        }
+        let error =
+            |excess: Excess| FieldError { pointer: excess.pointer(), message: excess.message };
+        refusal.errors = excesses.into_iter().map(error).collect();
         refusal.into()
     }
 }

@@ -104,7 +104,7 @@ fn check_figures(item: &RuleItemDraft) -> Result<(), Fault> {
 }
 
 /// What a second person vouches for: every figure and word of the items, in order.
-pub(super) fn digest(items: &[rule_item::Model]) -> String {
+pub(crate) fn digest(items: &[rule_item::Model]) -> String {
     let text = |item: &rule_item::Model| {
         serde_json::json!([
             item.code,

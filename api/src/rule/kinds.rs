@@ -28,6 +28,14 @@ const CLICKS: &[&str] = &[
     "刷视频",
     "刷短视频",
     "刷抖音",
+    "看视频",
+    "看短视频",
+    "打榜",
+    "打投",
+    "步数",
+    "微信运动",
+    "评论",
+    "跟帖",
     "抖音",
     "快手",
     "微博",
@@ -65,11 +73,21 @@ const APPS_AND_MONEY: &[&str] = &[
     "打开软件",
     "登录软件",
     "登录平台",
+    "手机打卡",
+    "手机签到",
+    "线上打卡",
+    "线上签到",
+    "网上打卡",
+    "网上签到",
+    "网络打卡",
+    "网络签到",
     "现金",
     "兑现",
     "折现",
     "提现",
     "兑钱",
+    "换钱",
+    "抵现",
     "人民币",
     "奖金",
     "红包",
@@ -99,7 +117,33 @@ const HELPING: &[&str] = &[
 ];
 
 /// Honest words in which the others seem to stand.
-const INNOCENT: &[&str] = &["发放", "收发", "发室", "手工", "粉刷", "上下", "站台"];
+const INNOCENT: &[&str] = &[
+    "发放",
+    "收发",
+    "发室",
+    "手工",
+    "粉刷",
+    "上下",
+    "站台",
+    "看视频监控",
+    "同步数",
+    "进步数",
+    "初步数",
+    "逐步数",
+    "评论坛",
+    "文艺评论",
+    "一元复始",
+];
+
+/// To vote is no service, unless it is an election that is being held.
+const ELECTIONS: &[&str] =
+    &["选举", "换届", "投票站", "投票点", "投票箱", "投票秩序", "投票现场", "监票", "计票"];
+
+/// What stands between a sum and the points it buys.
+const BETWEEN: &str = "等于抵折兑换为算值合即可";
+
+/// Numbers, and `每` for one.
+const NUMBERS: &str = "0123456789〇零一二两三四五六七八九十百千半每";
 
 /// What is shared decides: a link, or what somebody knows.
 const SHARED: &[&str] = &[
@@ -179,6 +223,7 @@ const LATIN: &[&str] = &[
     "tiktok",
     "douyin",
     "cash",
+    "comment",
 ];
 
 /// Traditional characters of the words above, and how they are written here.
@@ -231,6 +276,24 @@ const SIMPLIFIED: &[(char, char)] = &[
     ('圈', '圈'),
     ('邊', '边'),
     ('領', '领'),
+    ('觀', '观'),
+    ('評', '评'),
+    ('論', '论'),
+    ('數', '数'),
+    ('運', '运'),
+    ('動', '动'),
+    ('機', '机'),
+    ('簽', '签'),
+    ('線', '线'),
+    ('絡', '络'),
+    ('換', '换'),
+    ('錢', '钱'),
+    ('圓', '元'),
+    ('選', '选'),
+    ('舉', '举'),
+    ('屆', '届'),
+    ('監', '监'),
+    ('計', '计'),
 ];
 
 /// Whether an item of this name would reward what no item may.
@@ -244,10 +307,25 @@ pub(super) fn refused_kind(text: &str) -> bool {
     let holds = |words: &[&str]| words.iter().any(|word| dense.contains(word));
     holds(CLICKS)
         || (holds(APPS_AND_MONEY) && !holds(HELPING))
+        || (dense.contains("投票") && !holds(ELECTIONS))
+        || names_a_price(&dense)
         || follows(&dense, "分享", SHARED)
         || follows(&dense, "关注", FOLLOWED)
         || follows_another(&dense, "关注", ATTENDED)
         || (latin_words(&text).iter().any(|word| is_click(word)) && !holds(HELPING))
+}
+
+/// Whether it says what a point is worth in money, either way round: `一元一分`, `1分抵0.1元`.
+fn names_a_price(text: &str) -> bool {
+    let mut told = String::new();
+    for c in text.chars().filter(|c| !BETWEEN.contains(*c)) {
+        let figure = if NUMBERS.contains(c) { '1' } else { c };
+        // A number of many digits is one number.
+        if figure != '1' || !told.ends_with('1') {
+            told.push(figure);
+        }
+    }
+    told.contains("1元1分") || told.contains("1分1元")
 }
 
 /// Words in Latin letters; letters written one by one are one word.
@@ -341,6 +419,26 @@ mod tests {
             "代金券",
             "折现",
             "人民币奖励",
+            "观看短视频",
+            "觀看視頻",
+            "看视频得积分",
+            "投票",
+            "为家乡投票",
+            "为本村打榜",
+            "微信步数",
+            "每日步数达标",
+            "微信运动打卡",
+            "评论",
+            "評論文章",
+            "一元一分",
+            "1元=1分",
+            "每分折一元",
+            "1分抵0.1元",
+            "每10分换1元",
+            "积分换钱",
+            "手机打卡签到",
+            "线上签到",
+            "comment",
         ] {
             assert!(refused_kind(text), "{text}");
         }
@@ -376,6 +474,22 @@ mod tests {
             "快手工制作",
             "转发放物资",
             "上下载货物帮扶",
+            "志愿打卡",
+            "活动签到引导",
+            "入户宣传",
+            "最美家庭评选",
+            "换届选举投票引导",
+            "村委会投票站值守",
+            "教老人手机签到",
+            "查看视频监控",
+            "乡村书评论坛",
+            "文艺评论",
+            "同步数据录入",
+            "学习进步数量统计",
+            "一元复始迎新春",
+            "三单元一分队巡逻",
+            "元旦慰问",
+            "健步走",
         ] {
             assert!(!refused_kind(text), "{text}");
         }

@@ -26,7 +26,11 @@ mod kinds;
 mod repository;
 mod routes;
 mod service;
+mod template;
 
 pub(crate) use error::ALL as CODES;
+pub(crate) use items::digest as items_digest;
 pub(crate) use routes::configure;
-pub(crate) use service::{current_version, find_any, get_item, get_item_by_id, version_at};
+pub(crate) use service::{
+    current_version, find_any, get_item, get_item_by_id, readable_version_at, version_at,
+};

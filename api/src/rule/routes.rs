@@ -23,7 +23,9 @@ use crate::platform::query::Query;
 /// 查看积分细则
 ///
 /// The town's published rules, each item in plain words: the version in force and the
-/// one to come. A station answers with its town's rules.
+/// one to come. A station answers with its town's rules. `beyond_template` lists what the
+/// version in force gives beyond the county's template of today: the county may lower its
+/// ceilings below what a town has published.
 #[utoipa::path(
     operation_id = "rule_set_get", tag = "rules",
     params(("site_id" = SiteId, Path, description = "所（站）编号")),
@@ -61,7 +63,8 @@ async fn list(
 
 /// 查看细则版本
 ///
-/// One version with its items, and what the caller may do to it.
+/// One version with its items, and what the caller may do to it. A draft that is empty or
+/// beyond the county's template of today (`ceiling_faults`) is not offered for publication.
 #[utoipa::path(
     operation_id = "rule_version_get", tag = "rules",
     params(RuleVersionPath),
@@ -139,7 +142,8 @@ async fn update(
 /// 发布细则
 ///
 /// Publishes a draft from a day on; older versions are retired from that day. Not by
-/// whoever wrote it, and only the items whose digest the publisher names.
+/// whoever wrote it, and only the items whose digest the publisher names. The county's answer
+/// for its template names the towns whose own rules are above it from that day on.
 #[utoipa::path(
     operation_id = "rule_version_publish", tag = "rules",
     params(RuleVersionPath),

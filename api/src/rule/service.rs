@@ -17,7 +17,8 @@ use super::dto::{
     PreviewRule, PublicRuleVersion, PublishRuleVersion, RulePreviewView, RuleSetView,
     RuleVersionPage, RuleVersionPath, RuleVersionRow, RuleVersionView,
 };
-use super::{ceiling, diff, items, repository};
+use super::template::{self, require_within_template};
+use super::{diff, items, repository};
 use crate::auth::{Caller, Permission};
 use crate::platform::clock::local_day;
 use crate::platform::failure::{Failure, code};
@@ -72,14 +73,23 @@ pub(super) async fn get_set(
     let set = repository::find_set(db, town).await?.ok_or(code::NOT_FOUND)?;
     let current = repository::find_in_force(db, set.id, today).await?;
     let coming = repository::find_coming(db, set.id, today).await?;
+    let institute = site::get(db, set.site_id).await?;
+    let beyond_template = match &current {
+        Some(version) => {
+            let rows = repository::list_items(db, version.id).await?;
+            template::list_faults(db, &institute, &rows, today).await?
+        }
+        None => vec![],
+    };
 
     Ok(RuleSetView {
         id: set.id,
         site_id: set.site_id,
-        is_template: site::get(db, set.site_id).await?.town_id.is_none(),
+        is_template: institute.town_id.is_none(),
         name: set.name,
         current: publish_view(db, current).await?,
         coming: publish_view(db, coming).await?,
+        beyond_template,
     })
 }
 
@@ -138,7 +148,10 @@ pub(super) async fn preview(
     body.check()?;
     let town = readable_town(db, caller, path.site_id).await?;
     let row = find(db, town, path.rule_version_id).await?;
-    let item = repository::find_item(db, row.id, body.item_code.as_str()).await?;
+    let items = repository::list_items(db, row.id).await?;
+    // In whatever case, as codes are compared everywhere.
+    let mut items = items.into_iter();
+    let item = items.find(|item| item.code.eq_ignore_ascii_case(body.item_code.as_str()));
     let item = item.ok_or_else(|| Failure::field("/item_code", "此版本没有这个条目"))?;
 
     let earned = Earned {
@@ -203,7 +216,9 @@ pub(super) async fn publish(
     let data = json!({"number": saved.number, "effective_from": saved.effective_from});
     let (kind, subject) = ("rule_version.published", saved.id.into());
     journal::publish(tx, kind, "rule_version", subject, Some(institute.id), data).await?;
-    view(&**tx, caller, saved, today).await
+    let towns_beyond_template =
+        template::list_towns_beyond(&**tx, &institute, &rows, decided.effective_from).await?;
+    Ok(RuleVersionView { towns_beyond_template, ..view(&**tx, caller, saved, today).await? })
 }
 
 /// The institute whose rules the caller may change.
@@ -235,32 +250,7 @@ fn owner_of(site: &site_row::Model) -> SiteId {
     site.town_id.unwrap_or(site.id)
 }
 
-/// The items of the county's template in force on a day; none for the template itself, or
-/// when the county has not published one.
-pub(super) async fn template_items(
-    db: &impl ConnectionTrait,
-    institute: &site_row::Model,
-    on: NaiveDate,
-) -> Result<Option<Vec<rule_item::Model>>, Failure> {
-    let Some(center) = institute.parent_id else { return Ok(None) };
-    let Some(version) = current_version(db, center, on).await? else { return Ok(None) };
-    Ok(Some(repository::list_items(db, version.id).await?))
-}
-
-/// A town's items stay below the county's ceilings.
-pub(super) async fn require_within_template(
-    db: &impl ConnectionTrait,
-    institute: &site_row::Model,
-    rows: &[rule_item::Model],
-    on: NaiveDate,
-) -> Result<(), Failure> {
-    match template_items(db, institute, on).await? {
-        Some(template) => Ok(ceiling::check(rows, &template)?),
-        None => Ok(()),
-    }
-}
-
-/// A version of the rules that hold at a site, for whoever may do this there.
+/// A version of the rules that hold at a site, for whoever may do this for the whole town.
 ///
 /// # Errors
 /// `not_found`, `permission_denied`.
@@ -272,6 +262,21 @@ pub(crate) async fn version_at(
 ) -> Result<(site_row::Model, rule_version::Model), Failure> {
     let institute = site::get(db, owner_of(&site::get(db, site_id).await?)).await?;
     caller.require_at(permission, &institute.path)?;
+    let version = find(db, institute.id, version).await?;
+    Ok((institute, version))
+}
+
+/// A version of the rules that hold at a site, for whoever may read drafts at that site: its
+/// own staff too, whose town's rules they are.
+///
+/// # Errors
+/// `not_found`, `permission_denied`.
+pub(crate) async fn readable_version_at(
+    db: &impl ConnectionTrait,
+    caller: &Caller,
+    (site_id, version): (SiteId, RuleVersionId),
+) -> Result<(site_row::Model, rule_version::Model), Failure> {
+    let institute = site::get(db, readable_town(db, caller, site_id).await?).await?;
     let version = find(db, institute.id, version).await?;
     Ok((institute, version))
 }
@@ -323,11 +328,22 @@ pub(super) async fn view(
     let institute = site::get(db, set.site_id).await?;
     let may = |permission| caller.may_at(permission, &institute.path);
     let roles = (may(Permission::ManageRules), may(Permission::PublishRules));
-    let allowed_actions = domain::allowed_actions(&row, caller.account, roles);
+    let ceiling_faults = match state_on(&row, in_force.as_ref()) {
+        RuleVersionState::Draft | RuleVersionState::Published => {
+            let on = row.effective_from.map_or(today, |day| day.max(today));
+            template::list_faults(db, &institute, &items, on).await?
+        }
+        // Nobody is paid by it any more.
+        RuleVersionState::Retired => vec![],
+    };
+    let fit = !items.is_empty() && ceiling_faults.is_empty();
+    let allowed_actions = domain::allowed_actions(&row, caller.account, roles, fit);
     Ok(RuleVersionView {
         items_digest: items::digest(&items),
         row: row_view(row, in_force.as_ref()),
         items: items.into_iter().map(Into::into).collect(),
+        ceiling_faults,
+        towns_beyond_template: vec![],
         allowed_actions,
     })
 }

@@ -3,11 +3,13 @@
 
 use chrono::{DateTime, Utc};
 use entity::ids::{SiteId, TaskId};
+use entity::site;
 use entity::task::{self, Column as C, TaskState};
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
-    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select, Set, Unchanged,
+    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Set,
+    Unchanged,
 };
 use serde_json::Value;
 
@@ -17,7 +19,8 @@ use crate::platform::tx::Tx;
 
 /// Which tasks a list shows.
 pub(super) struct TaskFilter {
-    pub(super) site: SiteId,
+    /// Of the site at and below which they are.
+    pub(super) path: String,
     pub(super) kinds: Vec<String>,
     pub(super) state: Option<TaskState>,
     pub(super) after: Option<TaskId>,
@@ -76,8 +79,14 @@ pub(super) async fn list(
     db: &impl ConnectionTrait,
     filter: TaskFilter,
 ) -> Result<Vec<task::Model>, DbErr> {
-    let mut query =
-        task::Entity::find().filter(C::SiteId.eq(filter.site)).filter(C::Kind.is_in(filter.kinds));
+    let below = site::Entity::find()
+        .select_only()
+        .column(site::Column::Id)
+        .filter(site::Column::Path.starts_with(&filter.path))
+        .into_query();
+    let mut query = task::Entity::find()
+        .filter(C::SiteId.in_subquery(below))
+        .filter(C::Kind.is_in(filter.kinds));
     if let Some(state) = filter.state {
         query = query.filter(C::State.eq(state));
     }

@@ -19,8 +19,9 @@ use crate::platform::query::Query;
 
 /// 查看后台任务
 ///
-/// How a task stands: state, progress, result or the reason of failure. For whoever may do
-/// the kind of work at the task's site.
+/// How a task stands: state, progress, result or the reason of failure. Staff who see sites are
+/// let in; whether this task is shown goes by the permission of its kind of work (as of the
+/// operation that starts it) at the task's site. The same holds for cancelling, errors and file.
 #[utoipa::path(
     operation_id = "task_get", tag = "tasks",
     params(("task_id" = TaskId, Path, description = "任务编号")),
@@ -38,7 +39,8 @@ async fn get_task(
 
 /// 后台任务列表
 ///
-/// The tasks of a site, newest first, of the kinds the caller may do there.
+/// The tasks of a site and those below it, newest first. Staff who see the site may ask; which
+/// kinds are listed goes by the caller's own powers there: each kind of work has its permission.
 #[utoipa::path(
     operation_id = "task_list", tag = "tasks",
     params(("site_id" = SiteId, Path, description = "所站编号"), TaskQuery),
@@ -61,7 +63,7 @@ async fn list(
 /// 取消后台任务
 ///
 /// Cancels at once while the task waits, before its next step while it runs. What earlier
-/// steps did stays done.
+/// steps did stays done. For whoever holds the permission of its kind of work at its site.
 #[utoipa::path(
     operation_id = "task_cancel", tag = "tasks",
     params(("task_id" = TaskId, Path, description = "任务编号")),
@@ -78,7 +80,8 @@ async fn cancel(app: Data<App>, caller: Caller, id: Path<TaskId>, cmd: Command<N
 
 /// 后台任务出错明细
 ///
-/// The rows that could not be used, in the order they were found.
+/// The rows that could not be used, in the order they were found. For whoever holds the
+/// permission of the task's kind of work at its site.
 #[utoipa::path(
     operation_id = "task_error_list", tag = "tasks",
     params(("task_id" = TaskId, Path, description = "任务编号"), TaskErrorQuery),
@@ -101,7 +104,7 @@ async fn list_errors(
 /// 下载后台任务的结果
 ///
 /// The file a task made, of the kind the task says, for a week. Each download is kept in
-/// the audit trail.
+/// the audit trail. For whoever holds the permission of its kind of work at its site.
 #[utoipa::path(
     operation_id = "task_download", tag = "tasks",
     params(("task_id" = TaskId, Path, description = "任务编号")),

@@ -129,7 +129,7 @@ pub(super) async fn get(app: &App, caller: &Caller, id: TaskId) -> Result<TaskVi
     Ok(TaskView::new(row, kind))
 }
 
-/// The tasks of a site that the caller may see, newest first.
+/// The tasks of a site and those below it that the caller may see, newest first.
 pub(super) async fn list(
     app: &App,
     caller: &Caller,
@@ -149,7 +149,7 @@ pub(super) async fn list(
     let seen = app.tasks.seen_by(caller, &site.path).into_iter();
     let wanted = seen.filter(|name| query.kind.as_deref().is_none_or(|kind| kind == *name));
     let filter = TaskFilter {
-        site: site.id,
+        path: site.path,
         kinds: wanted.map(str::to_owned).collect(),
         state: query.state,
         after: pager.after()?,

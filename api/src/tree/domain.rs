@@ -102,6 +102,19 @@ pub(super) fn line_of(
     })
 }
 
+/// The word of the event that tells of a signed head.
+pub(super) const SIGNED: &str = "tree.signed";
+
+/// The tree, the size and the root of the signed head that an event tells of, if it does.
+#[must_use]
+pub(super) fn head_told(event: &journal_event::Model) -> Option<(SiteId, i64, &str)> {
+    if event.kind != SIGNED {
+        return None;
+    }
+    let (size, root) = (event.data.get("size")?.as_i64()?, event.data.get("root")?.as_str()?);
+    Some((event.site_id?, size, root))
+}
+
 /// The entry an event tells of, if it is about points.
 #[must_use]
 pub(super) fn entry_id(event: &journal_event::Model) -> Option<Uuid> {
@@ -204,6 +217,26 @@ mod tests {
         let may = |time| can_be_of(time, (at(10_000), at(20_000)));
         assert_eq!([9_699, 9_700, 20_300, 20_301].map(may), [false, true, true, false]);
         assert!(!may(u64::MAX));
+    }
+
+    #[test]
+    fn only_the_event_of_a_signed_head_tells_of_one() {
+        let site = SiteId::from(Uuid::from_u128(1));
+        let event = |kind: &str| journal_event::Model {
+            id: Uuid::from_u128(2).into(),
+            position: Some(1),
+            kind: kind.into(),
+            subject_type: "tree".into(),
+            subject_id: site.into(),
+            site_id: Some(site),
+            data: serde_json::json!({"size": 7, "root": "ab"}),
+            occurred_at: DateTime::UNIX_EPOCH,
+            request_id: String::new(),
+        };
+        assert_eq!(head_told(&event("tree.signed")), Some((site, 7, "ab")));
+        assert_eq!(head_told(&event("points.earn")), None);
+        let silent = serde_json::json!({"size": 7});
+        assert_eq!(head_told(&journal_event::Model { data: silent, ..event(SIGNED) }), None);
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::domain::SIGNED;
 use crate::platform::rows::insert_all;
 use chrono::{DateTime, Utc};
+use entity::ids::SiteId;
 use entity::{journal_event, journal_head, journal_seal, tree_reader};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
@@ -20,7 +22,8 @@ pub(super) async fn has_unread(db: &impl ConnectionTrait) -> Result<bool, DbErr>
     Ok(head > read)
 }
 
-/// Whether something that happened before a moment is not numbered yet, or not read.
+/// Whether something that happened before a moment is not numbered yet, or not read. What is told
+/// of the trees themselves makes no leaf, and is not waited for.
 pub(super) async fn has_unread_before(
     db: &impl ConnectionTrait,
     end: DateTime<Utc>,
@@ -29,6 +32,14 @@ pub(super) async fn has_unread_before(
     let read = tree_reader::Entity::find().one(db).await?.map_or(0, |row| row.position);
     let waiting = Condition::any().add(C::Position.is_null()).add(C::Position.gt(read));
     let one = journal_event::Entity::find().filter(waiting).filter(C::OccurredAt.lt(end));
+    Ok(one.filter(C::Kind.ne(SIGNED)).limit(1).one(db).await?.is_some())
+}
+
+/// Whether the journal tells of any signed head of a tree.
+pub(super) async fn is_told_signed(db: &impl ConnectionTrait, site: SiteId) -> Result<bool, DbErr> {
+    let one = journal_event::Entity::find()
+        .filter(journal_event::Column::Kind.eq(SIGNED))
+        .filter(journal_event::Column::SiteId.eq(site));
     Ok(one.limit(1).one(db).await?.is_some())
 }
 

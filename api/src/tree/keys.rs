@@ -22,7 +22,7 @@ pub(super) fn public_key(row: &tree_key::Model) -> Option<PublicKey> {
     PublicKey::new(&row.name, row.algorithm, bytes)
 }
 
-/// The own keys a tree was ever signed with.
+/// The keys written down as ours beside a tree. Whether they are, the configuration says.
 pub(super) async fn own_keys(
     db: &impl ConnectionTrait,
     site: SiteId,

@@ -15,8 +15,8 @@ use sea_orm::{
 
 use super::core::merkle::{Hash, Subtree};
 pub(super) use super::journal_rows::{
-    find_reader, has_unread, has_unread_before, insert_seals, list_events, list_seals, lock_reader,
-    save_reader,
+    find_reader, has_unread, has_unread_before, insert_seals, is_told_signed, list_events,
+    list_seals, lock_reader, save_reader,
 };
 pub(super) use super::signed_rows::{
     find_checkpoint_from, find_last_checkpoint, insert_checkpoint, insert_cosignature, insert_key,

@@ -154,7 +154,7 @@ async fn consistency(
 )]
 #[get("/trees/{tree}/keys")]
 async fn keys(app: Data<App>, tree: Path<String>) -> Result<Json<TreeKeyList>, Failure> {
-    service::list_keys(&app.pools.read, &tree).await.map(Json)
+    service::list_keys(&app, &tree).await.map(Json)
 }
 
 pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {

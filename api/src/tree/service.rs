@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::ids::{LedgerEntryId, SiteId, VolunteerId};
-use entity::{tree, tree_checkpoint, tree_leaf};
+use entity::tree_key::TreeKeyRole;
+use entity::{tree, tree_checkpoint, tree_key, tree_leaf};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 use sea_orm::ConnectionTrait;
@@ -119,14 +120,18 @@ pub(super) async fn consistency(
     Ok(ConsistencyView { from: view(&row, from), to: view(&row, to), path })
 }
 
-pub(super) async fn list_keys(
-    db: &impl ConnectionTrait,
-    tree: &str,
-) -> Result<TreeKeyList, Failure> {
+/// The keys of others as two persons registered them, and those of ours that the configuration
+/// names: whoever writes one down beside the tree does not make it ours.
+pub(super) async fn list_keys(app: &App, tree: &str) -> Result<TreeKeyList, Failure> {
+    let db = &app.pools.read;
     let row = proving::tree(db, tree).await?;
     let rows = repository::list_keys(db, row.site_id).await?;
-    let views = rows.iter().filter_map(|row| Some(TreeKeyView::new(row, &keys::public_key(row)?)));
-    Ok(TreeKeyList { items: views.collect() })
+    let view = |row: &tree_key::Model| {
+        let key = keys::public_key(row)?;
+        let known = row.role != TreeKeyRole::Log || app.signatory.owns(&key);
+        known.then(|| TreeKeyView::new(row, &key))
+    };
+    Ok(TreeKeyList { items: rows.iter().filter_map(view).collect() })
 }
 
 /// Her own line, under the signed head of a size or the newest.

@@ -1,19 +1,24 @@
 //! Signs the heads of the trees. What contradicts an earlier signed head, or the one that a
-//! bulletin names, is never signed: the signer checks the proof itself, and raises the alarm.
+//! bulletin names, is never signed: the signer checks the proof itself, and raises the alarm. Nor
+//! is a first head signed of a tree that was signed before: whoever takes the signed heads away
+//! takes away what the new one must continue.
 
 use chrono::{DurationRound, TimeDelta};
 use entity::ids::SiteId;
-use entity::tree_key::KeyAlgorithm;
+use entity::tree_key::TreeKeyRole;
 use entity::{tree, tree_checkpoint};
 use sea_orm::ConnectionTrait;
+use serde_json::json;
 
 use super::core::key::Signatory;
 use super::core::merkle::{Hash, fold, verify_consistency};
 use super::core::note::{Checkpoint, Note};
+use super::domain::SIGNED;
 use super::growing::read_peaks;
 use super::repository::{self, count, hex, unhex};
 use super::{error, keys, named_rows, proving};
 use crate::app::App;
+use crate::journal;
 use crate::platform::actor::Actor;
 use crate::platform::failure::Failure;
 use crate::platform::tx::{Tx, in_tx};
@@ -98,13 +103,16 @@ async fn sign_in(
     if !continues_named(tx, &row, &head).await? {
         return Err(error::HEAD_INCONSISTENT.into());
     }
-    if let Some(last) = repository::find_last_checkpoint(&**tx, site).await? {
-        if !continues(tx, signatory, &last, &head).await? {
-            return Err(error::HEAD_INCONSISTENT.into());
-        }
-        if last.tree_size == row.size {
-            return Ok(last);
-        }
+    let last = repository::find_last_checkpoint(&**tx, site).await?;
+    let fits = match &last {
+        Some(last) => continues(tx, signatory, last, &head).await?,
+        None => !was_signed(&**tx, &row).await?,
+    };
+    if !fits {
+        return Err(error::HEAD_INCONSISTENT.into());
+    }
+    if let Some(last) = last.filter(|last| last.tree_size == row.size) {
+        return Ok(last);
     }
     keys::keep_own(tx, signatory, &row).await?;
     let signed_at = tx.now.duration_trunc(TimeDelta::seconds(1)).unwrap_or(tx.now);
@@ -118,7 +126,19 @@ async fn sign_in(
         signed_at,
     };
     repository::insert_checkpoint(tx, signed.clone()).await?;
+    let data = json!({"size": signed.tree_size, "root": signed.root});
+    journal::publish(tx, SIGNED, "tree", site.into(), Some(site), data).await?;
     Ok(signed)
+}
+
+/// Whether the tree was signed before, whatever is left of it. With its first head our key was
+/// written down beside it, the journal tells of each head and is sealed, and a bulletin names none
+/// that was not signed: whoever wants a first head signed again has to take away all three.
+async fn was_signed(db: &impl ConnectionTrait, row: &tree::Model) -> Result<bool, Failure> {
+    let keys = repository::list_keys(db, row.site_id).await?;
+    Ok(keys.iter().any(|key| key.role == TreeKeyRole::Log)
+        || named_rows::find_named_view(db, &row.tenant).await?.is_some()
+        || repository::is_told_signed(db, row.site_id).await?)
 }
 
 /// The root above the stored subtrees; none when the head says otherwise.
@@ -136,7 +156,7 @@ async fn continues(
     head: &Checkpoint,
 ) -> Result<bool, Failure> {
     let (first, first_root) = (count(last.tree_size), unhex(&last.root)?);
-    if !is_as_signed(&**tx, signatory, last, head).await? || first > head.size {
+    if !is_as_signed(signatory, last, head) || first > head.size {
         return Ok(false);
     }
     let path = proving::consistency(&**tx, last.site_id, first, head.size).await?;
@@ -162,22 +182,21 @@ async fn continues_named(
     Ok(verify_consistency((first, &root), (head.size, &head.root), &path))
 }
 
-/// By the key at work, or by an own key that was at work when it was signed.
-async fn is_as_signed(
-    db: &impl ConnectionTrait,
-    signatory: &Signatory,
-    last: &tree_checkpoint::Model,
-    head: &Checkpoint,
-) -> Result<bool, Failure> {
-    let Ok(note) = Note::parse(&last.note) else { return Ok(false) };
+/// By the key at work, or by an earlier one that the configuration names. What keys are written
+/// down beside the tree does not count here: who rewrites heads writes down a key for them.
+fn is_as_signed(signatory: &Signatory, last: &tree_checkpoint::Model, head: &Checkpoint) -> bool {
+    let Ok(note) = Note::parse(&last.note) else { return false };
     let Checkpoint { origin, size, root } = &note.checkpoint;
     if *origin != head.origin || *size != count(last.tree_size) || hex(root) != last.root {
-        return Ok(false);
+        return false;
     }
-    let own = signatory.public(&head.origin, KeyAlgorithm::Ed25519);
-    if own.is_some_and(|key| note.verify(&key).is_ok()) {
-        return Ok(true);
+    let ours = signatory.all(&head.origin).iter().any(|key| note.verify(key).is_ok());
+    if !ours {
+        tracing::error!(
+            origin = head.origin,
+            size = last.tree_size,
+            "the last head is by none of our keys: tree.signing_key, tree.earlier_keys"
+        );
     }
-    let earlier = keys::own_keys(db, last.site_id).await?;
-    Ok(earlier.iter().any(|key| note.verify(key).is_ok()))
+    ours
 }

@@ -1,6 +1,6 @@
 //! `check_in`.
 
-use chrono::{Datelike, NaiveDate, TimeDelta, Utc};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use entity::attendance::AttendanceState;
 use entity::role_assignment::Role;
 use entity::volunteer::{self, VolunteerState};
@@ -214,7 +214,7 @@ async fn who_lost_the_year_is_told_so_and_not_sent_to_the_station() {
 async fn children_and_the_unskilled_stay_out() {
     let scene = Scene::new(json!({"needs_sign_up": false, "min_age": 16})).await;
     let child = scene.app.volunteer("xiaoming", &scene.station).await;
-    let year = Utc::now().year() - 15;
+    let year = scene.app.today().year() - 15;
     volunteer::Entity::update_many()
         .col_expr(volunteer::Column::BirthDate, Expr::value(NaiveDate::from_ymd_opt(year, 1, 1)))
         .filter(volunteer::Column::Id.eq(child.volunteer))

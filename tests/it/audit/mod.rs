@@ -3,5 +3,8 @@
 mod audit_event_list;
 mod closed;
 mod command;
+mod forged;
+mod guards;
 mod tree;
 mod unchecked;
+mod undone;

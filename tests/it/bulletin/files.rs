@@ -114,6 +114,8 @@ async fn the_print_sheet_says_what_the_page_says() {
     assert_eq!(a4.headers["content-type"], "application/pdf");
     assert!(a4.body == quarter.fetch(&path).await.body, "the same bytes again");
     let text = pdf::pages(&a4.body).join("\n=====\n");
+    let by = "参加、活动、时长和发放按活动、发放所在的所站统计";
+    assert!(text.replace('\n', "").contains(by), "{text}");
     insta::assert_snapshot!("print", steady(&quarter, &published, text).await);
     let a3 = quarter.fetch(&format!("{path}?paper=a3")).await;
     assert_eq!(pdf::pages(&a3.body), pdf::pages(&a4.body), "larger, not other");
@@ -151,4 +153,18 @@ async fn drafts_have_no_files() {
         let path = format!("/v1/public/bulletins/{}/{file}", number_of(&draft));
         assert_eq!(quarter.fetch(&path).await.status, 404, "{file}");
     }
+}
+
+#[actix_web::test]
+async fn every_table_of_the_workbook_says_where_to_complain() {
+    let quarter = Quarter::over().await;
+    let published = quarter.published().await;
+    quarter.set("complaint_phone", json!("028-85550001")).await;
+    let path = format!("/v1/public/bulletins/{}/bulletin.xlsx", number_of(&published));
+    let book = quarter.fetch(&path).await.body;
+    for sheet in [1, 2] {
+        let rows = cells(&book, sheet);
+        assert_eq!(rows.last().unwrap(), "投诉电话：028-85550001", "{rows:?}");
+    }
+    assert!(cells(&book, 1).join("\n").contains("按登记的所站统计"), "which site counts what");
 }

@@ -50,6 +50,36 @@ async fn each_part_of_the_named_head_is_held_against_the_tree() {
     assert!(found(&quarter.app, "bulletin_head", &name).await, "the head is gone");
 }
 
+/// The journal tells which head a bulletin was published with: it cannot name none afterwards, nor
+/// an older one.
+#[actix_web::test]
+async fn a_bulletin_that_forgets_its_head_or_names_an_older_one_is_named() {
+    let quarter = Quarter::over().await;
+    quarter.published().await;
+    quarter.app.assert_sound().await;
+    disarm(&quarter.app).await;
+    let row = named(&quarter).await;
+    let name = row.id.to_string();
+    assert!(!found(&quarter.app, "bulletin_as_told", &name).await);
+    let forgotten = bulletin::Model {
+        tree: None,
+        tree_size: None,
+        tree_root: None,
+        checkpoint: None,
+        ..row.clone()
+    };
+    for forged in [
+        forgotten,
+        bulletin::Model { tree_size: row.tree_size.map(|size| size - 1), ..row.clone() },
+        bulletin::Model { digest: Some("0".repeat(64)), ..row.clone() },
+    ] {
+        store(&quarter, forged.clone()).await;
+        assert!(found(&quarter.app, "bulletin_as_told", &name).await, "{forged:?}");
+    }
+    store(&quarter, row).await;
+    assert!(!found(&quarter.app, "bulletin_as_told", &name).await);
+}
+
 /// Makes the last statement tell of one point less, and everything above it agree; the signed
 /// heads go.
 async fn rewrite(quarter: &Quarter) -> tree_leaf::Model {

@@ -52,6 +52,53 @@ async fn an_earlier_quarter_published_late_takes_no_screen() {
 }
 
 #[actix_web::test]
+async fn an_old_bulletin_of_the_stations_own_makes_way_for_the_towns_later_one() {
+    let quarter = Quarter::over().await;
+    let station = quarter.shop.station.id;
+    let title = async |bulletin: &serde_json::Value| {
+        quarter.public(bulletin, "").await["bulletin"]["title"].clone()
+    };
+    let screen = async || {
+        let screen = quarter.fetch(&format!("/v1/public/sites/{station}/screen")).await.ok();
+        screen["pages"][0]["title"].clone()
+    };
+    let own = async |of: &str| {
+        let path = format!("/v1/sites/{station}/bulletins");
+        let draft = quarter.phone("town").await.post(path, json!({"quarter": of})).await.ok();
+        quarter.app.run_jobs().await;
+        quarter.step("town", &draft, "publish").await.ok()
+    };
+    let towns = quarter.published().await;
+    own("2022Q3").await;
+    assert_eq!(screen().await, title(&towns).await, "its figures are the station's, too");
+    let new = own(&quarter.last()).await;
+    assert_eq!(screen().await, title(&new).await, "of one quarter the station's own");
+}
+
+#[actix_web::test]
+async fn the_screen_tells_where_the_page_is_and_all_of_a_correction() {
+    let quarter = Quarter::over().await;
+    let published = quarter.published().await;
+    let number = published["number"].as_str().unwrap();
+    let reason = format!("{}完", "活动次数漏计一次，".repeat(10));
+    let path = format!("/v1/bulletins/{}/corrections", published["id"].as_str().unwrap());
+    let body = json!({"reason": reason});
+    quarter.phone("town").await.post(path, body).await.assert_ok();
+    let path = format!("/v1/public/sites/{}/screen", quarter.shop.station.id);
+    let screen = quarter.fetch(&path).await.ok();
+    let subtitle = screen["pages"][0]["subtitle"].as_str().unwrap();
+    let host = quarter.app.base.split_once("://").unwrap().1;
+    assert!(subtitle.ends_with(&format!(" {host}/public/bulletins/{number}")), "{subtitle}");
+    let pages = screen["pages"].as_array().unwrap();
+    let lines = pages.iter().flat_map(|page| page["lines"].as_array().unwrap());
+    let lines: Vec<_> = lines.map(|line| line.as_str().unwrap()).collect();
+    let begin = lines.iter().position(|line| line.starts_with("更正　")).unwrap();
+    assert!(lines.iter().all(|line| line.chars().count() <= 44), "{lines:?}");
+    let told = lines[begin..].concat().replace("更正", "").replace('　', "");
+    assert_eq!(told, reason, "to its end");
+}
+
+#[actix_web::test]
 async fn the_page_turns_by_itself_without_scripts() {
     let quarter = Quarter::over().await;
     quarter.published().await;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use entity::attendance::AttendanceState;
+use entity::role_assignment::Role;
 use entity::{claim, idempotency_key};
 use harness::{Answer, Client};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -207,6 +208,37 @@ async fn caps_of_day_and_month_hold_over_several_claims() {
     let mine = desk.zhang.client.get("/v1/me/claims").await.ok();
     let points: Vec<_> = mine["items"].as_array().unwrap().iter().map(|c| &c["points"]).collect();
     assert_eq!(points, [4, 8, 8, 2, 8]);
+}
+
+#[actix_web::test]
+async fn a_version_that_writes_the_code_in_another_case_begins_no_cap_anew() {
+    let desk = Desk::open().await;
+    let institute = &desk.county.town.institute;
+    let writer = desk.app.staff("writer", Role::TownAdmin, institute).await;
+    let reader = desk.app.staff("reader", Role::TownAdmin, institute).await;
+    let path = format!("/v1/sites/{}/rule-versions", institute.id);
+    let item = json!({
+        "code": "hj01", "category": "志愿服务", "name": "环境卫生", "unit": "per_hour",
+        "points": 2, "max_per_activity": 8, "max_per_day": 10, "counts_as_service": true,
+    });
+    let second = writer.post(&path, json!({"note": "第二版", "items": [item]})).await.ok();
+    let second_id = second["id"].as_str().unwrap();
+    let today = api::platform::clock::local_day(desk.app.clock.now());
+    let body = json!({"effective_from": today, "items_digest": second["items_digest"]});
+    reader.post(format!("{path}/{second_id}/publish"), body).await.assert_ok();
+    let first = harness::Attended { hours_tenths: 50, ..desk.attended(5) };
+    let later = harness::Attended {
+        rules: Some(second_id.parse().unwrap()),
+        item_code: "hj01",
+        ..first.clone()
+    };
+    let ids = [desk.store(first).await, desk.store(later).await];
+
+    let answer = desk.claim_all(&ids).await;
+
+    assert_eq!(outcomes(&answer), ["ok", "ok"]);
+    let id = answer.ok()["results"][1]["id"].as_str().unwrap().to_owned();
+    assert_eq!(desk.read(&id).await["points"], 2, "ten points a day, eight of them given");
 }
 
 #[actix_web::test]

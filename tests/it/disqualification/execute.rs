@@ -49,7 +49,7 @@ async fn the_decision_and_its_confirmation_are_two_persons_neither_of_whom_propo
     court.wait();
     court.step("watch", &case, "supervise", json!({})).await.assert_ok();
     let opinion = json!({"opinion": "proceed", "note": "属实"});
-    court.step("head", &case, "review", opinion).await.assert_ok();
+    court.step("town-b", &case, "review", opinion).await.assert_ok();
     let station = court.step("head", &case, "decide", json!({"note": "我来"})).await;
     station.assert_problem(403, "permission_denied");
     court.step("town-a", &case, "decide", json!({"note": "同意"})).await.assert_ok();

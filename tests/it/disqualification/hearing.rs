@@ -1,8 +1,9 @@
 //! The notice, her time to speak, the review: `disqualification_notify`, `_deliver`,
 //! `_enter_statement`, `_supervise`, `_review`, `my_disqualification_acknowledge`, `_speak`.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::role_assignment::Role;
+use harness::TestApp;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
@@ -37,6 +38,32 @@ async fn nothing_is_decided_before_her_time_to_speak_is_over() {
     assert_eq!(court.points().await["available"], 100);
 }
 
+/// Of a year that was not entered nobody knows yet when the Spring Festival's week is.
+#[actix_web::test]
+async fn her_five_working_days_are_five_whether_the_year_was_entered_or_not() {
+    // A Monday; the Spring Festival is on the Thursday.
+    let now: DateTime<Utc> = "2031-01-20T02:00:00Z".parse().expect("an instant");
+    let court = Court::of(TestApp::start_on(now, |_| {}).await).await;
+    let until = async || {
+        let told = court.phone("zhang-xiulan").await.get("/v1/me/disqualifications").await.ok();
+        told["items"][0]["statement_until"].clone()
+    };
+
+    let case = court.delivered().await;
+    let cautious = until().await;
+    court.step("town-a", &case, "drop", json!({"note": "重新办理"})).await.assert_ok();
+    let off = |n: u32| json!({"day": format!("2031-01-{n}"), "kind": "holiday", "name": "春节"});
+    let days: Vec<_> = (22..=28).map(off).collect();
+    let order = json!({"document_no": "国办发明电〔2030〕7号", "days": days});
+    court.phone("county-a").await.put("/v1/calendar/2031", order, 0).await.assert_ok();
+    court.app.advance(TimeDelta::minutes(1));
+    court.delivered().await;
+    let entered = until().await;
+
+    assert_eq!(cautious, "2031-02-05T16:00:00Z", "any seven weekdays from the 21st may be off");
+    assert_eq!(entered, "2031-02-03T16:00:00Z", "the 21st, 29th, 30th and 31st, and 3 February");
+}
+
 #[actix_web::test]
 async fn she_speaks_until_the_review_and_the_staff_read_it() {
     let court = Court::open().await;
@@ -49,7 +76,7 @@ async fn she_speaks_until_the_review_and_the_staff_read_it() {
 
     court.step("watch", &case, "supervise", json!({})).await.assert_ok();
     let opinion = json!({"opinion": "drop", "note": "证据不足"});
-    let reviewed = court.step("head", &case, "review", opinion).await.ok();
+    let reviewed = court.step("town-b", &case, "review", opinion).await.ok();
 
     assert_eq!(texts(&reviewed), ["我不在场", "我有证人"]);
     assert_eq!(reviewed["state"], "reviewed");
@@ -63,24 +90,77 @@ async fn the_paper_path_has_the_same_steps() {
     let case = court.propose().await;
     court.step("head", &case, "notify", json!({})).await.assert_ok();
 
-    let handed = court.step("head", &case, "deliver", json!({"witness": "王队长"})).await.ok();
-    let unseen = court.step("head", &case, "statement", json!({"text": "书面申辩"})).await;
+    court.without_phone().await;
+    let handed = court.step("town-b", &case, "deliver", json!({"witness": "王队长"})).await.ok();
+    let unseen = court.step("town-b", &case, "statement", json!({"text": "书面申辩"})).await;
     unseen.assert_problem(422, "missing_field");
     let paper = json!({"text": "书面申辩", "witness": "王队长"});
-    let said = court.step("head", &case, "statement", paper).await.ok();
+    let said = court.step("town-b", &case, "statement", paper).await.ok();
 
     assert_eq!(handed["delivered_via"], "paper");
     assert_eq!(handed["delivery_witness"], "王队长");
-    let head = json!(court.app.account("head").await);
+    let by = json!(court.app.account("town-b").await);
     let steps = handed["steps"].as_array().expect("steps");
     assert_eq!(
         steps.last().map(|step| (&step["step"], &step["by"])),
-        Some((&json!("delivered"), &head))
+        Some((&json!("delivered"), &by))
     );
     assert!(handed["statement_until"].is_string());
     assert_eq!(texts(&said), ["书面申辩"]);
-    let again = court.step("head", &case, "deliver", json!({"witness": "王队长"})).await;
+    let again = court.step("town-b", &case, "deliver", json!({"witness": "王队长"})).await;
     again.assert_problem(409, "wrong_state");
+}
+
+/// Else one person would hand over the notice, write down that she admits it, and find so.
+#[actix_web::test]
+async fn who_proposed_neither_delivers_nor_speaks_for_her_nor_reviews() {
+    let court = Court::open().await;
+    let case = court.propose().await;
+    let offered = async || {
+        let seen = court.phone("head").await.get(format!("/v1/disqualifications/{case}")).await;
+        seen.ok()["allowed_actions"].as_array().expect("actions").clone()
+    };
+    let witness = json!({"witness": "王队长"});
+    let paper = json!({"text": "我承认违法，愿意清零", "witness": "王队长"});
+    let opinion = json!({"opinion": "proceed", "note": "属实"});
+    court.step("head", &case, "notify", json!({})).await.assert_ok();
+
+    let delivered = court.step("head", &case, "deliver", witness.clone()).await;
+    assert!(!offered().await.contains(&json!("deliver")));
+    court.without_phone().await;
+    court.step("town-b", &case, "deliver", witness).await.assert_ok();
+    let said = court.step("head", &case, "statement", paper).await;
+    assert!(!offered().await.contains(&json!("speak")));
+    court.wait();
+    court.step("watch", &case, "supervise", json!({})).await.assert_ok();
+    let reviewed = court.step("head", &case, "review", opinion.clone()).await;
+    assert!(!offered().await.contains(&json!("review")));
+
+    for refused in [delivered, said, reviewed] {
+        refused.assert_problem(403, "must_recuse");
+    }
+    let reviewed = court.step("town-b", &case, "review", opinion).await.ok();
+    assert_eq!(texts(&reviewed), [] as [&str; 0]);
+}
+
+#[actix_web::test]
+async fn who_has_a_phone_speaks_for_herself() {
+    let court = Court::open().await;
+    let case = court.delivered().await;
+    let paper = json!({"text": "我承认违法，愿意清零", "witness": "王队长"});
+    let offered = async || {
+        let seen = court.phone("town-b").await.get(format!("/v1/disqualifications/{case}")).await;
+        seen.ok()["allowed_actions"].to_string().contains("\"speak\"")
+    };
+
+    let refused = court.step("town-b", &case, "statement", paper.clone()).await;
+    let with_phone = offered().await;
+    court.without_phone().await;
+    let without = offered().await;
+    court.step("town-b", &case, "statement", paper).await.assert_ok();
+
+    refused.assert_problem(409, "has_account");
+    assert_eq!((with_phone, without), (false, true));
 }
 
 #[actix_web::test]
@@ -90,12 +170,12 @@ async fn a_review_needs_a_supervisor_who_did_not_open_the_case() {
     court.wait();
     let opinion = json!({"opinion": "proceed", "note": "属实"});
 
-    let alone = court.step("head", &case, "review", opinion.clone()).await;
+    let alone = court.step("town-b", &case, "review", opinion.clone()).await;
     alone.assert_problem(409, "supervisor_missing");
     let not_one = court.step("head", &case, "supervise", json!({})).await;
     not_one.assert_problem(403, "permission_denied");
     court.step("watch", &case, "supervise", json!({})).await.assert_ok();
-    court.step("head", &case, "review", opinion).await.assert_ok();
+    court.step("town-b", &case, "review", opinion).await.assert_ok();
 }
 
 #[actix_web::test]
@@ -119,10 +199,13 @@ async fn what_staff_enter_stands_beside_her_own_words_and_says_who_entered_it() 
     let hers = json!({"text": "当天我不在现场，请核实。"});
     zhang.post(format!("/v1/me/disqualifications/{case}/statement"), hers).await.assert_ok();
 
+    // She loses her phone, and finds it again.
+    court.without_phone().await;
     let paper = json!({"text": "本人承认，无异议。", "witness": "王队长"});
-    let entered = court.step("head", &case, "statement", paper).await.ok();
+    let entered = court.step("town-b", &case, "statement", paper).await.ok();
+    court.bind(court.zhang.volunteer, Some(court.zhang.account)).await;
 
-    let head = court.phone("head").await.get("/v1/me").await.ok()["account_id"].clone();
+    let clerk = json!(court.app.account("town-b").await);
     let seen = zhang.get("/v1/me/disqualifications").await.ok()["items"][0].clone();
     let watched =
         court.phone("watch").await.get(format!("/v1/disqualifications/{case}")).await.ok();
@@ -131,7 +214,7 @@ async fn what_staff_enter_stands_beside_her_own_words_and_says_who_entered_it() 
         let said = &view["statements"];
         assert_eq!((&said[0]["via"], &said[1]["via"]), (&json!("app"), &json!("paper")));
         assert_eq!(said[0].get("entered_by"), None, "she needs nobody");
-        assert_eq!(said[1]["entered_by"], head);
+        assert_eq!(said[1]["entered_by"], clerk);
     }
     let witness = |view: &Value| view["statements"][1]["witness"].clone();
     assert_eq!([&entered, &seen].map(witness), [json!("王队长"), json!("王队长")]);
@@ -139,7 +222,7 @@ async fn what_staff_enter_stands_beside_her_own_words_and_says_who_entered_it() 
     let steps = entered["steps"].as_array().expect("steps").iter();
     let spoken: Vec<_> = steps.filter(|step| step["step"] == "statement_made").collect();
     assert_eq!(spoken.len(), 2, "{spoken:?}");
-    assert_eq!((spoken[0].get("by"), spoken[1].get("by")), (None, Some(&head)));
+    assert_eq!((spoken[0].get("by"), spoken[1].get("by")), (None, Some(&clerk)));
 }
 
 #[actix_web::test]

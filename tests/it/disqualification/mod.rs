@@ -76,7 +76,7 @@ impl Court {
 
     /// Waits until her time to speak is certainly over.
     pub(crate) fn wait(&self) {
-        self.app.advance(TimeDelta::days(20));
+        self.app.advance(TimeDelta::days(25));
     }
 
     /// Heard, reviewed with the supervisor, decided by the town.
@@ -85,7 +85,7 @@ impl Court {
         self.wait();
         self.step("watch", &case, "supervise", json!({"note": "在场"})).await.assert_ok();
         let opinion = json!({"opinion": "proceed", "note": "属实"});
-        self.step("head", &case, "review", opinion).await.assert_ok();
+        self.step("town-b", &case, "review", opinion).await.assert_ok();
         self.step("town-a", &case, "decide", json!({"note": "同意"})).await.assert_ok();
         case
     }

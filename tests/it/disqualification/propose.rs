@@ -1,5 +1,6 @@
 //! `disqualification_propose`, `disqualification_list`, `disqualification_get`, `disqualification_drop`.
 
+use chrono::TimeDelta;
 use entity::role_assignment::Role;
 use serde_json::json;
 
@@ -93,6 +94,38 @@ async fn a_decided_case_is_dropped_by_who_could_have_decided_it() {
         assert!(!offered.contains(&json!("drop")), "{offered:?}");
     }
     court.step("town-b", &case, "drop", note()).await.assert_ok();
+}
+
+/// Nor does the paging tell that there is something she does not see.
+#[actix_web::test]
+async fn a_hidden_case_takes_no_room_on_a_page() {
+    let court = Court::open().await;
+    let station = &court.shop.station;
+    let kin = court.app.staff("kin", Role::StationManager, station).await;
+    let declare = json!({"volunteer_id": court.zhang.volunteer, "relation": "配偶"});
+    kin.post("/v1/me/relatives", declare).await.assert_ok();
+    let list = format!("/v1/sites/{}/disqualifications?page_size=1", station.id);
+    let li = court.app.volunteer("li", station).await;
+    let path = format!("/v1/volunteers/{}/disqualifications", li.volunteer);
+    let seen = court.phone("head").await.post(path, Court::proposal()).await.id();
+    court.app.advance(TimeDelta::minutes(1));
+    let hidden = court.propose().await;
+
+    let before = kin.get(&list).await.ok();
+    let of_others = court.phone("watch").await.get(&list).await.ok();
+    court.step("head", &hidden, "notify", json!({})).await.assert_ok();
+    let after = kin.get(&list).await.ok();
+
+    assert_eq!((&before["items"][0]["id"], before.get("next_page_token")), (&json!(seen), None));
+    for page in [of_others, after] {
+        assert_eq!(page["items"][0]["id"], hidden);
+        assert!(page["next_page_token"].is_string(), "{page}");
+    }
+
+    // What is her own she does not see here either, told or not.
+    court.app.staff("zhang-xiulan", Role::TownAdmin, &court.shop.county.town.institute).await;
+    let own = court.phone("zhang-xiulan").await.get(&list).await.ok();
+    assert_eq!((&own["items"][0]["id"], own.get("next_page_token")), (&json!(seen), None));
 }
 
 #[actix_web::test]

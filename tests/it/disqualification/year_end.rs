@@ -55,7 +55,7 @@ async fn a_case_that_crosses_the_new_year_does_not_take_the_next() {
     court.app.advance(TimeDelta::days(30));
     court.step("watch", &case, "supervise", json!({})).await.assert_ok();
     let opinion = json!({"opinion": "proceed", "note": "属实"});
-    court.step("head", &case, "review", opinion).await.assert_ok();
+    court.step("town-b", &case, "review", opinion).await.assert_ok();
     court.step("town-a", &case, "decide", json!({"note": "同意"})).await.assert_ok();
 
     let executed = court.step("town-b", &case, "execute", Court::confirmation()).await.ok();

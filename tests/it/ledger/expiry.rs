@@ -1,16 +1,19 @@
 //! Points whose time is over: the nightly job, what she is told, what is held meanwhile.
 
 use api::ledger;
-use api::platform::clock::local_day;
+use api::platform::clock::{day_start, local_day};
 use chrono::{DateTime, Months, TimeDelta, Utc};
+use entity::ids::RedemptionId;
 use entity::ledger_entry::{self, LedgerKind};
+use entity::redemption::RedemptionState;
 use entity::role_assignment::Role;
 use entity::{setting, site};
-use harness::{Offer, TestApp};
+use harness::{County, Offer, Person, Shop, TestApp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::given::Bank;
 use super::posting::{run, source};
 
 /// Points are good for so many months at a site, since an instant.
@@ -34,6 +37,21 @@ async fn expiries(app: &TestApp) -> Vec<ledger_entry::Model> {
         .all(&app.db)
         .await
         .unwrap()
+}
+
+/// A shop opened at a station that is there already.
+async fn shop_at(app: &TestApp, county: County) -> Shop {
+    let station = county.town.stations[0].clone();
+    let keepers = app.keepers(&station).await;
+    app.allow_daily(&station).await;
+    let goods = keepers.goods(&station, "洗衣液").await;
+    let lot = keepers.stock(&station, &goods, 10, None).await;
+    let path = format!("/v1/sites/{}/redemption-sessions", station.id);
+    let plan = app.session_plan(&goods, Offer::default());
+    let session = keepers.manager.post(path, plan).await.id();
+    let open = format!("/v1/redemption-sessions/{session}/open");
+    keepers.manager.post(open, json!({})).await.assert_ok();
+    Shop { county, station, keepers, goods, lot, session }
 }
 
 fn long_ago(app: &TestApp) -> DateTime<Utc> {
@@ -169,6 +187,87 @@ async fn held_points_do_not_expire_and_follow_the_night_after_they_come_back() {
     let parts: Vec<_> = expiries(&app).await.iter().map(|row| row.available_delta).collect();
     assert_eq!(parts, [-20, -30]);
     app.assert_books_agree().await;
+    app.assert_sound().await;
+}
+
+/// The job comes some time after midnight; the points ended before it.
+#[actix_web::test]
+async fn a_second_past_midnight_nobody_buys_with_what_ended_nor_is_it_promised() {
+    let app = TestApp::start().await;
+    let county = app.county().await;
+    good_for(&app, &county.town.institute, 1, long_ago(&app)).await;
+    let her = app.rich_volunteer("zhang-xiulan", &county.town.stations[0], 50).await;
+    let last = app.today().checked_add_months(Months::new(1)).unwrap();
+    let midnight = day_start(last.succ_opt().unwrap());
+    app.advance(midnight - TimeDelta::hours(1) - app.clock.now());
+    let shop = shop_at(&app, county).await;
+    app.give(her.volunteer, 20).await;
+    let points = async || app.sign_in("zhang-xiulan").await.get("/v1/me/points").await.ok();
+    let evening = points().await;
+    assert_eq!(evening["available"], 70, "the last day is not over");
+    assert_eq!(evening["expiring_next"], json!({"points": 50, "last_day": last}));
+
+    app.advance(midnight + TimeDelta::seconds(1) - app.clock.now());
+    let night = points().await;
+    assert_eq!((&night["available"], &night["expiring_next"]["points"]), (&json!(20), &json!(20)));
+    let her = Person { client: app.sign_in("zhang-xiulan").await, ..her };
+    let refused = her.client.post("/v1/redemptions", shop.wish(1)).await;
+    refused.assert_problem(409, "insufficient_points");
+    assert_eq!(refused.json()["available"], 20);
+    assert_eq!(app.points_of(her.volunteer).await, (70, 0), "a refusal leaves nothing");
+
+    app.give(her.volunteer, 10).await;
+    shop.redeem(&her).await;
+    assert_eq!(app.points_of(her.volunteer).await, (0, 30));
+    app.run_jobs().await;
+    let expired = expiries(&app).await;
+    assert_eq!(expired.iter().map(|row| row.available_delta).collect::<Vec<_>>(), [-50]);
+    assert!(expired[0].reason.contains("有效期1个月"), "{}", expired[0].reason);
+    app.assert_books_agree().await;
+    app.assert_sound().await;
+}
+
+/// One notebook brought back is no reason to keep all that was earned on that day.
+#[actix_web::test]
+async fn only_what_came_back_is_kept_and_a_cancelled_order_gives_no_new_time() {
+    let app = TestApp::start().await;
+    let bank = Bank::open(&app, 1, 0).await;
+    let (her, site) = (bank.volunteers[0], bank.site);
+    let terms = ledger::expiry::Terms { months: 1, since: DateTime::UNIX_EPOCH };
+    let expire =
+        async || run(&app, async |tx| ledger::expire_due(tx, her, terms).await).await.unwrap();
+    let [back, off] = [1, 2].map(|n| RedemptionId::from(Uuid::from_u128(n)));
+    let day = app.today();
+    let last = day.checked_add_months(Months::new(1)).unwrap();
+    run(&app, async |tx| ledger::earn(tx, her, site, 50, source(1), "清扫村道").await)
+        .await
+        .unwrap();
+    app.advance(TimeDelta::days((last - day).num_days() - 5));
+    run(&app, async |tx| {
+        bank.place(tx, back, her, 3).await?;
+        bank.finish(tx, back, her, RedemptionState::Fulfilled).await?;
+        bank.finish(tx, back, her, RedemptionState::Returned).await?;
+        bank.place(tx, off, her, 7).await
+    })
+    .await
+    .unwrap();
+
+    app.advance(TimeDelta::days(6));
+    assert_eq!(expire().await, 40, "without the 3 that came back and the 7 that are held");
+    run(&app, async |tx| bank.finish(tx, off, her, RedemptionState::Cancelled).await)
+        .await
+        .unwrap();
+    assert_eq!(expire().await, 7);
+    assert_eq!(app.points_of(her).await, (3, 0));
+    app.advance(TimeDelta::days(24));
+    assert_eq!(expire().await, 0, "the thirtieth day is not over");
+    app.advance(TimeDelta::days(1));
+    assert_eq!(expire().await, 3);
+
+    let expired = expiries(&app).await;
+    let reason = |at: usize| expired[at].reason.as_str();
+    assert!(reason(1).contains("有效期1个月"), "{}", reason(1));
+    assert!(reason(2).contains("退还或恢复后保留至"), "{}", reason(2));
     app.assert_sound().await;
 }
 

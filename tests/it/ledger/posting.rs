@@ -141,20 +141,53 @@ async fn a_paper_book_opens_an_account_and_a_zero_out_is_undone_exactly() {
     let app = TestApp::start().await;
     let bank = Bank::open(&app, 1, 0).await;
     let (her, site) = (bank.volunteers[0], bank.site);
-    let book = Source { kind: "paper_book", id: Uuid::from_u128(1) };
+    let book = Source { kind: "test", id: Uuid::from_u128(1) };
     let case = Source { kind: "disqualification", id: Uuid::from_u128(1) };
 
     let empty = run(&app, async |tx| ledger::zero_out(tx, her, case, "清零").await).await;
     assert_eq!(empty.unwrap().entry, None);
     let open = async |tx: &Tx<'_>| ledger::open(tx, her, site, 88, book, "纸质积分册结转").await;
     run(&app, open).await.unwrap();
-    let other = Source { kind: "paper_book", id: Uuid::from_u128(2) };
+    let other = Source { kind: "test", id: Uuid::from_u128(2) };
     let twice = async |tx: &Tx<'_>| ledger::open(tx, her, site, 88, other, "结转").await;
     assert_eq!(refused(run(&app, twice).await), "ledger_already_opened");
     let zeroed = run(&app, async |tx| ledger::zero_out(tx, her, case, "清零").await).await.unwrap();
     assert_eq!(zeroed.points, 88);
     run(&app, async |tx| ledger::restore(tx, case, "撤销清零").await).await.unwrap();
     assert_eq!(numbers(&app, her).await, (88, 0, 0, 3));
+}
+
+/// Points taken over wrongly are taken back as an earning is; the account is not opened again.
+#[actix_web::test]
+async fn what_a_paper_book_brought_is_taken_back_once_and_not_what_ended_of_it() {
+    let app = TestApp::start().await;
+    let bank = Bank::open(&app, 1, 1).await;
+    let (her, site, redemption) = (bank.volunteers[0], bank.site, bank.redemptions[0].id);
+    let book = Source { kind: "test", id: Uuid::from_u128(1) };
+    run(&app, async |tx| ledger::open(tx, her, site, 88, book, "纸质积分册结转").await)
+        .await
+        .unwrap();
+    run(&app, async |tx| ledger::hold(tx, her, 20, redemption, "换大米").await).await.unwrap();
+    run(&app, async |tx| ledger::commit(tx, redemption, "已领取").await).await.unwrap();
+    run(&app, async |tx| ledger::zero_out(tx, her, source(9), "清零").await).await.unwrap();
+
+    let reverse = async |by: u128| {
+        run(&app, async |tx| ledger::reverse(tx, book, source(by), "结转有误").await).await
+    };
+    let posted = reverse(11).await.unwrap();
+
+    assert_eq!((posted.points, posted.replayed), (88, false));
+    assert_eq!(numbers(&app, her).await, (0, 0, 20, 6), "the 20 that were spent");
+    assert!(reverse(11).await.unwrap().replayed);
+    assert_eq!(refused(reverse(12).await), "already_reversed");
+    let other = Source { kind: "test", id: Uuid::from_u128(2) };
+    let again = async |tx: &Tx<'_>| ledger::open(tx, her, site, 8, other, "结转").await;
+    assert_eq!(refused(run(&app, again).await), "ledger_already_opened");
+    let kinds: Vec<_> = entries(&app).await.iter().map(|entry| entry.kind.as_str()).collect();
+    assert_eq!(kinds, ["opening", "hold", "commit", "zero_out", "restore", "reverse"]);
+    let report = api::audit::run(&app.app.pools.read).await.unwrap();
+    let entries = report.violations.iter().filter(|found| found.table == "ledger_entry");
+    assert_eq!(entries.count(), 0, "{:?}", report.violations);
 }
 
 /// What an earning gave is lost once: by the zeroing, or by being taken back.

@@ -129,10 +129,10 @@ impl Machine for Cases {
         let outcome_of = |outcome| json!({"outcome": outcome, "note": "已核实"});
         let (who, body) = match step {
             "disqualification_notify" => ("head", json!({})),
-            "disqualification_deliver" => ("head", json!({"witness": "王队长"})),
-            "disqualification_enter_statement" => ("head", said),
+            "disqualification_deliver" => ("town-b", json!({"witness": "王队长"})),
+            "disqualification_enter_statement" => ("town-b", said),
             "disqualification_supervise" => ("watch", json!({"note": "在场"})),
-            "disqualification_review" => ("head", json!({"opinion": "proceed", "note": "属实"})),
+            "disqualification_review" => ("town-b", json!({"opinion": "proceed", "note": "属实"})),
             "disqualification_decide" => ("town-a", json!({"note": "同意"})),
             "disqualification_execute" => ("town-b", Court::confirmation()),
             "disqualification_drop" => ("town-a", json!({"note": "查无此事"})),
@@ -162,10 +162,10 @@ impl Machine for Cases {
             same => same,
         };
         let path = format!("/v1/{whose}disqualifications/{case}/{verb}");
-        if step != "disqualification_enter_appeal" {
+        if !step.starts_with("disqualification_enter_") {
             return outcome(&self.court.phone(who).await.post(path, body).await);
         }
-        // On paper appeals only who has no phone.
+        // On paper speaks and appeals only who has no phone.
         let row = self.row(case).await;
         let account = self.app().account(her).await;
         self.court.bind(row.volunteer_id, None).await;

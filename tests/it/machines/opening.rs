@@ -1,4 +1,5 @@
-//! A take-over of paper books: checked, being booked, booked; or faulty from the beginning.
+//! A take-over of paper books: checked, being booked, stopped, booked; or faulty from the
+//! beginning; or discarded.
 
 use entity::{opening_import, task};
 use harness::{Client, TestApp};
@@ -7,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::people::Counter;
-use super::{Edge, Machine, Outcome, STAYS, outcome, shown_state, start, walk};
+use super::{Edge, Machine, Outcome, outcome, shown_state, start, walk};
 use crate::opening::{HEAD, csv};
 
 pub(super) struct Openings {
@@ -16,17 +17,18 @@ pub(super) struct Openings {
 
 impl Machine for Openings {
     const EDGES: &'static [Edge] = &[
-        ("opening_import_commit", &["checked"], "committing"),
         // Where the booking was cancelled it goes on.
-        ("opening_import_commit", &["committing"], STAYS),
+        ("opening_import_commit", &["checked", "committing", "stopped"], "committing"),
         ("opening_import_commit by who uploaded it", &[], ""),
-        ("~ its booking is cancelled", &["committing"], STAYS),
+        ("opening_import_discard", &["checked", "stopped"], "discarded"),
+        ("opening_import_discard by who uploaded it", &["checked", "stopped"], "discarded"),
+        ("~ its booking is cancelled", &["committing"], "stopped"),
         ("~ its lines are booked", &["committing"], "committed"),
     ];
     const START: &'static str = "checked";
 
     fn states() -> Vec<&'static str> {
-        vec!["checked", "committing", "committed"]
+        vec!["checked", "committing", "stopped", "committed", "discarded"]
     }
 
     fn refusal(step: &'static str, state: &'static str) -> &'static str {
@@ -60,19 +62,27 @@ impl Machine for Openings {
                 outcome(&town.post(format!("/v1/tasks/{}/cancel", task.id), json!({})).await)
             }
             "opening_import_commit" => commit(&self.counter, "town-a", id).await,
+            "opening_import_discard" => discard(&self.counter, "town-a", id).await,
+            "opening_import_discard by who uploaded it" => {
+                discard(&self.counter, "manager", id).await
+            }
             _ => commit(&self.counter, "manager", id).await,
         }
     }
 
+    /// One whose booking was cancelled is shown as it was, and its task beside it.
     async fn state(&self, id: &str) -> String {
-        shown_state(&reader(&self.counter).await.get(format!("/v1/opening-imports/{id}")).await)
+        let shown = reader(&self.counter).await.get(format!("/v1/opening-imports/{id}")).await;
+        let (state, task) = (shown_state(&shown), shown.json()["task"]["state"].clone());
+        if state == "committing" && task == "cancelled" { "stopped".into() } else { state }
     }
 }
 
 impl Openings {
     /// As long as it may be committed at all, another person does so.
     fn is_own(step: &str, state: &str) -> bool {
-        step.ends_with("by who uploaded it") && state != "committed"
+        step == "opening_import_commit by who uploaded it"
+            && !["committed", "discarded"].contains(&state)
     }
 }
 
@@ -82,15 +92,16 @@ pub(super) struct FaultyOpenings {
 }
 
 impl Machine for FaultyOpenings {
-    const EDGES: &'static [Edge] = &[("opening_import_commit", &[], "")];
+    const EDGES: &'static [Edge] =
+        &[("opening_import_commit", &[], ""), ("opening_import_discard", &["faulty"], "discarded")];
     const START: &'static str = "faulty";
 
     fn states() -> Vec<&'static str> {
-        vec!["faulty"]
+        vec!["faulty", "discarded"]
     }
 
-    fn refusal(_step: &'static str, _state: &'static str) -> &'static str {
-        "import_faulty"
+    fn refusal(_step: &'static str, state: &'static str) -> &'static str {
+        if state == "faulty" { "import_faulty" } else { "wrong_state" }
     }
 
     fn app(&self) -> &TestApp {
@@ -101,7 +112,10 @@ impl Machine for FaultyOpenings {
         upload(&self.counter, "行一,JF-0000-0000-0000,,无此人,30,册一第1页\n").await
     }
 
-    async fn take(&self, _step: &'static str, id: &str) -> Outcome {
+    async fn take(&self, step: &'static str, id: &str) -> Outcome {
+        if step == "opening_import_discard" {
+            return discard(&self.counter, "town-a", id).await;
+        }
         commit(&self.counter, "town-a", id).await
     }
 
@@ -127,6 +141,11 @@ async fn commit(counter: &Counter, who: &str, id: &str) -> Outcome {
     outcome(&counter.phone(who).await.post(path, json!({"digest": row.digest})).await)
 }
 
+async fn discard(counter: &Counter, who: &str, id: &str) -> Outcome {
+    let path = format!("/v1/opening-imports/{id}/discard");
+    outcome(&counter.phone(who).await.post(path, json!({})).await)
+}
+
 #[actix_web::test]
 async fn a_take_over_in_every_state() {
     let counter = Counter::open(start().await).await;
@@ -134,7 +153,7 @@ async fn a_take_over_in_every_state() {
 }
 
 #[actix_web::test]
-async fn a_faulty_take_over_stays_so() {
+async fn a_faulty_take_over_is_never_booked() {
     let counter = Counter::open(start().await).await;
     walk(&FaultyOpenings { counter }).await;
 }

@@ -238,11 +238,11 @@ impl Register {
             self.counter.phone(who).await.post(path, body).await
         };
         step("manager", "notify", json!({})).await.assert_ok();
-        step("manager", "deliver", json!({"witness": "李支书"})).await.assert_ok();
-        self.counter.app.advance(TimeDelta::days(20));
+        step("town-b", "deliver", json!({"witness": "李支书"})).await.assert_ok();
+        self.counter.app.advance(TimeDelta::days(25));
         step("watch", "supervise", json!({"note": "在场"})).await.assert_ok();
         let opinion = json!({"opinion": "proceed", "note": "属实"});
-        step("manager", "review", opinion).await.assert_ok();
+        step("town-b", "review", opinion).await.assert_ok();
         step("town-a", "decide", json!({"note": "同意"})).await.assert_ok();
         outcome(&step("town-b", "execute", Court::confirmation()).await)
     }

@@ -5,3 +5,4 @@ mod export;
 mod export_proxy;
 mod home;
 mod leaving;
+mod on_disk;

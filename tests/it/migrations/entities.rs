@@ -169,6 +169,7 @@ pub(super) fn closed_sets() -> Vec<(&'static str, Vec<String>)> {
         ("stock_adjustment_kind", words::<entity::stock_adjustment::StockAdjustmentKind>()),
         ("stock_adjustment_state", words::<entity::stock_adjustment::StockAdjustmentState>()),
         ("stock_movement_kind", words::<entity::stock_movement::StockMovementKind>()),
+        ("opening_import_state", words::<entity::opening_import::OpeningImportState>()),
         ("hold_state", words::<entity::hold::HoldState>()),
         ("tree_leaf_kind", words::<entity::tree_leaf::LeafKind>()),
         ("tree_key_role", words::<entity::tree_key::TreeKeyRole>()),

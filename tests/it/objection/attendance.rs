@@ -1,12 +1,16 @@
 //! An attendance that was objected to with right: attendance, service record and points become
 //! what the decision says, in one.
 
+use api::ledger::{self, Source};
+use api::platform::actor::Actor;
+use api::platform::tx::in_tx;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::attendance::{self, AttendanceState};
 use entity::claim::{self, ClaimState};
 use entity::ids::AttendanceId;
 use entity::{attendance_correction, ledger_entry, notice_entry, service_record};
 use harness::Answer;
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
 };
@@ -162,7 +166,7 @@ async fn what_she_has_spent_of_it_is_never_due_when_she_gains() {
     case.corrected("zhang-xiulan", "correction", case.present(0, 180)).await;
 
     assert_eq!(case.points().await, 2);
-    let balances = api::ledger::balances(&case.office.app.db, her).await.expect("balances");
+    let balances = ledger::balances(&case.office.app.db, her).await.expect("balances");
     assert_eq!(balances.recovery_due, 0);
 }
 
@@ -245,6 +249,204 @@ async fn who_may_not_earn_gains_nothing_by_it() {
     assert_eq!(case.claims().await, [(ClaimState::Certified, 4)]);
     assert_eq!(case.points().await, 4);
     case.office.app.assert_sound().await;
+}
+
+/// A part of what was certified was wrong, and she may not earn at the moment: she keeps the rest.
+#[actix_web::test]
+async fn who_may_not_earn_loses_no_more_than_is_wrong() {
+    let case = Case::certified().await;
+    let sql = "UPDATE volunteer SET state = 'suspended' WHERE state = 'active'";
+    let id = case.investigated("li-jianguo", "objection").await;
+    case.decide(&id, "partly", case.present(0, 60)).await.assert_ok();
+    case.office.app.db.execute_unprepared(sql).await.expect("a suspension");
+
+    case.office.step("county-a", &id, "execute", json!({})).await.assert_ok();
+
+    assert_eq!(case.claims().await, [(ClaimState::Revoked, 4), (ClaimState::Certified, 2)]);
+    assert_eq!(case.points().await, 2);
+    case.office.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn what_was_zeroed_comes_back_by_no_correction() {
+    for minutes in [60, 240] {
+        let case = Case::certified().await;
+        let actor = Actor::system("test", "test".into());
+        let zeroing = Source { kind: "test", id: uuid::Uuid::from_u128(1) };
+        let her = case.office.zhang.volunteer;
+        in_tx(&case.office.app.app.core, &actor, async |tx| {
+            ledger::zero_out(tx, her, zeroing, "清零").await
+        })
+        .await
+        .expect("a zeroing");
+        let id = case.investigated("li-jianguo", "objection").await;
+        case.decide(&id, "partly", case.present(0, minutes)).await.assert_ok();
+
+        case.office.step("county-a", &id, "execute", json!({})).await.assert_ok();
+
+        assert_eq!(case.points().await, 0, "{minutes}");
+        assert_eq!(case.kinds().await, ["earn", "zero_out"]);
+    }
+}
+
+#[actix_web::test]
+async fn the_last_decision_stands_in_whatever_order_they_are_carried_out() {
+    let case = Case::certified().await;
+    let (first, second) = (
+        case.investigated("zhang-xiulan", "correction").await,
+        case.investigated("li-jianguo", "objection").await,
+    );
+    case.decide(&first, "upheld", case.present(0, 180)).await.assert_ok();
+    case.office.app.advance(TimeDelta::hours(1));
+    case.decide(&second, "upheld", json!({"present": false})).await.assert_ok();
+
+    let done = case.office.step("county-a", &second, "execute", json!({})).await.ok();
+    let overtaken = case.office.step("county-b", &first, "execute", json!({})).await.ok();
+
+    assert_eq!(
+        (&done["effect"], &overtaken["effect"]),
+        (&json!("corrected"), &json!("correction_needed"))
+    );
+    assert_eq!(case.row().await.state, AttendanceState::NoShow);
+    assert_eq!(case.points().await, 0);
+    case.office.step("head", &first, "close", json!({})).await.assert_ok();
+    case.office.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn what_the_county_grants_on_appeal_is_not_undone_by_the_towns_answer() {
+    let case = Case::certified().await;
+    let id = case.investigated("zhang-xiulan", "correction").await;
+    case.decide(&id, "partly", case.present(0, 60)).await.assert_ok();
+    let path = format!("/v1/me/objections/{id}/appeal");
+    let wish = json!({"text": "请县里再看一看"});
+    let appeal = case.office.phone("zhang-xiulan").await.post(path, wish).await.id();
+    for step in ["accept", "investigate"] {
+        case.office.step("county-a", &appeal, step, json!({})).await.assert_ok();
+    }
+    case.decide_as("county-a", &appeal, "upheld", case.present(0, 180)).await.assert_ok();
+    let granted = case.office.step("county-b", &appeal, "execute", json!({})).await.ok();
+    assert_eq!(granted["effect"], "corrected");
+
+    let done = case.office.step("county-b", &id, "execute", json!({})).await.ok();
+
+    assert_eq!(done["effect"], "correction_needed");
+    assert_eq!((case.row().await.hours_tenths, case.points().await), (Some(30), 6));
+    case.office.app.assert_sound().await;
+}
+
+/// Against what is upheld there is no appeal: it must be what was asked for.
+#[actix_web::test]
+async fn who_was_right_gets_neither_less_nor_the_same() {
+    let case = Case::certified().await;
+    let hers = case.investigated("zhang-xiulan", "correction").await;
+    for less in [json!({"present": false}), case.present(0, 60), case.present(0, 120)] {
+        let refused = case.decide(&hers, "upheld", less.clone()).await;
+        refused.assert_problem(422, "invalid_value");
+        refused.assert_names("/attendance");
+    }
+    case.decide(&hers, "partly", case.present(0, 60)).await.assert_ok();
+
+    let others = case.investigated("li-jianguo", "objection").await;
+    let same = case.decide(&others, "upheld", case.present(0, 120)).await;
+    same.assert_problem(422, "invalid_value");
+    case.decide(&others, "upheld", case.present(0, 90)).await.assert_ok();
+}
+
+/// Whoever confirmed the attendance keeps away, by whichever record it is objected to.
+#[actix_web::test]
+async fn who_confirmed_it_does_not_judge_it_by_way_of_its_claim() {
+    let case = Case::certified().await;
+    let head = case.office.app.account("head").await;
+    attendance::Entity::update_many()
+        .col_expr(attendance::Column::ConfirmedBy, Expr::value(head))
+        .exec(&case.office.app.db)
+        .await
+        .expect("the attendance");
+    let claims = claim::Entity::find().all(&case.office.app.db).await.expect("claims");
+    let id = case.office.filed(&claims[0].id.to_string()).await;
+
+    let refused = case.office.step("head", &id, "accept", json!({})).await;
+
+    refused.assert_problem(403, "must_recuse");
+}
+
+/// What stands in the place of a claim falls with it.
+#[actix_web::test]
+async fn an_upheld_objection_reaches_what_stands_in_the_place_of_its_claim() {
+    let case = Case::certified().await;
+    let claims = claim::Entity::find().all(&case.office.app.db).await.expect("claims");
+    let doubt = case.office.decided(&claims[0].id.to_string(), "upheld").await;
+    let half = case.investigated("zhang-xiulan", "correction").await;
+    case.decide_as("county-a", &half, "partly", case.present(0, 60)).await.assert_ok();
+    case.office.step("county-b", &half, "execute", json!({})).await.assert_ok();
+    assert_eq!(case.points().await, 2);
+
+    let done = case.office.step("head", &doubt, "execute", json!({})).await.ok();
+
+    assert_eq!((&done["effect"], case.points().await), (&json!("reversed"), 0));
+    case.office.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn what_is_doubted_by_its_attendance_enters_no_notice() {
+    let office = Office::open().await;
+    let doubtful = office.certified(5).await;
+    office.certified(6).await;
+    let claims = claim::Entity::find().all(&office.app.db).await.expect("claims");
+    let doubted = claims.iter().find(|claim| claim.id.to_string() == doubtful).expect("the claim");
+    let body = json!({"kind": "objection", "text": "当天她没有参加清扫，请核实。",
+        "subject": {"kind": "attendance", "id": doubted.attendance_id}});
+    let id = office.file(body).await.id();
+    office.step("head", &id, "accept", json!({})).await.assert_ok();
+    office.app.advance(TimeDelta::days(35));
+
+    super::notice::open_round(&office).await;
+
+    let entries = notice_entry::Entity::find().all(&office.app.db).await.expect("entries");
+    let shown: Vec<_> = entries.iter().map(|entry| entry.claim_id.to_string()).collect();
+    assert!(shown.len() == 1 && !shown.contains(&doubtful), "{shown:?}");
+}
+
+#[actix_web::test]
+async fn an_entry_waits_while_its_attendance_is_doubted() {
+    let (office, _) = super::notice::noticed().await;
+    let entries = notice_entry::Entity::find().all(&office.app.db).await.expect("entries");
+    let first = entries.iter().find(|entry| entry.position == 1).expect("an entry");
+    let claims = claim::Entity::find_by_id(first.claim_id).one(&office.app.db).await;
+    let doubted = claims.expect("claims").expect("its claim");
+    let body = json!({"kind": "objection", "text": "当天她没有参加清扫，请核实。",
+        "subject": {"kind": "attendance", "id": doubted.attendance_id}});
+    let id = office.file(body).await.id();
+    office.step("head", &id, "accept", json!({})).await.assert_ok();
+
+    super::notice::close(&office).await;
+
+    assert_eq!(office.available(office.zhang.volunteer).await, 4, "the other entry's");
+    office.step("head", &id, "investigate", json!({})).await.assert_ok();
+    let body = json!({"outcome": "rejected", "reason": "经核实在场"});
+    office.step("town-a", &id, "decide", body).await.assert_ok();
+    assert_eq!(office.available(office.zhang.volunteer).await, 8);
+    office.app.assert_sound().await;
+}
+
+#[actix_web::test]
+async fn her_export_tells_what_stood_there_before() {
+    let case = Case::certified().await;
+    case.corrected("li-jianguo", "objection", json!({"present": false})).await;
+    let zhang = case.office.phone("zhang-xiulan").await;
+    let mut found = Vec::new();
+    let mut path = "/v1/me/export?page_size=100".to_owned();
+    loop {
+        let page = zhang.get(&path).await.ok();
+        found.extend(page["items"].as_array().expect("items").clone());
+        let Some(token) = page["next_page_token"].as_str() else { break };
+        path = format!("/v1/me/export?page_size=100&page_token={token}");
+    }
+    let corrections: Vec<_> =
+        found.iter().filter(|item| item["kind"] == "attendance_correction").collect();
+    assert_eq!(corrections.len(), 1);
+    assert_eq!(corrections[0]["data"]["tenths_before"], 20, "{}", corrections[0]);
 }
 
 #[actix_web::test]

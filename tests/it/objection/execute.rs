@@ -1,8 +1,12 @@
 //! `objection_execute`.
 
+use api::ledger::{self, Source};
+use api::platform::actor::Actor;
+use api::platform::tx::in_tx;
 use chrono::TimeDelta;
 use harness::Offer;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::Office;
 
@@ -79,6 +83,56 @@ async fn an_entry_stands_and_falls_with_its_claim() {
 
     assert_eq!(done["effect"], "reversed");
     assert_eq!(office.available(office.zhang.volunteer).await, 0);
+    office.app.assert_sound().await;
+}
+
+/// An objection about an entry, upheld and carried out; answers what it came to.
+async fn upheld(office: &Office, by: &str, entry: &Value) -> Value {
+    let body = json!({"kind": "objection", "subject": {"kind": "ledger_entry", "id": entry},
+        "text": "结转的积分与纸质册不符，请核实。"});
+    let id = office.phone(by).await.post("/v1/objections", body).await.id();
+    for (who, step, body) in [
+        ("head", "accept", json!({})),
+        ("head", "investigate", json!({})),
+        ("town-a", "decide", json!({"outcome": "upheld", "reason": "属实"})),
+    ] {
+        office.step(who, &id, step, body).await.assert_ok();
+    }
+    office.step("head", &id, "execute", json!({"reason": "多结转了"})).await.ok()
+}
+
+#[actix_web::test]
+async fn what_a_paper_book_brought_wrongly_is_taken_back_when_others_are_right_about_it() {
+    let office = Office::open().await;
+    let (her, site) = (office.zhang.volunteer, office.county.town.stations[0].id);
+    let actor = Actor::system("test", "request-1".into());
+    in_tx(&office.app.app.core, &actor, async |tx| {
+        let book = Source { kind: "test", id: Uuid::from_u128(1) };
+        ledger::open(tx, her, site, 30, book, "纸质积分册结转").await?;
+        let claim = Source { kind: "test", id: Uuid::from_u128(2) };
+        ledger::earn(tx, her, site, 5, claim, "宣讲").await
+    })
+    .await
+    .expect("an opening");
+    let zhang = office.phone("zhang-xiulan").await;
+    let entries = zhang.get("/v1/me/ledger-entries").await.ok();
+    assert_eq!(kinds(&entries), ["earn", "opening"]);
+    let (earning, opening) = (&entries["items"][0]["id"], &entries["items"][1]["id"]);
+
+    let hers = upheld(&office, "zhang-xiulan", opening).await;
+    assert_eq!(hers["effect"], "correction_needed", "that it wrongs her takes nothing");
+    assert_eq!(office.available(her).await, 35);
+    let done = upheld(&office, "li-jianguo", opening).await;
+    assert_eq!((&done["effect"], office.available(her).await), (&json!("reversed"), 5));
+    let late = upheld(&office, "watch", opening).await;
+    assert_eq!(late["effect"], "correction_needed", "it was taken back");
+    let other = upheld(&office, "li-jianguo", earning).await;
+    assert_eq!((&other["effect"], office.available(her).await), (&json!("correction_needed"), 5));
+
+    let entries = zhang.get("/v1/me/ledger-entries").await.ok();
+    assert_eq!(kinds(&entries), ["reverse", "earn", "opening"]);
+    assert_eq!(entries["items"][0]["reason"], "多结转了");
+    office.app.run_jobs().await;
     office.app.assert_sound().await;
 }
 

@@ -33,7 +33,7 @@ pub(super) async fn noticed() -> (Office, String) {
     (office, number)
 }
 
-async fn open_round(office: &Office) -> String {
+pub(super) async fn open_round(office: &Office) -> String {
     let town = office.phone("town-a").await;
     let site = office.county.town.institute.id;
     let period = harness::month_of(office.app.today() - TimeDelta::days(35));

@@ -2,7 +2,9 @@
 
 mod opening_import_commit;
 mod opening_import_create;
+mod opening_import_discard;
 mod opening_import_read;
+mod opening_row_list;
 
 use data_encoding::BASE64;
 use entity::ids::VolunteerId;
@@ -58,6 +60,11 @@ impl Books {
     async fn commit(&self, by: &Client, import: &Value) -> Answer {
         let path = format!("/v1/opening-imports/{}/commit", import["id"].as_str().unwrap());
         by.post(path, json!({"digest": import["digest"]})).await
+    }
+
+    async fn discard(&self, by: &Client, import: &Value) -> Answer {
+        let path = format!("/v1/opening-imports/{}/discard", import["id"].as_str().unwrap());
+        by.post(path, json!({})).await
     }
 
     async fn read(&self, import: &Value) -> Value {

@@ -1,9 +1,13 @@
 //! `opening_import_create`.
 
+use chrono::Utc;
 use data_encoding::BASE64;
 use encoding_rs::GB18030;
+use entity::relative;
 use entity::role_assignment::Role;
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{Books, HEAD, csv};
 
@@ -15,12 +19,13 @@ async fn a_sound_file_is_checked_and_nothing_is_booked() {
 
     assert_eq!((&import["state"], &import["fault_count"]), (&json!("checked"), &json!(0)));
     assert_eq!((&import["row_count"], &import["points"]), (&json!(3), &json!(90)));
-    assert_eq!(import["allowed_actions"], json!([]), "not by whoever uploaded it");
+    assert_eq!(import["allowed_actions"], json!(["discard"]), "no commit by whoever uploaded it");
     assert_eq!(books.entries().await, 0);
     let again = books.upload(&books.file()).await.ok();
     assert_eq!(again["digest"], import["digest"], "the same file, the same digest");
     let path = format!("/v1/opening-imports/{}", import["id"].as_str().unwrap());
-    assert_eq!(books.second.get(path).await.ok()["allowed_actions"], json!(["commit"]));
+    let offered = books.second.get(path).await.ok()["allowed_actions"].clone();
+    assert_eq!(offered, json!(["commit", "discard"]));
     books.close().await;
 }
 
@@ -88,6 +93,36 @@ async fn every_fault_is_listed_by_line_and_a_faulty_file_is_not_committed() {
     let text = import.to_string();
     assert!(!text.contains("远人") && !text.contains("别人"), "no names in the answer");
     books.commit(&books.second, &import).await.assert_problem(409, "import_faulty");
+    books.close().await;
+}
+
+#[actix_web::test]
+async fn nobody_takes_over_her_own_book_or_her_kins() {
+    let books = Books::open(2).await;
+    let station = &books.county.town.stations[0];
+    let manager = books.app.volunteer("manager", station).await;
+    let by = books.app.staff("manager", Role::StationManager, station).await;
+    let row = relative::ActiveModel {
+        id: Set(Uuid::now_v7().into()),
+        account_id: Set(manager.account),
+        volunteer_id: Set(books.people[1].0),
+        relation: Set("母女".into()),
+        declared_by: Set(manager.account),
+        declared_at: Set(Utc::now()),
+        withdrawn_at: Set(None),
+    };
+    relative::Entity::insert(row).exec_without_returning(&books.app.db).await.unwrap();
+    let text = format!("{}x,{},,manager,99999,册一\n", books.file(), manager.card_number);
+
+    let import =
+        by.post(format!("/v1/sites/{}/opening-imports", station.id), csv(&text)).await.ok();
+
+    assert_eq!((&import["state"], &import["fault_count"]), (&json!("faulty"), &json!(2)));
+    for (fault, line) in import["faults"].as_array().unwrap().iter().zip([3, 4]) {
+        assert_eq!((&fault["line"], &fault["field"]), (&json!(line), &json!("card_number")));
+        assert_eq!(fault["message"], "涉及上传人本人、近亲属或其代理的人，请由其他人员上传");
+    }
+    assert_eq!(books.upload(&text).await.ok()["state"], "checked", "another may");
     books.close().await;
 }
 

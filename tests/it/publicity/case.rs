@@ -31,10 +31,10 @@ async fn appealing_after_the_year() -> (Board, String) {
     let mine = format!("/v1/me/disqualifications/{case}");
     let zhang = board.phone("zhang-xiulan").await;
     zhang.post(format!("{mine}/acknowledge"), json!({})).await.assert_ok();
-    board.app.advance(TimeDelta::days(20));
+    board.app.advance(TimeDelta::days(25));
     step(&board, "watch", &case, "supervise", json!({"note": "在场"})).await;
     let opinion = json!({"opinion": "proceed", "note": "属实"});
-    step(&board, "manager", &case, "review", opinion).await;
+    step(&board, "town-b", &case, "review", opinion).await;
     step(&board, "town-a", &case, "decide", json!({"note": "同意"})).await;
     step(&board, "town-b", &case, "execute", Court::confirmation()).await;
     let zhang = board.phone("zhang-xiulan").await;

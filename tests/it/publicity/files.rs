@@ -2,6 +2,7 @@
 
 use api::platform::clock::local_day;
 use api::platform::text::spoken;
+use api::publicity::{Strike, strike_entry};
 use chrono::NaiveDate;
 use harness::workbook::cells;
 use harness::{Person, pdf};
@@ -117,7 +118,9 @@ async fn a_long_notice_comes_in_shares_that_lose_nobody() {
     let sheet = pdf::pages(&fetch(&board, &round, "print.pdf").await.body);
     assert!(sheet.len() > 5 && sheet[1].contains("序号 | 志愿者"), "{} pages", sheet.len());
     assert!(sheet.last().unwrap().contains(&format!("共{}页", sheet.len())));
-    assert_eq!(cells(&fetch(&board, &round, "notice.xlsx").await.body, 1).len(), 254);
+    let rows = cells(&fetch(&board, &round, "notice.xlsx").await.body, 1);
+    assert_eq!(rows.len(), 256, "a head of four lines, and how to object");
+    assert!(rows[255].contains("到所站书面提出"), "{}", rows[255]);
 }
 
 #[actix_web::test]
@@ -130,11 +133,58 @@ async fn a_screen_shows_the_open_notice_of_its_town() {
     assert_eq!(page["kind"], "notice");
     assert_eq!(page["title"], board.public(&round, "").await["notice"]["title"]);
     assert_eq!(page["lines"].as_array().unwrap().len(), 2);
-    assert!(page["lines"][0].as_str().unwrap().starts_with("尾号"), "{page}");
+    let line = page["lines"][0].as_str().unwrap();
+    assert!(line.starts_with("尾号") && line.ends_with("　4分　清扫村道"), "{line}");
     let how = screen["notes"]["how_to_object"].as_str().unwrap();
     assert!(how.contains("公示期内到所站书面提出") && !how.contains("台账"), "{how}");
     board.app.advance(chrono::TimeDelta::days(9));
     board.app.run_jobs().await;
     let screen = board.app.anonymous().get(&path).await.ok();
     assert_eq!(screen["pages"][0]["kind"], "empty", "closed");
+}
+
+#[actix_web::test]
+async fn what_was_struck_is_said_beside_the_sums_everywhere() {
+    let (board, round) = Board::open().await;
+    let claim = board.entries().await[0].claim_id;
+    let strike = Strike { caused_by: None, reason: "该次活动未参加。" };
+    board.within(async |tx| strike_entry(tx, claim, strike).await).await.unwrap();
+
+    let number = round["number"].as_str().unwrap();
+    let station = board.county.town.stations[0].id;
+    let stranger = board.app.anonymous();
+    let page = stranger.get(format!("/public/notices/{number}")).await.text();
+    let sheet = pdf::pages(&fetch(&board, &round, "print.pdf").await.body).concat();
+    let screen = stranger.get(format!("/v1/public/sites/{station}/screen")).await.ok();
+    let subtitle = screen["pages"][0]["subtitle"].to_string();
+    for text in [&page, &sheet, &subtitle] {
+        assert!(text.contains("合计8分，其中1条已更正或撤下，共4分"), "{text}");
+    }
+    let line = screen["pages"][0]["lines"][0].as_str().unwrap();
+    assert!(line.ends_with("　4分（已撤下，不计分）　清扫村道"), "{line}");
+    let words = fetch(&board, &round, "broadcast.txt").await.text();
+    assert!(words.contains("合计八分，其中一条已更正或撤下，共四分。"), "{words}");
+    assert!(words.contains("原因是，该次活动未参加。\n"), "{words}");
+}
+
+#[actix_web::test]
+async fn every_file_says_where_to_complain() {
+    let (board, round) = Board::open().await;
+    board.set("complaint_phone", json!("028-85550001")).await;
+    board.set("privacy_rules", json!("https://example.gov.cn/privacy")).await;
+    board.set("filing_number", json!("蜀ICP备2026000000号")).await;
+    let book = cells(&fetch(&board, &round, "notice.xlsx").await.body, 1).join("\n");
+    for told in ["投诉电话：028-85550001", "example.gov.cn/privacy", "备案号：蜀ICP备"] {
+        assert!(book.contains(told), "{told} in {book}");
+    }
+    for page in pdf::pages(&fetch(&board, &round, "print.pdf").await.body) {
+        assert!(page.contains("投诉电话 028-85550001"), "{page}");
+    }
+    let station = board.county.town.stations[0].id;
+    let screen = board.app.anonymous().get(format!("/public/sites/{station}/screen")).await.text();
+    for told in ["028-85550001", "https://example.gov.cn/privacy", "蜀ICP备2026000000号"] {
+        assert!(screen.contains(told), "{told} in {screen}");
+    }
+    let words = fetch(&board, &round, "broadcast.txt").await.text();
+    assert!(words.contains("投诉电话，零、二、八，八、五、五、五、零、零、零、一。"), "{words}");
 }

@@ -19,7 +19,7 @@ mod public_notice;
 mod schedule;
 
 use chrono::{TimeDelta, Utc};
-use entity::ids::{ClaimId, RuleVersionId};
+use entity::ids::{ClaimId, RuleVersionId, SiteId};
 use entity::role_assignment::Role;
 use entity::{claim, notice_entry, setting};
 use harness::{Answer, Client, County, Person, TestApp};
@@ -86,9 +86,13 @@ impl Board {
     }
 
     pub(crate) async fn set(&self, key: &str, value: Value) {
+        self.set_at(self.county.town.institute.id, key, value).await;
+    }
+
+    pub(crate) async fn set_at(&self, site: SiteId, key: &str, value: Value) {
         let row = setting::ActiveModel {
             id: Set(Uuid::now_v7().into()),
-            site_id: Set(self.county.town.institute.id),
+            site_id: Set(site),
             key: Set(key.into()),
             value: Set(value),
             effective_from: Set(Utc::now() - TimeDelta::minutes(1)),

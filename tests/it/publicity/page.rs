@@ -130,3 +130,46 @@ async fn the_index_of_a_site_leads_to_its_rounds() {
         assert_eq!(answer.text().contains(&link), shown, "{}", answer.text());
     }
 }
+
+#[actix_web::test]
+async fn what_can_be_no_page_shows_the_first() {
+    let (board, round) = Board::open().await;
+    let first = page(&board, &round, "").await.text();
+    for rest in ["?page=abc", "?page=", "?page=9999999999", "?page=1&page=2", "?from=wechat"] {
+        let answer = page(&board, &round, rest).await;
+        assert_eq!((answer.status.as_u16(), answer.text()), (200, first.clone()), "{rest}");
+    }
+}
+
+#[actix_web::test]
+async fn pages_of_no_site_say_what_the_county_says() {
+    let (board, _) = Board::open().await;
+    let center = board.county.center.id;
+    board.set_at(center, "filing_number", json!("蜀ICP备2026000001号")).await;
+    board.set_at(center, "complaint_phone", json!("028-12345")).await;
+    board.set_at(center, "privacy_rules", json!("本县的规则")).await;
+    for (path, status) in [
+        ("/public/verify", 200),
+        ("/public/notices/GS0", 404),
+        ("/public/sites/nowhere/notices", 404),
+        ("/public/bulletins/GK0", 404),
+        ("/public/sites/nowhere/screen", 404),
+    ] {
+        let answer = board.app.anonymous().get(path).await;
+        assert_eq!(answer.status, status, "{path}");
+        let text = answer.text();
+        for told in ["蜀ICP备2026000001号", "028-12345", "本县的规则", "到所站书面提出"]
+        {
+            assert!(text.contains(told), "{told} at {path}: {text}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn the_filing_number_leads_to_the_register() {
+    let (board, round) = Board::open().await;
+    board.set("filing_number", json!("蜀ICP备2026000000号")).await;
+    let text = page(&board, &round, "").await.text();
+    let link = "<a href=\"https://beian.miit.gov.cn/\" rel=\"noreferrer\">蜀ICP备2026000000号</a>";
+    assert!(text.contains(link), "{text}");
+}

@@ -73,6 +73,26 @@ async fn only_confirmed_ones_of_ones_own_town() {
     stranger.get(mixed).await.assert_problem(404, "not_found");
 }
 
+#[actix_web::test]
+async fn staff_of_a_station_try_their_own_stations_service_on_a_version() {
+    let bench = Bench::open().await;
+    let zhang = bench.volunteer("zhang").await;
+    let id = bench.served(&zhang, 0, 40).await;
+    let [own, other] = &bench.county.town.stations;
+    let clerk = bench.app.staff("clerk", Role::Clerk, own).await;
+    let neighbour = bench.app.staff("neighbour", Role::Clerk, other).await;
+    let path = |site: &entity::site::Model| {
+        let version = format!("/v1/sites/{}/rule-versions/{}", site.id, bench.rules);
+        format!("{version}/attendances/{id}/preview")
+    };
+
+    assert_eq!(clerk.get(path(own)).await.ok()["frozen"]["points"], 8);
+    // By another station's rules, which are the same, but not another station's people.
+    neighbour.get(path(other)).await.assert_problem(403, "permission_denied");
+    neighbour.get(path(own)).await.assert_problem(403, "permission_denied");
+    clerk.get(path(&bench.county.town.institute)).await.assert_problem(403, "permission_denied");
+}
+
 fn open_of(bench: &Bench, person: &harness::Person) -> Attended {
     bench.app.attended(person, &bench.county.town.stations[0], bench.rules, 1)
 }

@@ -159,6 +159,28 @@ async fn a_draft_changed_meanwhile_ends_the_replay() {
 }
 
 #[actix_web::test]
+async fn a_draft_published_meanwhile_is_replayed_to_its_end() {
+    let bench = Bench::open().await;
+    let zhang = bench.volunteer("zhang").await;
+    bench.served(&zhang, 0, 20).await;
+    let draft = bench.draft(vec![cleaning(3, 9)]).await;
+    let body = json!({"quarter": bench.quarter()});
+    let id = bench.staff.post(format!("{draft}/replays"), body).await.id();
+    let institute = &bench.county.town.institute;
+    let second = bench.app.staff("second", Role::TownAdmin, institute).await;
+    let digest = second.get(&draft).await.ok()["items_digest"].clone();
+    let today = api::platform::clock::local_day(bench.app.clock.now());
+    let body = json!({"effective_from": today, "items_digest": digest});
+    second.post(format!("{draft}/publish"), body).await.assert_ok();
+
+    bench.app.run_jobs().await;
+
+    let task = bench.staff.get(format!("/v1/tasks/{id}")).await.ok();
+    assert_eq!(task["state"], "succeeded", "{task}");
+    assert_eq!((&task["result"]["before"], &task["result"]["after"]), (&json!(4), &json!(6)));
+}
+
+#[actix_web::test]
 async fn only_past_quarters_by_who_manages_rules_there() {
     let bench = Bench::open().await;
     let draft = bench.draft(vec![cleaning(3, 9)]).await;

@@ -14,6 +14,8 @@ async fn a_draft_tells_what_an_occasion_would_earn() {
 
     let hours = json!({"item_code": "HJ01", "hours_tenths": 25});
     let hours = desk.writer.post(&path, hours).await.ok();
+    let small = json!({"item_code": "hj01", "hours_tenths": 25});
+    assert_eq!(desk.writer.post(&path, small).await.ok(), hours, "in whatever case");
     let part = json!({"item_code": "HJ01", "hours_tenths": 24});
     let part = desk.writer.post(&path, part).await.ok();
     let capped = json!({"item_code": "HJ01", "hours_tenths": 25, "earned_in_day": 7});

@@ -85,6 +85,9 @@ async fn clicks_apps_and_money_are_refused_however_written_and_honest_items_pass
         ("name", "推荐好友注册"),
         ("name", "学习强国积分"),
         ("category", "现金"),
+        ("name", "观看短视频"),
+        ("name", "微信步数"),
+        ("name", "一元一分"),
     ] {
         let mut item = cleaning(2);
         item[member] = json!(text);

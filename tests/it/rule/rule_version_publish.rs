@@ -29,6 +29,8 @@ async fn rules_are_not_made_for_yesterday_nor_without_items_nor_unread() {
     let desk = Desk::open().await;
     let empty = desk.writer.post(desk.versions(), json!({"note": "空"})).await.id();
 
+    let offered = desk.reader.get(desk.version(&empty)).await.ok()["allowed_actions"].clone();
+    assert_eq!(offered, json!(["update"]), "an empty draft is not offered for publication");
     let no_items = desk.publish(&empty, &desk.day(0)).await;
     desk.writer.put(desk.version(&empty), draft(vec![cleaning(2)]), 1).await.assert_ok();
     let past = desk.publish(&empty, &desk.day(-1)).await;

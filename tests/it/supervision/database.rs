@@ -32,7 +32,7 @@ async fn two_persons_choose_a_supervisor_and_nothing_is_found_in_what_was_not_dr
     village.reveal("peng-dafu", &id, &seed(1)).await.assert_ok();
     let list = village.phone("head").await.get(village.at("supervisors")).await.ok();
     let post = text(&list["items"][0], "id").to_owned();
-    let year = village.app.clock.now().year();
+    let year = village.today().year();
     let grade = json!({"year": year, "grade": "competent", "note": "认真负责"});
     village.step("office", &post, "appraise", grade).await.assert_ok();
 

@@ -144,7 +144,7 @@ async fn a_year_is_appraised_once_by_the_general_office() {
     let village = Village::watched().await;
     let list = village.phone("head").await.get(village.at("supervisors")).await.ok();
     let post = super::text(&list["items"][0], "id").to_owned();
-    let year = village.app.clock.now().year();
+    let year = village.today().year();
     let body = |year: i32| json!({"year": year, "grade": "excellent", "note": "认真负责"});
 
     let appraised = village.step("office", &post, "appraise", body(year)).await.ok();
@@ -218,10 +218,10 @@ async fn who_is_zeroed_watches_over_nobody() {
         village.phone(who).await.post(path, body).await.assert_ok();
     };
     step("head", "notify", json!({})).await;
-    step("head", "deliver", json!({"witness": "王队长"})).await;
-    village.app.advance(TimeDelta::days(20));
+    step("town-b", "deliver", json!({"witness": "王队长"})).await;
+    village.app.advance(TimeDelta::days(25));
     step("watch-too", "supervise", json!({})).await;
-    step("head", "review", json!({"opinion": "proceed", "note": "属实"})).await;
+    step("town-b", "review", json!({"opinion": "proceed", "note": "属实"})).await;
     step("town-a", "decide", json!({"note": "同意"})).await;
     let peng = village.phone("peng-dafu").await;
     peng.get(village.at("freezes")).await.assert_ok();

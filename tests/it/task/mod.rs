@@ -19,6 +19,7 @@ struct Office {
     app: TestApp,
     town: site::Model,
     other: site::Model,
+    stations: [site::Model; 2],
     staff: Client,
 }
 
@@ -28,7 +29,8 @@ impl Office {
         let county = app.county().await;
         let town = county.town.institute.clone();
         let staff = app.staff("town-admin", Role::TownAdmin, &town).await;
-        Self { app, town, other: county.other.institute.clone(), staff }
+        let (other, stations) = (county.other.institute, county.town.stations);
+        Self { app, town, other, stations, staff }
     }
 
     async fn start(&self, plan: &Plan) -> String {

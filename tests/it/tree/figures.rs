@@ -4,9 +4,11 @@
 use std::time::Instant;
 
 use api::tree::core::merkle::{Frontier, hash_leaf};
+use chrono::TimeDelta;
 use data_encoding::HEXLOWER;
 use entity::tree_leaf::LeafKind;
 use entity::{tree, tree_leaf, tree_node};
+use harness::TestApp;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, TransactionTrait};
 use serde_json::Value;
 
@@ -98,4 +100,30 @@ async fn entries_read_in_a_second() {
     let took = started.elapsed();
     println!("4000 entries numbered, sealed, read and signed in {took:?}");
     assert_eq!(village.leaves().await.len(), 4002);
+}
+
+/// A card has a statement for every twenty entries, as after a quarter.
+#[actix_web::test]
+#[ignore = "a measurement"]
+async fn an_audit_of_entries_with_lines_and_statements() {
+    let app = TestApp::start_with(|config| config.limits.enabled = false).await;
+    let village = Village::on(app, 2).await;
+    for number in 0..1000 {
+        let name = format!("villager-{number}");
+        let her = village.app.volunteer(&name, &village.station).await;
+        for points in 1..=20 {
+            village.app.give(her.volunteer, points).await;
+        }
+    }
+    village.app.run_jobs().await;
+    village.app.advance(TimeDelta::days(93));
+    village.app.run_jobs().await;
+    let leaves = village.leaves().await.len();
+
+    let started = Instant::now();
+    let report = api::audit::run(&village.app.app.pools.read).await.unwrap();
+    let took = started.elapsed();
+
+    assert_eq!((report.entries, leaves), (20_002, 21_004));
+    println!("{} entries in {leaves} leaves audited in {took:?}", report.entries);
 }

@@ -3,6 +3,7 @@
 mod cosigning;
 mod figures;
 mod growing;
+mod keys;
 mod proofs;
 mod quarter;
 mod sequencing;

@@ -2,8 +2,8 @@
 
 use api::tree::core::key::PublicKey;
 use api::tree::core::note::Note;
-use entity::{tree_checkpoint, tree_node};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryOrder};
+use entity::{tree_checkpoint, tree_key, tree_node};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryOrder};
 use serde_json::Value;
 
 use super::Village;
@@ -73,4 +73,41 @@ async fn a_head_that_was_changed_afterwards_is_not_continued() {
     village.app.run_jobs().await;
 
     assert_eq!(heads(&village).await.len(), 1, "refused, and the other jobs went on");
+}
+
+/// Whoever takes all signed heads away has nothing signed anew: our key beside the tree says that
+/// there were some, and so does the journal alone.
+#[actix_web::test]
+async fn a_tree_that_was_signed_gets_no_first_head_again() {
+    let village = Village::open(5).await;
+    village.app.run_jobs().await;
+    super::tamper::disarm(&village.app).await;
+    let site = village.row().await.site_id;
+    tree_checkpoint::Entity::delete_many().exec(&village.app.db).await.unwrap();
+    assert!(super::found(&village.app, "signed_head", &village.tree).await);
+
+    for mark in ["our key", "the journal"] {
+        let refused = api::tree::sign(&village.app.app, site).await.unwrap_err();
+        assert_eq!(refused.refusal().unwrap().code.name, "head_inconsistent", "{mark}");
+        village.app.run_jobs().await;
+        assert_eq!(heads(&village).await, [], "{mark}");
+        assert!(super::found(&village.app, "signed_head", &format!("{site}/5")).await, "{mark}");
+        tree_key::Entity::delete_many().exec(&village.app.db).await.unwrap();
+    }
+}
+
+#[actix_web::test]
+async fn one_signed_head_taken_away_is_missed() {
+    let village = Village::open(5).await;
+    village.give(3).await;
+    village.app.run_jobs().await;
+    village.app.run_jobs().await;
+    village.app.assert_sound().await;
+    super::tamper::disarm(&village.app).await;
+    let last = heads(&village).await.pop().unwrap();
+    let name = format!("{}/{}", last.site_id, last.tree_size);
+
+    last.delete(&village.app.db).await.unwrap();
+
+    assert!(super::found(&village.app, "signed_head", &name).await, "{name}");
 }

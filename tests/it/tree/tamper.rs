@@ -82,6 +82,8 @@ async fn a_hundred_altered_cells_of_the_journal_are_found_and_the_event_is_named
         ("request_id", |row| row.request_id.push('0')),
     ];
     let village = Village::open(10).await;
+    // Seals also what the signer told.
+    village.app.run_jobs().await;
     disarm(&village.app).await;
     assert_untouched(&village.app).await;
     let events = journal_event::Entity::find().order_by_asc(journal_event::Column::Position);

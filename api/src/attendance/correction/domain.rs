@@ -41,6 +41,21 @@ pub(super) enum SaidRefusal {
     StartOutside,
     /// It ended after the activity.
     EndOutside,
+    /// It is less than stands there, and she was right that there is too little.
+    Less,
+    /// It is what stands there, and somebody was right that this is wrong.
+    Same,
+}
+
+/// How far the objection is granted by a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Granted {
+    /// In all, to the holder of the record.
+    ToHer,
+    /// In all, to somebody else.
+    ToOthers,
+    /// In part.
+    InPart,
 }
 
 /// Whether an activity in this state has attendances that can be put right: while it goes on its
@@ -67,6 +82,34 @@ pub(super) fn check(said: Said, state: ActivityState, whole: &Interval) -> Resul
     }
     if span.end() > whole.end() {
         return Err(SaidRefusal::EndOutside);
+    }
+    Ok(())
+}
+
+/// Nobody who was right in all is answered with what stands already, for against such an answer
+/// there is no appeal. What the holder says of her own attendance is that it wrongs her: it does
+/// not become less by it.
+pub(super) fn check_granted(
+    granted: Granted,
+    before: &attendance::Model,
+    (said, tenths): (Said, u32),
+) -> Result<(), SaidRefusal> {
+    if granted == Granted::InPart {
+        return Ok(());
+    }
+    let stands = match before.state {
+        AttendanceState::Confirmed => before.hours_tenths.unwrap_or(0).unsigned_abs(),
+        AttendanceState::CheckedIn
+        | AttendanceState::CheckedOut
+        | AttendanceState::Disputed
+        | AttendanceState::NoShow => 0,
+    };
+    let times = said.span().map(|span| (span.start(), span.end()));
+    if said.state() == before.state && times == before.starts_at.zip(before.ends_at) {
+        return Err(SaidRefusal::Same);
+    }
+    if granted == Granted::ToHer && tenths < stands {
+        return Err(SaidRefusal::Less);
     }
     Ok(())
 }

@@ -7,5 +7,8 @@ mod dto;
 mod repository;
 mod service;
 
+pub(crate) use domain::Granted;
 pub(crate) use dto::DecidedAttendance;
-pub(crate) use service::{Corrected, carry_out, decide, decided, earlier_hands, is_over};
+pub(crate) use service::{
+    CarriedOut, Corrected, carry_out, decide, decided, decided_about, earlier_hands, is_over,
+};

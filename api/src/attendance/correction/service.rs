@@ -12,11 +12,11 @@ use super::super::domain::is_service;
 use super::super::error::OVERLAP;
 use super::super::hours::{ComputedHours, Interval};
 use super::super::repository as attendances;
-use super::domain::{Said, SaidRefusal, can_be_corrected, check, in_words};
+use super::domain::{Granted, Said, SaidRefusal, can_be_corrected, check, check_granted, in_words};
 use super::dto::DecidedAttendance;
 use super::repository;
 use crate::activity::{self, current_state, earns_hours};
-use crate::platform::failure::{Failure, code};
+use crate::platform::failure::{Failure, Refusal, code};
 use crate::platform::tx::Tx;
 use crate::{site, volunteer};
 
@@ -28,6 +28,19 @@ pub(crate) struct Corrected {
     pub(crate) present: bool,
     /// It was confirmed before, so that its points could be claimed.
     pub(crate) was_confirmed: bool,
+    /// Its hours grew.
+    pub(crate) gained: bool,
+}
+
+/// What became of what a decision says of an attendance.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CarriedOut {
+    /// It says nothing of one.
+    Nothing,
+    /// Somebody decided about the attendance later, and that was carried out: it stands.
+    Overtaken,
+    /// The attendance is what was decided.
+    Done(Corrected),
 }
 
 impl From<SaidRefusal> for Failure {
@@ -36,6 +49,10 @@ impl From<SaidRefusal> for Failure {
             SaidRefusal::NotOver => ("", "活动尚未结束或已取消，不能更正签到记录"),
             SaidRefusal::StartOutside => ("/starts_at", "应在活动时间之内"),
             SaidRefusal::EndOutside => ("/ends_at", "应在活动时间之内"),
+            SaidRefusal::Same => ("", "与现有记录相同；记录无误的，异议不成立"),
+            SaidRefusal::Less => {
+                ("", "本人的异议成立的，不能比现有记录更少；要减少的，请选部分成立")
+            }
         };
         Self::field(&format!("/attendance{member}"), words)
     }
@@ -58,23 +75,25 @@ pub(crate) async fn decide(
     tx: &Tx<'_>,
     (objection, by): (ObjectionId, AccountId),
     id: AttendanceId,
-    said: Said,
+    (said, granted): (Said, Granted),
 ) -> Result<(), Failure> {
     let (row, activity) = find(&**tx, id).await?;
     let whole = whole(&activity).ok_or_else(|| Failure::internal("an activity without length"))?;
     check(said, current_state(&activity, tx.now), &whole)?;
     // It would not be carried out, and is better refused to whoever can say something else.
-    match counted(tx, &row, &activity, said).await {
+    let hours = match counted(tx, &row, &activity, said).await {
         Err(Failure::Refused(refusal)) if refusal.code == OVERLAP => {
             let words = "与本人另一次已确认的签到时间重叠";
             return Err(Failure::field("/attendance/starts_at", words));
         }
         other => other?,
     };
+    check_granted(granted, &row, (said, hours.tenths))?;
     let correction = attendance_correction::Model {
         id: tx.new_id(),
         objection_id: objection,
         attendance_id: id,
+        volunteer_id: row.volunteer_id,
         site_id: row.site_id,
         present: said.span().is_some(),
         starts_at: said.span().map(|span| span.start()),
@@ -108,7 +127,8 @@ async fn counted(
     said: Said,
 ) -> Result<ComputedHours, Failure> {
     let site = site::get(&**tx, row.site_id).await?;
-    let settings = site::effective_settings(&**tx, &site, tx.now).await?;
+    // What was set afterwards is no part of what was.
+    let settings = site::effective_settings(&**tx, &site, activity.ends_at).await?;
     hours(tx, row, activity, said.span(), &settings).await
 }
 
@@ -121,6 +141,17 @@ pub(crate) async fn decided(
     objection: ObjectionId,
 ) -> Result<Option<DecidedAttendance>, Failure> {
     Ok(repository::find(db, objection).await?.as_ref().map(DecidedAttendance::from))
+}
+
+/// The attendance that the decision about an objection says something of, if any.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn decided_about(
+    db: &impl ConnectionTrait,
+    objection: ObjectionId,
+) -> Result<Option<AttendanceId>, Failure> {
+    Ok(repository::find(db, objection).await?.map(|row| row.attendance_id))
 }
 
 /// Whoever decided about an attendance and carried that out before.
@@ -136,7 +167,8 @@ pub(crate) async fn earlier_hands(
 }
 
 /// Makes the attendance what the decision about this objection says, with the next version of its
-/// service record; nothing where the decision says nothing of one.
+/// service record. The last decision about an attendance stands, in whatever order they are
+/// carried out.
 ///
 /// # Errors
 /// `overlap` with what was confirmed after the decision.
@@ -144,17 +176,22 @@ pub(crate) async fn carry_out(
     tx: &Tx<'_>,
     objection: ObjectionId,
     by: AccountId,
-) -> Result<Option<Corrected>, Failure> {
-    let Some(correction) = repository::find(&**tx, objection).await? else { return Ok(None) };
+) -> Result<CarriedOut, Failure> {
+    let Some(correction) = repository::find(&**tx, objection).await? else {
+        return Ok(CarriedOut::Nothing);
+    };
     let said = said_by(&correction)?;
-    let before = repository::lock_attendance(tx, correction.attendance_id).await?;
-    let before = before.ok_or(code::NOT_FOUND)?;
-    // As in a confirmation: one person's attendances change one after the other.
-    volunteer::lock(tx, before.volunteer_id).await?;
-    let activity = activity::get(&**tx, before.activity_id).await?;
-    let hours = counted(tx, &before, &activity, said).await?;
+    let (found, activity) = find(&**tx, correction.attendance_id).await?;
+    // One person's attendances change one after the other; she before them, as where she claims.
+    volunteer::lock(tx, found.volunteer_id).await?;
+    let before = repository::lock_attendance(tx, found.id).await?.ok_or(code::NOT_FOUND)?;
+    let done = repository::list_executed(&**tx, found.id).await?;
+    if done.iter().any(|other| other.decided_at > correction.decided_at) {
+        return Ok(CarriedOut::Overtaken);
+    }
+    let hours = counted(tx, &before, &activity, said).await.map_err(explain_overlap)?;
     let serves = is_service(activity.kind) && earns_hours(&**tx, &activity).await?;
-    let row = write(tx, by, &before, (said, &hours, serves)).await?;
+    let row = write(tx, &before, (said, &hours, serves)).await?;
     revise(tx, by, (&row, serves), &activity).await?;
     complete(tx, by, correction, (&before, &hours)).await?;
     let data = json!({
@@ -162,12 +199,26 @@ pub(crate) async fn carry_out(
         "state": row.state, "hours_tenths": hours.tenths,
     });
     publish(tx, "attendance.corrected", &row, data).await?;
-    Ok(Some(Corrected {
+    let tenths_before = before.hours_tenths.unwrap_or(0).unsigned_abs();
+    Ok(CarriedOut::Done(Corrected {
         attendance: row.id,
         volunteer: row.volunteer_id,
         present: said.span().is_some(),
         was_confirmed: before.state == AttendanceState::Confirmed,
+        gained: hours.tenths > tenths_before,
     }))
+}
+
+/// Another attendance was confirmed for that time after the decision: one of the two is wrong.
+fn explain_overlap(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(refusal) if refusal.code == OVERLAP => {
+            let words =
+                "作出决定以后，本人另一次签到确认在同一时间；请先就那次签到提出更正，再执行";
+            Refusal::new(OVERLAP).detail(words).into()
+        }
+        Failure::Refused(_) | Failure::Database(_) | Failure::Internal(_) => failure,
+    }
 }
 
 fn said_by(row: &attendance_correction::Model) -> Result<Said, Failure> {
@@ -179,13 +230,12 @@ fn said_by(row: &attendance_correction::Model) -> Result<Said, Failure> {
 
 async fn write(
     tx: &Tx<'_>,
-    by: AccountId,
     before: &attendance::Model,
     (said, hours, serves): (Said, &ComputedHours, bool),
 ) -> Result<attendance::Model, Failure> {
     let tenths = i32::try_from(hours.tenths).map_err(Failure::internal)?;
     let words = said.span().map_or_else(|| "未到场".into(), |_| hours.in_words(serves));
-    let confirmed = said.span().map(|_| (by, tx.now));
+    let confirmed_at = before.confirmed_at.or_else(|| said.span().map(|_| tx.now));
     let mut new = before.clone().into_active_model();
     new.state = Set(said.state());
     new.is_inside = Set(false);
@@ -193,8 +243,9 @@ async fn write(
     new.ends_at = Set(said.span().map(|span| span.end()));
     new.hours_tenths = Set(said.span().map(|_| tenths));
     new.explanation = Set(Some(in_words(&words, before)));
-    new.confirmed_by = Set(confirmed.map(|(by, _)| by));
-    new.confirmed_at = Set(confirmed.map(|(_, at)| at));
+    // Who confirmed it first stays on record: she is not the one to judge it, whatever it becomes.
+    // Who decided and carried out what it became stands with the correction.
+    new.confirmed_at = Set(confirmed_at);
     new.version = Set(before.version + 1);
     new.updated_at = Set(tx.now);
     Ok(attendances::update(tx, new).await?)

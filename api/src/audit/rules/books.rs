@@ -108,11 +108,12 @@ WHERE e.kind IN ('hold', 'commit', 'release') AND (e.source_kind <> 'redemption'
 SELECT e.id AS row_id, e.kind || ' of ' || coalesce(r.kind, 'nothing') AS found
 FROM ledger_entry e LEFT JOIN ledger_entry r ON r.id = e.refers_to
 WHERE CASE e.kind
-    WHEN 'reverse' THEN r.id IS NULL OR r.kind <> 'earn'
+    WHEN 'reverse' THEN r.id IS NULL OR r.kind NOT IN ('opening', 'earn')
         OR r.available_delta <> e.recovery_delta - e.available_delta
-    WHEN 'restore' THEN r.id IS NULL OR CASE r.kind
-        WHEN 'zero_out' THEN -r.available_delta < e.available_delta
-        WHEN 'earn' THEN r.available_delta < e.available_delta OR NOT EXISTS (
+    WHEN 'restore' THEN r.id IS NULL OR CASE
+        WHEN r.kind = 'zero_out' THEN -r.available_delta < e.available_delta
+        WHEN r.kind IN ('opening', 'earn') THEN r.available_delta < e.available_delta
+            OR NOT EXISTS (
             SELECT 1 FROM ledger_entry b WHERE b.volunteer_id = e.volunteer_id
                 AND b.seq = e.seq + 1 AND b.kind = 'reverse' AND b.refers_to = r.id)
         ELSE TRUE END

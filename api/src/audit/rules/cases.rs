@@ -53,6 +53,16 @@ WHERE v.state = 'disqualified' AND NOT EXISTS (
     SELECT 1 FROM disqualification d WHERE d.volunteer_id = v.id AND d.executed_at IS NOT NULL
         AND d.readmitted_at IS NULL)",
     },
+    // Who has left stays away.
+    Rule {
+        name: "case_in_force_disqualifies",
+        table: "volunteer",
+        broken: "\
+SELECT v.id AS row_id, v.state || ', and her case is in force' AS found
+FROM disqualification d JOIN volunteer v ON v.id = d.volunteer_id
+WHERE d.executed_at IS NOT NULL AND d.readmitted_at IS NULL
+    AND v.state NOT IN ('disqualified', 'closed')",
+    },
     Rule {
         name: "disqualified_ordered_nothing",
         table: "redemption",

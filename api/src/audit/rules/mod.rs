@@ -8,6 +8,7 @@ mod closures;
 mod hands;
 mod notices;
 mod objections;
+mod sources;
 mod stock;
 mod supervision;
 mod told;
@@ -27,7 +28,7 @@ struct Rule {
 }
 
 pub(super) async fn check(db: &DatabaseTransaction, report: &mut Report) -> Result<(), DbErr> {
-    let books = books::RULES.iter().chain(stock::RULES);
+    let books = books::RULES.iter().chain(sources::RULES).chain(stock::RULES);
     let cases = cases::RULES.iter().chain(notices::RULES).chain(objections::RULES);
     let cases = cases.chain(supervision::RULES).chain(closures::RULES);
     let cases = cases.chain(bulletins::RULES).chain(hands::RULES);

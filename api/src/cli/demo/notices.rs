@@ -52,8 +52,11 @@ pub(super) async fn object(
     let id = text(&filed.await?.body, "id")?;
     let step = |name: &str| format!("/v1/objections/{id}/{name}");
     let manager = &cast.manager;
-    stage.post(manager, "受理异议，条目暂缓", &step("accept"), json!({}), Expect::Done).await?;
-    stage.post(manager, "开始核查", &step("investigate"), json!({}), Expect::Done).await?;
+    let own = Expect::Refused("must_recuse");
+    stage.post(manager, "自己确认的签到自己受理", &step("accept"), json!({}), own).await?;
+    let second = &office.second;
+    stage.post(second, "受理异议，条目暂缓", &step("accept"), json!({}), Expect::Done).await?;
+    stage.post(second, "开始核查", &step("investigate"), json!({}), Expect::Done).await?;
     let upheld = json!({"outcome": "upheld", "reason": "经核查属实"});
     stage.post(&office.town, "决定：异议成立", &step("decide"), upheld, Expect::Done).await?;
     let own = Expect::Refused("must_recuse");

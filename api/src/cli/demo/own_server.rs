@@ -75,7 +75,7 @@ impl Service {
     /// Proves the books, and says what is wrong with them.
     #[expect(clippy::print_stdout, reason = "the demo is made to be read")]
     pub(super) async fn audit(&self) -> Vec<String> {
-        match audit::run(&self.app.pools.read).await {
+        match audit::run_with(&self.app.pools.read, &self.app.signatory).await {
             Ok(report) => {
                 let (accounts, entries) = (report.accounts, report.entries);
                 let verdict = if report.is_sound() { "the books are sound" } else { "VIOLATED" };

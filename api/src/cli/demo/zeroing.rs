@@ -13,7 +13,7 @@ use super::stage::{Expect, Stage, text};
 use super::story::{Cast, spendable};
 
 /// Days after which the time to speak is over, with any holidays.
-const HEARD: i64 = 20;
+const HEARD: i64 = 25;
 
 /// Tells the case.
 ///
@@ -51,7 +51,7 @@ pub(super) async fn tell(
     let present = json!({"note": "在场"});
     stage.post(&office.supervisor, "监督员到场", &step("supervise"), present, Expect::Done).await?;
     let opinion = json!({"opinion": "proceed", "note": "文书在案"});
-    stage.post(manager, "复核", &step("review"), opinion, Expect::Done).await?;
+    stage.post(&office.second, "复核", &step("review"), opinion, Expect::Done).await?;
     let note = json!({"note": "同意"});
     stage.post(&office.town, "决定清零", &step("decide"), note, Expect::Done).await?;
     stage

@@ -4,8 +4,9 @@
 //! profile is emptied, her card cancelled, her consents, sessions and sign-ups ended, what she
 //! asked for and nobody decided withdrawn, her nominations as a supervisor ended, her lines in the
 //! public tree and her own words erased. Ledger sums, hours and records stay with a number that
-//! says nothing of her. It cannot be undone; `?dry_run=true` shows what would happen, and what she
-//! may take along first (`GET /v1/me/export`).
+//! says nothing of her. SQLite overwrites in its file what it deletes, and its log is emptied
+//! afterwards. It cannot be undone; `?dry_run=true` shows what would happen, and what she may take
+//! along first (`GET /v1/me/export`).
 
 mod domain;
 mod dto;

@@ -37,6 +37,7 @@ async fn close_own(app: Data<App>, caller: Caller, cmd: Command<CloseAccount>) -
     });
     let answer = answer.await?;
     auth::forget(&app, account).await;
+    service::sweep(&app).await;
     Ok(answer)
 }
 
@@ -60,15 +61,18 @@ fn require_confirmed(confirmed: bool) -> Result<(), Failure> {
 )]
 #[post("/volunteers/{volunteer_id}/closure")]
 async fn close_on_paper(
+    app: Data<App>,
     caller: Caller,
     id: Path<VolunteerId>,
     cmd: Command<CloseOnPaper>,
 ) -> Answer {
     require_confirmed(cmd.body.confirm)?;
-    cmd.run(async move |tx, body| {
+    let answer = cmd.run(async move |tx, body| {
         service::close_on_paper(tx, &caller, *id, body.witness.as_str()).await.map(Done::ok)
-    })
-    .await
+    });
+    let answer = answer.await?;
+    service::sweep(&app).await;
+    Ok(answer)
 }
 
 pub(crate) fn configure(cfg: &mut ServiceConfig<'_>) {

@@ -6,8 +6,10 @@ use entity::volunteer::{self as volunteer_row, VolunteerState};
 use super::domain::{CLOSURE_BLOCKED, blockers};
 use super::dto::{ClosureEnds, ClosureKeeps, ClosureView};
 use super::repository;
+use crate::app::App;
 use crate::auth::{self, Caller, Permission};
 use crate::platform::audit_row;
+use crate::platform::db;
 use crate::platform::failure::{Failure, Refusal, code};
 use crate::platform::idempotency;
 use crate::platform::tx::Tx;
@@ -55,6 +57,13 @@ pub(super) async fn close_on_paper(
     let detail = serde_json::json!({"channel": "paper", "witness": witness});
     audit_row::record_with(tx, "volunteer_closed_on_paper", Some(&id.to_string()), detail).await?;
     Ok(view)
+}
+
+/// After she has left: nothing of her stays in SQLite's log. She is gone even where this fails.
+pub(super) async fn sweep(app: &App) {
+    if let Err(error) = db::empty_log(&app.pools.write).await {
+        tracing::warn!(cause = db::describe(&error), "the database's log was not emptied");
+    }
 }
 
 async fn close(tx: &Tx<'_>, id: VolunteerId) -> Result<ClosureView, Failure> {

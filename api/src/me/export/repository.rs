@@ -6,11 +6,11 @@ use std::pin::Pin;
 use entity::freeze as supervision_freeze;
 use entity::ids::{AccountId, ProxyId, VolunteerId};
 use entity::{
-    account, attendance, audit_event, card, check_in_refusal, claim, consent, disqualification,
-    disqualification_statement, guardian, identity_correction, late_entry, ledger_entry,
-    notice_entry, objection, pickup_delegate, points_account, proxy, redemption, relative,
-    role_assignment, service_record, session, sign_up, supervisor_post, volunteer,
-    volunteer_binding, wechat_identity,
+    account, attendance, attendance_correction, audit_event, card, check_in_refusal, claim,
+    consent, disqualification, disqualification_statement, guardian, identity_correction,
+    late_entry, ledger_entry, notice_entry, objection, pickup_delegate, points_account, proxy,
+    redemption, relative, role_assignment, service_record, session, sign_up, supervisor_post,
+    volunteer, volunteer_binding, wechat_identity,
 };
 use sea_orm::{
     ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -114,6 +114,11 @@ pub(super) const SECTIONS: &[Section] = &[
     section!("attendance", attendance by VolunteerId = volunteer, key Id id,
         [id, activity_id, site_id, source, state, checked_in_at, checked_out_at, starts_at,
          ends_at, hours_tenths, confirmed_at, dispute_reason, explanation, created_at]),
+    // What is decided of it and not carried out is for the decision to tell.
+    section!("attendance_correction", attendance_correction by VolunteerId = volunteer, key Id id,
+        [id, attendance_id, present, starts_at, ends_at, decided_at, executed_at, state_before,
+         starts_before, ends_before, tenths_before, tenths_after],
+        if attendance_correction::Column::ExecutedAt.is_not_null()),
     section!("check_in_refusal", check_in_refusal by AccountId = account, key Id id,
         [id, activity_id, reason, created_at]),
     section!("late_entry", late_entry by VolunteerId = volunteer, key Id id,

@@ -180,7 +180,13 @@ impl Flow<'_> {
         let mut pages = self.pages;
         for (number, page) in (1..).zip(&mut pages) {
             let text = format!("{foot}　第{number}页，共{count}页");
-            page.items.push(Item::Text { x: LEFT, y: BOTTOM + 22.0, size: SMALL, text });
+            let rows = lines(&text, SMALL, WIDTH, self.width);
+            // The last row stands where a single one does.
+            let mut y = BOTTOM + 22.0 - length(rows.len().saturating_sub(1)) * SMALL * LEAD;
+            for text in rows {
+                page.items.push(Item::Text { x: LEFT, y, size: SMALL, text });
+                y += SMALL * LEAD;
+            }
         }
         pages
     }

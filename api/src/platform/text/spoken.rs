@@ -2,6 +2,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::width::half;
+
 const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
 const PLACES: [&str; 4] = ["", "十", "百", "千"];
 const GROUPS: [&str; 5] = ["", "万", "亿", "万亿", "亿亿"];
@@ -73,8 +75,7 @@ pub fn one_by_one(text: &str) -> String {
 /// A year, digit by digit.
 #[must_use]
 pub fn year(year: i32) -> String {
-    let digits = year.to_string();
-    digits.chars().filter_map(|c| c.to_digit(10)).map(|value| digit(value.into())).collect()
+    plain(&year.to_string())
 }
 
 /// A day with its year: 二零二六年十月十二日.
@@ -98,50 +99,240 @@ pub fn tenths(value: i64) -> String {
     }
 }
 
+/// How many of something there are: 两 where people say so before a measure word.
+#[must_use]
+pub fn count(value: i64) -> String {
+    if value == 2 { "两".into() } else { number(value) }
+}
+
+/// A telephone number with what is written around it: digits one by one, words as they are, a
+/// pause at every sign, as after the area's code.
+#[must_use]
+pub fn telephone(text: &str) -> String {
+    let (mut said, mut is_after_digit) = (String::new(), false);
+    for letter in text.chars().map(narrow) {
+        let value = letter.to_digit(10);
+        match value {
+            Some(value) => {
+                if is_after_digit {
+                    said.push('、');
+                }
+                said.push(digit(value.into()));
+            }
+            None if letter.is_alphabetic() => said.push(letter),
+            None => pause(&mut said),
+        }
+        is_after_digit = value.is_some();
+    }
+    trimmed(&said)
+}
+
 /// Somebody's text in words: counts as numbers, longer rows of digits one by one, brackets and
 /// dashes as pauses; what cannot be said, and addresses on the net, is left out.
 #[must_use]
 pub fn words(text: &str) -> String {
-    let kept: Vec<_> = text.split_whitespace().filter(|word| !is_address(word)).collect();
-    let text = kept.join("，");
-    let (mut said, mut digits) = (String::new(), String::new());
-    for letter in text.chars().chain(std::iter::once('\0')) {
+    let text: String = without_addresses(text).chars().map(narrow).collect();
+    let text = text.split_whitespace().collect::<Vec<_>>().join("，");
+    let (mut said, mut rest) = (String::new(), text.as_str());
+    while let Some(letter) = rest.chars().next() {
         if letter.is_ascii_digit() {
-            digits.push(letter);
-            continue;
-        }
-        said.push_str(&read_digits(&digits));
-        digits.clear();
-        match letter {
-            '\0' => {}
-            '%' | '％' => said.push_str("百分号"),
-            _ if letter.is_alphabetic() => said.push(letter),
-            '，' | '。' | '、' | '；' | '：' | '！' | '？' => said.push(letter),
-            ',' | '(' | ')' | '（' | '）' | '-' | '—' | '/' | '[' | ']' | '【' | '】' | ';'
-            | ':' | '·' | '《' | '》' => pause(&mut said),
-            _ => {}
+            rest = say_figures(&mut said, rest);
+        } else {
+            say(&mut said, letter);
+            rest = rest.split_at(letter.len_utf8()).1;
         }
     }
+    trimmed(&said)
+}
+
+/// The same without its last full stop, for the middle of a sentence.
+#[must_use]
+pub fn clause(text: &str) -> String {
+    words(text).trim_end_matches(MARKS).to_owned()
+}
+
+/// What a voice makes of marks between sentences and their parts.
+const MARKS: [char; 7] = ['，', '。', '、', '；', '：', '！', '？'];
+
+fn trimmed(said: &str) -> String {
     said.trim_matches(|c| matches!(c, '，' | '、' | '；' | '：')).to_owned()
 }
 
+/// Digits, and the signs that belong to them, in half width.
+fn narrow(letter: char) -> char {
+    match half(letter) {
+        sign @ ('0'..='9' | '%' | '.' | '~' | '-' | '/') => sign,
+        _ => letter,
+    }
+}
+
+fn say(said: &mut String, letter: char) {
+    match letter {
+        '%' => said.push_str("百分号"),
+        _ if letter.is_alphabetic() => said.push(letter),
+        _ if MARKS.contains(&letter) => mark(said, letter),
+        ',' | '.' | '(' | ')' | '（' | '）' | '-' | '–' | '—' | '~' | '/' | '[' | ']' | '【'
+        | '】' | ';' | ':' | '·' | '《' | '》' => pause(said),
+        _ => {}
+    }
+}
+
+/// A mark; of several one after the other, one.
+fn mark(said: &mut String, mark: char) {
+    if said.ends_with('，') {
+        said.pop();
+    }
+    if !said.is_empty() && !said.ends_with(MARKS) {
+        said.push(mark);
+    }
+}
+
 fn pause(said: &mut String) {
-    if !said.is_empty() && !said.ends_with(['，', '。', '、', '；', '：', '！', '？']) {
+    if !said.is_empty() && !said.ends_with(MARKS) {
         said.push('，');
     }
 }
 
-fn is_address(word: &str) -> bool {
-    word.contains("://") || word.starts_with("www.")
+/// The text without addresses on the net, each up to the first letter that cannot be in one:
+/// what is written behind it without a space stays.
+fn without_addresses(text: &str) -> String {
+    let (mut kept, mut rest) = (String::new(), text);
+    while let Some(at) = find_address(rest) {
+        let (before, address) = rest.split_at(at);
+        kept.push_str(before);
+        kept.push(' ');
+        let end = address.find(|c: char| !c.is_ascii_graphic()).unwrap_or(address.len());
+        rest = address.split_at(end).1;
+    }
+    kept.push_str(rest);
+    kept
 }
 
-fn read_digits(digits: &str) -> String {
-    match digits.parse() {
-        Ok(value) if digits.len() <= COUNTED && (digits == "0" || !digits.starts_with('0')) => {
-            number(value)
+fn find_address(text: &str) -> Option<usize> {
+    let text = text.to_ascii_lowercase();
+    ["http://", "https://", "www."].iter().filter_map(|begin| text.find(begin)).min()
+}
+
+/// What stands between two numbers that are the ends of something.
+const SPANS: [&str; 6] = ["~", "-", "–", "−", "—", "——"];
+
+/// What follows 两 where somebody wrote 2. Not all that is counted: 2组, 2号 and 2年级 are names.
+const MEASURES: [&str; 36] = [
+    "个", "本", "次", "人", "名", "位", "条", "件", "份", "部", "瓶", "袋", "包", "盒", "桶", "套",
+    "把", "张", "双", "只", "块", "天", "小时", "分", "户", "场", "家", "棵", "辆", "台", "根",
+    "箱", "提", "卷", "遍", "趟",
+];
+
+/// A number as it is written.
+struct Figure<'a> {
+    whole: &'a str,
+    /// Behind the point.
+    places: &'a str,
+    is_percent: bool,
+}
+
+impl<'a> Figure<'a> {
+    /// The number a text begins with, and what follows. After a point, and before another, a
+    /// point parts numbers of days and versions.
+    fn read(text: &'a str, is_after_point: bool) -> (Self, &'a str) {
+        let (whole, mut rest) = split_digits(text);
+        let mut places = "";
+        if let Some((digits, after)) = rest.strip_prefix('.').map(split_digits) {
+            let goes_on = after.strip_prefix('.').is_some_and(begins_with_digit);
+            if !digits.is_empty() && !is_after_point && !goes_on {
+                (places, rest) = (digits, after);
+            }
         }
-        Ok(_) | Err(_) => one_by_one(digits),
+        let percent = rest.strip_prefix('%');
+        let is_percent = percent.is_some();
+        (Self { whole, places, is_percent }, percent.unwrap_or(rest))
     }
+
+    /// Whether it is said as a number, not digit by digit.
+    fn is_counted(&self) -> bool {
+        self.whole.len() <= COUNTED && (self.whole == "0" || !self.whole.starts_with('0'))
+    }
+
+    fn is_year(&self) -> bool {
+        self.whole.len() == 4 && self.places.is_empty() && !self.is_percent
+    }
+
+    fn words(&self, is_of_years: bool) -> String {
+        let whole = match self.whole.parse() {
+            Ok(_) if is_of_years && self.is_year() => plain(self.whole),
+            Ok(value) if self.is_counted() => number(value),
+            Ok(_) | Err(_) => one_by_one(self.whole),
+        };
+        if self.places.is_empty() { whole } else { format!("{whole}点{}", plain(self.places)) }
+    }
+}
+
+/// Says the numbers a text begins with, with the signs between them; answers what follows.
+fn say_figures<'a>(said: &mut String, text: &'a str) -> &'a str {
+    let (first, mut rest) = Figure::read(text, false);
+    let mut figures = vec![("", first)];
+    while let Some((sign, after)) = split_sign(rest) {
+        let (next, after) = Figure::read(after, sign == ".");
+        figures.push((sign, next));
+        rest = after;
+    }
+    let is_of_years = rest.starts_with('年');
+    match figures.as_slice() {
+        [(_, one)] if is_two(one) && is_measured(rest) && !said.ends_with('第') => {
+            said.push('两');
+        }
+        [(_, from), (sign, to)] if SPANS.contains(sign) && from.is_counted() && to.is_counted() => {
+            if from.is_percent || to.is_percent {
+                said.push_str("百分之");
+            }
+            said.push_str(&from.words(is_of_years));
+            said.push_str(if from.is_percent { "至百分之" } else { "至" });
+            said.push_str(&to.words(is_of_years));
+        }
+        several => say_apart(said, several, is_of_years),
+    }
+    rest
+}
+
+/// Numbers that have nothing to do with one another.
+fn say_apart(said: &mut String, figures: &[(&str, Figure<'_>)], is_of_years: bool) {
+    for (sign, figure) in figures {
+        if !sign.is_empty() {
+            pause(said);
+        }
+        if figure.is_percent {
+            said.push_str("百分之");
+        }
+        said.push_str(&figure.words(is_of_years));
+    }
+}
+
+fn is_two(figure: &Figure<'_>) -> bool {
+    figure.whole == "2" && figure.places.is_empty() && !figure.is_percent
+}
+
+fn is_measured(rest: &str) -> bool {
+    MEASURES.iter().any(|measure| rest.starts_with(measure))
+}
+
+/// The sign between a number and the next, and the text from the next on.
+fn split_sign(text: &str) -> Option<(&str, &str)> {
+    let (sign, rest) = text.split_at(text.find(|c: char| c.is_ascii_digit())?);
+    let is_sign = |c: char| !c.is_alphanumeric() && !MARKS.contains(&c);
+    (!sign.is_empty() && sign.chars().all(is_sign)).then_some((sign, rest))
+}
+
+fn split_digits(text: &str) -> (&str, &str) {
+    text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
+}
+
+fn begins_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Digits one after the other, without pauses.
+fn plain(digits: &str) -> String {
+    digits.chars().filter_map(|c| c.to_digit(10)).map(|value| digit(value.into())).collect()
 }
 
 #[cfg(test)]
@@ -192,17 +383,75 @@ mod tests {
             ("洗衣液（2公斤装）", "洗衣液，二公斤装"),
             ("重阳节——敬老 https://x.cn/a?b=1 活动", "重阳节，敬老，活动"),
             ("电话02885551234", "电话零、二、八、八、五、五、五、一、二、三、四"),
-            ("<b>5&6</b>", "b五六，b"),
+            ("<b>5&6</b>", "b五，六，b"),
             ("第3次、满意！", "第三次、满意！"),
+            ("详见https://x.cn/a?b=1。欢迎", "详见。欢迎"),
+            ("见WWW.x.cn/a请看，谢谢", "见，请看，谢谢"),
+            ("https://x.cn/a?b=1。", ""),
         ] {
             assert_eq!(words(text), said, "{text}");
+        }
+        assert_eq!(clause("没有参加。"), "没有参加");
+    }
+
+    #[test]
+    fn numbers_in_a_text_stay_the_numbers_they_are() {
+        for (text, said) in [
+            ("大米10.5公斤", "大米十点五公斤"),
+            ("１０．２５元", "十点二五元"),
+            ("9~11点", "九至十一点"),
+            ("15～20人", "十五至二十人"),
+            ("1-3月", "一至三月"),
+            ("3——5人", "三至五人"),
+            ("3.5-4.5公斤", "三点五至四点五公斤"),
+            ("完成50%", "完成百分之五十"),
+            ("12.5％", "百分之十二点五"),
+            ("30~50%", "百分之三十至五十"),
+            ("30%~50%", "百分之三十至百分之五十"),
+            ("2026年10月", "二零二六年十月"),
+            ("2025-2026年", "二零二五至二零二六年"),
+            ("1200户", "一千二百户"),
+            ("2026.10.12", "二千零二十六，十，十二"),
+            ("1/2", "一，二"),
+            ("5×6", "五，六"),
+            ("1.清扫", "一，清扫"),
+            ("028-85551234", "零、二、八，八、五、五、五、一、二、三、四"),
+            ("138-0013-8000", "一百三十八，零、零、一、三，八千"),
+        ] {
+            assert_eq!(words(text), said, "{text}");
+        }
+    }
+
+    #[test]
+    fn two_of_something_are_told_from_the_second() {
+        for (text, said) in [
+            ("2本书", "两本书"),
+            ("分2次、2部分", "分两次、两部分"),
+            ("第2次", "第二次"),
+            ("李家村2组2号", "李家村二组二号"),
+            ("12本", "十二本"),
+            ("2.5小时", "二点五小时"),
+        ] {
+            assert_eq!(words(text), said, "{text}");
+        }
+        assert_eq!((count(2), count(12), count(3)), ("两".into(), "十二".into(), "三".into()));
+    }
+
+    #[test]
+    fn a_telephone_number_keeps_its_words_and_its_pauses() {
+        for (text, said) in [
+            ("028-85550001", "零、二、八，八、五、五、五、零、零、零、一"),
+            ("镇纪委 110转2", "镇纪委，一、一、零转二"),
+            ("12、34（工作日）", "一、二，三、四，工作日"),
+        ] {
+            assert_eq!(telephone(text), said, "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn nothing_that_cannot_be_said_is_left(text in ".{0,60}", value in any::<i64>()) {
-            for said in [words(&text), number(value)] {
+            for said in [words(&text), clause(&text), telephone(&text), number(value)] {
                 prop_assert!(!said.contains(|c: char| c.is_ascii_digit() || "<>&=#@{}|".contains(c)), "{}", said);
             }
         }

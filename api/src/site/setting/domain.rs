@@ -33,25 +33,22 @@ pub(super) fn in_force<'r>(
 }
 
 /// Since when the value in force holds here: since it was set, or since this site, or one between,
-/// inherits it again. Whoever was under another value until then was not warned before.
+/// inherits it again. Whoever was under another value until then was not warned before; saving the
+/// same value once more, or inheriting what was set here, changes nothing for anybody.
 pub(super) fn holds_since(
     rows: &[setting::Model],
     lineage: &[SiteId],
     key: SettingKey,
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
+    let value = &in_force(rows, lineage, key, now)?.value;
     let begun = |row: &&setting::Model| row.key == key.as_str() && row.effective_from <= now;
-    let mut inherited = None;
-    for site in lineage {
-        let own = rows.iter().filter(begun).filter(|row| row.site_id == *site);
-        let Some(row) = own.max_by_key(|row| row.effective_from) else { continue };
-        let since = inherited.max(Some(row.effective_from));
-        if !inherits(row) {
-            return since;
-        }
-        inherited = since;
-    }
-    None
+    let mut begins: Vec<_> = rows.iter().filter(begun).map(|row| row.effective_from).collect();
+    begins.sort_unstable();
+    let held = |at: &DateTime<Utc>| {
+        in_force(rows, lineage, key, *at).is_some_and(|row| row.value == *value)
+    };
+    begins.into_iter().rev().take_while(held).last()
 }
 
 /// What is known of one key at one site.

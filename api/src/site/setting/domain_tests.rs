@@ -176,3 +176,24 @@ fn a_value_inherited_again_holds_since_then() {
     assert_eq!(holds_since(&rows, &[site(1)], key, at(60)), Some(at(10)));
     assert_eq!(since(5), None);
 }
+
+#[test]
+fn the_same_value_saved_again_holds_since_it_was_set_first() {
+    let key = SettingKey::PointsValidityMonths;
+    let rows = [
+        row(1, key, &json!(12), 10),
+        row(1, key, &json!(12), 20),
+        row(1, key, &json!(6), 30),
+        row(1, key, &json!(12), 40),
+        row(1, key, &json!(12), 50),
+        row(2, key, &json!(12), 60),
+        row(2, key, &inheriting(), 70),
+    ];
+    let since = |lineage: &[SiteId], now| holds_since(&rows, lineage, key, at(now));
+    assert_eq!(since(&[site(1)], 25), Some(at(10)), "saved once more");
+    assert_eq!(since(&[site(1)], 35), Some(at(30)));
+    assert_eq!(since(&[site(1)], 55), Some(at(40)), "another value was in between");
+    let station = [site(2), site(1)];
+    assert_eq!(since(&station, 65), Some(at(40)), "its own is what it had before");
+    assert_eq!(since(&station, 75), Some(at(40)), "and so is what it inherits again");
+}

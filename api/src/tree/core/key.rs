@@ -1,6 +1,6 @@
 //! The keys that sign and cosign checkpoints, in the form of C2SP `signed-note`. Pure.
 
-use std::fmt;
+use std::{fmt, iter};
 
 use data_encoding::{BASE64, HEXLOWER};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
@@ -110,31 +110,75 @@ impl fmt::Display for PublicKey {
     }
 }
 
-/// The installation's own key. It signs every town's tree under that tree's name.
-pub struct Signatory(SigningKey);
+/// The installation's own key. It signs every town's tree under that tree's name. Which keys were
+/// its own before is the configuration's to say: the database, too, says whatever is written in it.
+pub struct Signatory {
+    key: SigningKey,
+    earlier: Vec<[u8; 32]>,
+}
 
 impl Signatory {
     /// The key of a seed.
     #[must_use]
     pub fn from_seed(seed: &[u8; 32]) -> Self {
-        Self(SigningKey::from_bytes(seed))
+        Self { key: SigningKey::from_bytes(seed), earlier: Vec::new() }
+    }
+
+    /// The same after changes of the key: what these public keys signed is ours, too.
+    #[must_use]
+    pub fn after(self, earlier: Vec<[u8; 32]>) -> Self {
+        Self { key: self.key, earlier }
+    }
+
+    /// The keys that sign plainly under a name: the one at work, then the earlier ones.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<PublicKey> {
+        let bytes = iter::once(self.key.verifying_key().to_bytes());
+        let bytes = bytes.chain(self.earlier.iter().copied());
+        bytes.filter_map(|bytes| PublicKey::new(name, KeyAlgorithm::Ed25519, bytes)).collect()
+    }
+
+    /// Whether it is the key at work or an earlier one.
+    #[must_use]
+    pub fn owns(&self, key: &PublicKey) -> bool {
+        self.key.verifying_key().as_bytes() == key.bytes() || self.earlier.contains(key.bytes())
     }
 
     /// Its public half under a name.
     #[must_use]
     pub fn public(&self, name: &str, algorithm: KeyAlgorithm) -> Option<PublicKey> {
-        PublicKey::new(name, algorithm, self.0.verifying_key().to_bytes())
+        PublicKey::new(name, algorithm, self.key.verifying_key().to_bytes())
     }
 
     /// Signs bytes.
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.0.sign(message).to_bytes()
+        self.key.sign(message).to_bytes()
     }
 }
 
 impl fmt::Debug for Signatory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signatory")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_configured_keys_are_our_own() {
+        let name = "points.510123/510123101";
+        let [old, new, strange] = [1, 2, 3].map(|seed| Signatory::from_seed(&[seed; 32]));
+        let key = |of: &Signatory| of.public(name, KeyAlgorithm::Ed25519).unwrap();
+        let (first, second, third) = (key(&old), key(&new), key(&strange));
+        assert!(new.owns(&second) && !new.owns(&first));
+        let new = new.after(vec![*first.bytes()]);
+        assert!(new.owns(&second) && new.owns(&first) && !new.owns(&third));
+        let timed = old.public("another name", KeyAlgorithm::CosignatureV1);
+        assert_eq!(timed, None, "no such name");
+        assert!(new.owns(&old.public("another", KeyAlgorithm::CosignatureV1).unwrap()));
+        assert_eq!(new.all(name), [second, first]);
     }
 }

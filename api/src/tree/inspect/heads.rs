@@ -7,7 +7,7 @@ use entity::tree_key::TreeKeyRole;
 use entity::{bulletin, tree, tree_checkpoint, tree_cosignature, tree_key};
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::super::core::key::PublicKey;
+use super::super::core::key::{PublicKey, Signatory};
 use super::super::core::merkle::Frontier;
 use super::super::core::note::{Note, SignatureLine};
 use super::super::keys::public_key;
@@ -22,6 +22,7 @@ pub(super) struct Heads {
     /// Bulletins that name heads of this tree, the largest head first.
     named: Vec<bulletin::Model>,
     keys: Vec<tree_key::Model>,
+    /// Those of them that are ours.
     own: Vec<PublicKey>,
     others: HashMap<i64, Vec<tree_cosignature::Model>>,
     /// The head met last.
@@ -32,13 +33,14 @@ impl Heads {
     pub(super) async fn load(
         db: &impl ConnectionTrait,
         row: &tree::Model,
-        named: Vec<bulletin::Model>,
+        (named, ours): (Vec<bulletin::Model>, Option<&Signatory>),
     ) -> Result<Self, DbErr> {
         let mut due = repository::list_checkpoints(db, row.site_id).await?;
         due.reverse();
         let keys = repository::list_keys(db, row.site_id).await?;
         let own = keys.iter().filter(|key| key.role == TreeKeyRole::Log);
-        let own = own.filter_map(public_key).collect();
+        let own = own.filter_map(public_key);
+        let own = own.filter(|key| ours.is_none_or(|ours| ours.owns(key))).collect();
         let mut others: HashMap<i64, Vec<_>> = HashMap::new();
         for other in rows::list_all_cosignatures(db, row.site_id).await? {
             others.entry(other.tree_size).or_default().push(other);
@@ -46,13 +48,24 @@ impl Heads {
         Ok(Self { due, named, keys, own, others, last: None })
     }
 
-    /// Each key is the one that its number and its name say.
+    /// Each key is the one that its number and its name say; ours came with a signed head.
     pub(super) fn check_keys(&self, row: &tree::Model, findings: &mut Findings) {
+        if self.due.is_empty() && self.keys.iter().any(|key| key.role == TreeKeyRole::Log) {
+            let found = "was signed, and none of its signed heads is left";
+            findings.add("signed_head", "tree_checkpoint", row.tenant.clone(), found);
+        }
         for key in &self.keys {
-            if let Some(found) = key_fault(row, key) {
+            if let Some(found) = key_fault(row, key).or_else(|| self.strange(key)) {
                 findings.add("tree_key", "tree_key", key.id.to_string(), found);
             }
         }
+    }
+
+    /// A key that is written down as ours, and is not.
+    fn strange(&self, key: &tree_key::Model) -> Option<&'static str> {
+        let public = public_key(key).filter(|_| key.role == TreeKeyRole::Log)?;
+        let found = "is neither tree.signing_key nor one of tree.earlier_keys";
+        (!self.own.contains(&public)).then_some(found)
     }
 
     /// Checks whatever is said of the tree at the size reached.

@@ -7,14 +7,15 @@ mod rows;
 
 use std::collections::{HashMap, HashSet};
 
-use entity::ids::LedgerEntryId;
+use entity::ids::{LedgerEntryId, SiteId};
 use entity::{bulletin, journal_event, journal_seal, tree};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use self::heads::Heads;
 use self::leaves::Books;
+use super::core::key::Signatory;
 use super::core::merkle::{Frontier, Hash, Subtree};
-use super::domain::{entry_id, seal};
+use super::domain::{entry_id, head_told, seal};
 use super::repository::{self, count, hex, unhex};
 use super::{growing, named_rows};
 use crate::platform::readable::is_of_value;
@@ -64,11 +65,15 @@ impl Findings {
 /// The rules asked here.
 pub(crate) const RULES: usize = 12;
 
-/// Everything that is wrong with the seals and the trees.
+/// Everything that is wrong with the seals and the trees. Without knowing our keys, every key
+/// written down as ours is taken for one.
 ///
 /// # Errors
 /// The database's.
-pub(crate) async fn run(db: &impl ConnectionTrait) -> Result<Vec<Finding>, DbErr> {
+pub(crate) async fn run(
+    db: &impl ConnectionTrait,
+    ours: Option<&Signatory>,
+) -> Result<Vec<Finding>, DbErr> {
     let mut findings = Findings::default();
     let done = journal(db, &mut findings).await;
     findings.go_on(done, ("journal_sealed", "journal_event"), "?")?;
@@ -77,7 +82,7 @@ pub(crate) async fn run(db: &impl ConnectionTrait) -> Result<Vec<Finding>, DbErr
         let (its, other): (Vec<_>, Vec<_>) =
             named.into_iter().partition(|named| named.tree.as_deref() == Some(&*row.tenant));
         named = other;
-        let done = grown(db, &row, its, &mut findings).await;
+        let done = grown(db, &row, (its, ours), &mut findings).await;
         findings.go_on(done, ("tree_head", "tree"), &row.tenant)?;
     }
     for named in &named {
@@ -86,7 +91,8 @@ pub(crate) async fn run(db: &impl ConnectionTrait) -> Result<Vec<Finding>, DbErr
     Ok(findings.0)
 }
 
-/// Every event up to the reader's position is as it was sealed, and its entry has a leaf.
+/// Every event up to the reader's position is as it was sealed, its entry has a leaf, and the
+/// signed head it tells of is there.
 async fn journal(db: &impl ConnectionTrait, findings: &mut Findings) -> Result<(), DbErr> {
     let reader = repository::find_reader(db).await?;
     let (mut at, mut last) = (0, [0; 32]);
@@ -94,13 +100,15 @@ async fn journal(db: &impl ConnectionTrait, findings: &mut Findings) -> Result<(
         let events = repository::list_events(db, at, PAGE).await?;
         let events: HashMap<_, _> = events.into_iter().map(|row| (row.position, row)).collect();
         let seals = repository::list_seals(db, at, at + repository::wide(PAGE)).await?;
-        let mut told = Vec::new();
+        let (mut told, mut heads) = (Vec::new(), Vec::new());
         for position in at + 1..=reader.position.min(at + repository::wide(PAGE)) {
             let event = events.get(&Some(position));
             last = sealed(last, (position, event, seals.get(&position)), findings);
             told.extend(event.and_then(|event| Some((event.id, entry_id(event)?.into()))));
+            heads.extend(event.and_then(head_told));
         }
         with_leaves(db, told, findings).await?;
+        with_heads(db, &heads, findings).await?;
         at += repository::wide(PAGE);
     }
     if hex(&last) != reader.seal {
@@ -142,14 +150,35 @@ async fn with_leaves(
     Ok(())
 }
 
+/// Signed heads that the journal tells of are never taken away, and have the root they had.
+async fn with_heads(
+    db: &impl ConnectionTrait,
+    told: &[(SiteId, i64, &str)],
+    findings: &mut Findings,
+) -> Result<(), DbErr> {
+    if told.is_empty() {
+        return Ok(());
+    }
+    let have = rows::list_roots(db, told).await?;
+    for (site, size, root) in told {
+        let found = match have.get(&(*site, *size)) {
+            Some(is) if is == root => continue,
+            Some(_) => "has another root than the journal tells",
+            None => "is told of in the journal, and gone",
+        };
+        findings.add("signed_head", "tree_checkpoint", format!("{site}/{size}"), found);
+    }
+    Ok(())
+}
+
 /// Grows a tree again from its leaves, and compares on the way.
 async fn grown(
     db: &impl ConnectionTrait,
     row: &tree::Model,
-    named: Vec<bulletin::Model>,
+    (named, ours): (Vec<bulletin::Model>, Option<&Signatory>),
     findings: &mut Findings,
 ) -> Result<(), DbErr> {
-    let mut heads = Heads::load(db, row, named).await?;
+    let mut heads = Heads::load(db, row, (named, ours)).await?;
     heads.check_keys(row, findings);
     let mut frontier = Frontier::default();
     loop {

@@ -1,10 +1,12 @@
 //! Rows that only the audit reads.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, Utc};
 use entity::ids::SiteId;
-use entity::{ledger_entry, tree_cosignature, tree_leaf};
+use entity::{ledger_entry, tree_checkpoint, tree_cosignature, tree_leaf};
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 /// The entries of a time that its holder had in the tree before a leaf of hers.
 pub(super) async fn list_entries_before(
@@ -35,4 +37,23 @@ pub(super) async fn list_all_cosignatures(
     site: SiteId,
 ) -> Result<Vec<tree_cosignature::Model>, DbErr> {
     tree_cosignature::Entity::find().filter(tree_cosignature::Column::SiteId.eq(site)).all(db).await
+}
+
+/// The roots of signed heads by tree and size: those told of, and perhaps others.
+pub(super) async fn list_roots(
+    db: &impl ConnectionTrait,
+    told: &[(SiteId, i64, &str)],
+) -> Result<HashMap<(SiteId, i64), String>, DbErr> {
+    use tree_checkpoint::Column as C;
+    let trees: HashSet<_> = told.iter().map(|(site, ..)| *site).collect();
+    let sizes: HashSet<_> = told.iter().map(|(_, size, _)| *size).collect();
+    let rows: Vec<(SiteId, i64, String)> = tree_checkpoint::Entity::find()
+        .select_only()
+        .columns([C::SiteId, C::TreeSize, C::Root])
+        .filter(C::SiteId.is_in(trees))
+        .filter(C::TreeSize.is_in(sizes))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(site, size, root)| ((site, size), root)).collect())
 }

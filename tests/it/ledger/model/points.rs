@@ -1,6 +1,6 @@
 //! What the model knows of points: pure decisions and maps.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use api::ledger::domain::{AccountState, Command, LedgerRefusal, Points, decide};
 use api::platform::clock::local_day;
@@ -37,19 +37,38 @@ struct Heap {
     /// Of which source it is.
     of: u128,
     earned: DateTime<Utc>,
-    /// How long it is kept at least.
-    kept: NaiveDate,
-    points: i64,
+    /// Its points by how long they are kept at least: those that never came back are not.
+    portions: BTreeMap<NaiveDate, i64>,
     /// How much of it expired.
     expired: i64,
+}
+
+impl Heap {
+    fn points(&self) -> i64 {
+        self.portions.values().sum()
+    }
+
+    fn add(&mut self, points: i64, kept: NaiveDate) {
+        *self.portions.entry(kept).or_default() += points;
+    }
+
+    /// Takes of what ends first.
+    fn take(&mut self, mut points: i64) {
+        for portion in self.portions.values_mut() {
+            let part = points.min(*portion);
+            *portion -= part;
+            points -= part;
+        }
+        assert_eq!(points, 0, "the heap is less than what is taken");
+    }
 }
 
 impl Purse {
     fn take(&mut self, mut points: i64) -> Vec<(usize, i64)> {
         let mut parts = vec![];
         for (place, heap) in self.heaps.iter_mut().enumerate() {
-            let part = heap.points.min(points);
-            heap.points -= part;
+            let part = heap.points().min(points);
+            heap.take(part);
             points -= part;
             parts.push((place, part));
         }
@@ -86,20 +105,19 @@ impl Purse {
             (LedgerKind::Opening | LedgerKind::Earn, _) => self.heaps.push(Heap {
                 of: source,
                 earned: self.last,
-                kept: NaiveDate::MIN,
-                points: change,
+                portions: BTreeMap::from([(NaiveDate::MIN, change)]),
                 expired: 0,
             }),
             (LedgerKind::Return, _) => self.give_back((source, LedgerKind::Commit)),
             (LedgerKind::Restore, None) => self.give_back((source, LedgerKind::ZeroOut)),
             (LedgerKind::Restore, Some(place)) => {
                 self.zeroed().filter(|(at, _)| *at == place).for_each(|(_, part)| *part = 0);
-                self.heaps[place].points += change;
+                self.heaps[place].add(change, NaiveDate::MIN);
                 self.heaps[place].expired = 0;
             }
             (LedgerKind::Reverse, Some(place)) => {
-                let own = self.heaps[place].points.min(-change);
-                self.heaps[place].points -= own;
+                let own = self.heaps[place].points().min(-change);
+                self.heaps[place].take(own);
                 self.take(-change - own);
             }
             _ => {
@@ -111,25 +129,25 @@ impl Purse {
 
     fn give_back(&mut self, taken: (u128, LedgerKind)) {
         for (place, part) in self.taken.remove(&taken).expect("what was taken") {
-            self.heaps[place].points += part;
-            if part > 0 {
-                self.heaps[place].kept = local_day(self.last + TimeDelta::days(30));
-            }
+            self.heaps[place].add(part, local_day(self.last + TimeDelta::days(30)));
         }
     }
 
-    /// What is over its time, the held points left out, heap by heap. Points are good for a
-    /// month.
+    /// What is over its time, the held points left out, heap by heap and day by day. Points are
+    /// good for a month.
     fn due(&self, held: i64, today: NaiveDate) -> Vec<(usize, i64)> {
         let mut held = held;
         let mut due = vec![];
         for (place, heap) in self.heaps.iter().enumerate() {
-            let covered = held.min(heap.points);
-            held -= covered;
             let last = local_day(heap.earned).checked_add_months(Months::new(1)).unwrap();
-            if last.max(heap.kept) < today && heap.points > covered {
-                due.push((place, heap.points - covered));
+            let mut ends = BTreeMap::<NaiveDate, i64>::new();
+            for (kept, portion) in &heap.portions {
+                let covered = held.min(*portion);
+                held -= covered;
+                *ends.entry(last.max(*kept)).or_default() += portion - covered;
             }
+            let over = ends.into_iter().filter(|(day, points)| *day < today && *points > 0);
+            due.extend(over.map(|(_, points)| (place, points)));
         }
         due
     }
@@ -154,7 +172,7 @@ impl Accounts {
             let command = Command::Expire(Points::new(points).unwrap());
             self.states[who] = *decide(&self.states[who], &command).unwrap().after();
             let purse = &mut self.purses[who];
-            purse.heaps[place].points -= points;
+            purse.heaps[place].take(points);
             purse.heaps[place].expired += points;
             purse.last = purse.last.max(now);
             self.entries += 1;

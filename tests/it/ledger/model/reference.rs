@@ -180,7 +180,12 @@ impl Reference {
             }
             Step::Stock { pieces, good_days } => self.stock(pieces, good_days),
             Step::OpenSession(plan) => self.shop.open_session(plan, self.now),
-            Step::HoldAgain { .. } | Step::SendAgain { .. } => Ok(true),
+            Step::HoldAgain { which } => {
+                let row = &self.shop.redemptions[which.of(self.shop.redemptions.len())];
+                self.accounts.expire(row.who, self.now);
+                Ok(true)
+            }
+            Step::SendAgain { .. } => Ok(true),
             Step::SendOtherwise { .. } => refuse("idempotency_key_reused"),
             Step::EndAgain { which, commit } => {
                 let row = &self.shop.redemptions[which.of(self.shop.redemptions.len())];
@@ -328,6 +333,8 @@ impl Reference {
         let session = self.shop.sessions.last().expect("a session");
         let points = Points::new(session.price() * i64::from(pieces)).unwrap();
         let id = REDEMPTION + self.shop.redemptions.len() as u128;
+        // Nobody buys with what is over its time.
+        self.accounts.expire(who, self.now);
         self.accounts.post(who, Command::Hold(points), id, self.now)?;
         let has = self.accounts.states[who];
         refuse_if(has.available() + has.held() < session.threshold(), "below_threshold")?;
