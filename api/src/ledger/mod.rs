@@ -39,5 +39,5 @@ pub use service::{
     Balances, balances, commit, earn, give_back, hold, open, release, restore, reverse, zero_out,
 };
 pub(crate) use service::{
-    Fate, certified, fate_of, in_notice, in_notice_beside, take_back_opening,
+    Fate, certified, fate_of, in_notice, in_notice_beside, take_back_opening, usable,
 };

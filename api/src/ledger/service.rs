@@ -1,12 +1,13 @@
 //! What other slices may have posted, and the balances they may read.
 
+use chrono::{DateTime, Utc};
 use entity::hold::HoldState;
 use entity::ids::{LedgerEntryId, RedemptionId, SiteId, VolunteerId};
 use entity::ledger_entry::LedgerKind;
 use entity::{hold, ledger_entry, points_account};
 use sea_orm::{ConnectionTrait, Set};
 
-use super::ageing::{expire_first, lots_of};
+use super::ageing::{expire_first, lots_of, outlook};
 use super::domain::{Command, Points};
 use super::posting::{Order, Posted, Source, deltas_of, lock_or_create, post};
 use super::{error, repository};
@@ -41,6 +42,21 @@ pub async fn balances(
         recovery_due: row.recovery_due,
         last_seq: row.last_seq,
     }))
+}
+
+/// The balances as she may use them: what is over its last day is nobody's to spend, also before
+/// the nightly job has taken it.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn usable(
+    db: &impl ConnectionTrait,
+    volunteer: VolunteerId,
+    now: DateTime<Utc>,
+) -> Result<Balances, Failure> {
+    let balances = balances(db, volunteer).await?;
+    let over = outlook(db, (volunteer, balances.last_seq), now).await?.over;
+    Ok(Balances { available: balances.available.saturating_sub(over), ..balances })
 }
 
 /// Points that are certified and wait for the end of a notice.

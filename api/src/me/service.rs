@@ -29,7 +29,7 @@ pub(super) async fn home(app: &App, caller: &Caller) -> Result<MeHome, Failure> 
     let row = volunteer::get(db, id).await?;
     home.volunteer = Some(volunteer::view_of(db, &app.vault, caller, row, now).await?);
     home.card = card::find_live(db, id).await?.map(Into::into);
-    let balances = ledger::balances(db, id).await?;
+    let balances = ledger::usable(db, id, now).await?;
     let in_notice = ledger::in_notice_beside(db, id, balances.last_seq).await?;
     let certified = ledger::certified(db, id, (balances.last_seq, in_notice)).await?;
     home.points = Some(MePoints::new(certified, in_notice, balances));

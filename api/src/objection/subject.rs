@@ -8,8 +8,8 @@ use entity::ids::{
 };
 use entity::ledger_entry::LedgerKind;
 use entity::objection::ObjectionSubject;
-use entity::{ledger_entry, objection, redemption};
-use sea_orm::{ConnectionTrait, EntityTrait};
+use entity::{ledger_entry, objection, opening_import, opening_row, redemption};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -194,15 +194,30 @@ async fn posted(db: &impl ConnectionTrait, id: LedgerEntryId) -> Result<Subject,
         return Ok(Subject { deciders, ..claim });
     }
     let her = volunteers::get(db, row.volunteer_id).await?;
+    let opens = row.kind == LedgerKind::Opening;
+    let taken_over = if opens { find_take_over(db, id).await? } else { None };
+    let (by, committed) = taken_over.map(|file| (file.created_by, file.committed_by)).unzip();
     Ok(Subject {
         volunteer: her.id,
         site: her.site_id,
-        deciders: row.actor_account_id.into_iter().collect(),
-        enterers: Vec::new(),
+        deciders: committed.flatten().into_iter().chain(row.actor_account_id).collect(),
+        enterers: by.into_iter().collect(),
         correctors: Vec::new(),
         claim: None,
         attendance: None,
     })
+}
+
+/// The file that brought an opening entry: of its two persons neither judges it.
+async fn find_take_over(
+    db: &impl ConnectionTrait,
+    id: LedgerEntryId,
+) -> Result<Option<opening_import::Model>, Failure> {
+    let row = opening_row::Entity::find().filter(opening_row::Column::EntryId.eq(id));
+    match row.one(db).await? {
+        Some(row) => Ok(opening_import::Entity::find_by_id(row.import_id).one(db).await?),
+        None => Ok(None),
+    }
 }
 
 /// Who certified points for an attendance does not judge it, either.

@@ -211,6 +211,7 @@ async fn a_second_past_midnight_nobody_buys_with_what_ended_nor_is_it_promised()
     let night = points().await;
     assert_eq!((&night["available"], &night["expiring_next"]["points"]), (&json!(20), &json!(20)));
     let her = Person { client: app.sign_in("zhang-xiulan").await, ..her };
+    assert_eq!(her.client.get("/v1/me").await.ok()["points"]["spendable"], 20);
     let refused = her.client.post("/v1/redemptions", shop.wish(1)).await;
     refused.assert_problem(409, "insufficient_points");
     assert_eq!(refused.json()["available"], 20);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use entity::role_assignment::Role;
 use entity::volunteer::VolunteerState;
-use entity::{relative, volunteer};
+use entity::{ledger_entry, relative, volunteer};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -237,5 +237,28 @@ async fn a_row_id_names_one_row_for_ever() {
     assert_eq!(books.entries().await, 1);
     let second = books.read(&two).await;
     assert_eq!(second["faults"][0]["message"], "该行号已用于另一笔结转，志愿者或积分不同");
+    books.close().await;
+}
+
+/// An opening that somebody objects to is judged by neither of its two persons.
+#[actix_web::test]
+async fn who_took_a_book_over_does_not_judge_it() {
+    let books = Books::open(1).await;
+    let import = books.upload(&books.file()).await.ok();
+    books.commit(&books.second, &import).await.assert_ok();
+    books.app.run_jobs().await;
+    let entry = ledger_entry::Entity::find().one(&books.app.db).await.unwrap().expect("an entry");
+    let station = &books.county.town.stations[0];
+    let li = books.app.volunteer("li-jianguo", station).await;
+    let head = books.app.staff("head", Role::StationManager, station).await;
+    let body = json!({"kind": "objection", "text": "册子上是十一分，请核实。",
+        "subject": {"kind": "ledger_entry", "id": entry.id}});
+    let id = li.client.post("/v1/objections", body).await.id();
+    let path = format!("/v1/objections/{id}/accept");
+
+    for who in [&books.uploader, &books.second] {
+        who.post(&path, json!({})).await.assert_problem(403, "must_recuse");
+    }
+    head.post(&path, json!({})).await.assert_ok();
     books.close().await;
 }
