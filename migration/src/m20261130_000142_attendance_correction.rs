@@ -10,7 +10,7 @@ use sea_orm_migration::{
 
 use crate::{
     columns::{id, reference, rule},
-    sql::{drop_tables, per_backend, run, run_on_postgres},
+    sql::{Rewording, change_checks, drop_tables, per_backend, run, run_on_postgres},
 };
 
 /// Creates `attendance_correction`; lets an objection end in a correction, and a service record
@@ -21,18 +21,16 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        per_backend(manager, POSTGRES_WIDER, &sqlite_check([EFFECTS, HOURS])).await?;
-        // In SQLite also what makes other connections read the schema again.
+        change_checks(manager, POSTGRES_WIDER, &[EFFECTS, HOURS]).await?;
         manager.create_table(attendance_correction()).await?;
         run(manager, INDEXES).await?;
         per_backend(manager, POSTGRES_KEPT, SQLITE_KEPT).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let [effects, hours] =
-            [EFFECTS, HOURS].map(|(table, before, after)| (table, after, before));
+        let back = [EFFECTS, HOURS].map(|(table, before, after)| (table, after, before));
         run(manager, &[FORGOTTEN]).await?;
-        per_backend(manager, POSTGRES_NARROWER, &sqlite_check([effects, hours])).await?;
+        change_checks(manager, POSTGRES_NARROWER, &back).await?;
         drop_tables(manager, &["attendance_correction"]).await?;
         run_on_postgres(manager, "DROP FUNCTION attendance_correction_kept()").await
     }
@@ -86,31 +84,12 @@ const INDEXES: &[&str] = &[
     "CREATE INDEX attendance_correction_site ON attendance_correction (site_id, executed_at)",
 ];
 
-/// A table, a part of its definition before this step, and the same after it.
-type Check = (&'static str, &'static str, &'static str);
-
-const EFFECTS: Check = (
+const EFFECTS: Rewording = (
     "objection",
     "'return_needed', 'correction_needed'",
     "'return_needed', 'correction_needed', 'corrected'",
 );
-const HOURS: Check = ("service_record", "hours_tenths > 0", "hours_tenths >= 0");
-
-/// SQLite cannot change a check, and both tables are referred to, so they cannot be written anew
-/// either. Neither change touches what is stored: the definition's text is replaced, as SQLite's
-/// manual allows for that.
-fn sqlite_check(checks: [Check; 2]) -> String {
-    let replace = |(table, before, after): Check| {
-        let quoted = |text: &str| text.replace('\'', "''");
-        let (before, after) = (quoted(before), quoted(after));
-        format!(
-            "UPDATE sqlite_schema SET sql = replace(sql, '{before}', '{after}')
-             WHERE type = 'table' AND name = '{table}';"
-        )
-    };
-    let replaced: String = checks.into_iter().map(replace).collect();
-    format!("PRAGMA writable_schema = ON; {replaced} PRAGMA writable_schema = RESET;")
-}
+const HOURS: Rewording = ("service_record", "hours_tenths > 0", "hours_tenths >= 0");
 
 const POSTGRES_WIDER: &str = "
 ALTER TABLE objection DROP CONSTRAINT objection_effect;
@@ -142,7 +121,7 @@ BEGIN
         OR NEW.objection_id <> OLD.objection_id
         OR NEW.attendance_id <> OLD.attendance_id
         OR NEW.volunteer_id <> OLD.volunteer_id
-    OR NEW.site_id <> OLD.site_id
+        OR NEW.site_id <> OLD.site_id
         OR NEW.present <> OLD.present
         OR NEW.starts_at IS DISTINCT FROM OLD.starts_at
         OR NEW.ends_at IS DISTINCT FROM OLD.ends_at

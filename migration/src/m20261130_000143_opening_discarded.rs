@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::sql::{per_backend, run, run_on_postgres};
+use crate::sql::{Rewording, change_checks, per_backend, run, run_on_postgres};
 
 /// Lets a file of `opening_import` be discarded, for ever.
 #[derive(DeriveMigrationName)]
@@ -11,8 +11,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        per_backend(manager, POSTGRES_WIDER, &sqlite_check(CHECKS)).await?;
-        // In SQLite also what makes other connections read the schema again.
+        change_checks(manager, POSTGRES_WIDER, &CHECKS).await?;
         per_backend(manager, POSTGRES_KEPT, SQLITE_KEPT).await
     }
 
@@ -21,45 +20,29 @@ impl MigrationTrait for Migration {
         per_backend(manager, postgres, "DROP TRIGGER opening_import_refuse_change").await?;
         run_on_postgres(manager, "DROP FUNCTION opening_import_kept()").await?;
         run(manager, &[FORGOTTEN]).await?;
-        let back = CHECKS.map(|(before, after)| (after, before));
-        per_backend(manager, POSTGRES_NARROWER, &sqlite_check(back)).await
+        let back = CHECKS.map(|(table, before, after)| (table, after, before));
+        change_checks(manager, POSTGRES_NARROWER, &back).await
     }
 }
 
-/// A part of the table's definition before this step, and the same after it.
-type Check = (&'static str, &'static str);
-
-const CHECKS: [Check; 3] = [
+const CHECKS: [Rewording; 3] = [
     (
+        "opening_import",
         "'faulty', 'checked', 'committing', 'committed'",
         "'faulty', 'checked', 'committing', 'committed', 'discarded'",
     ),
     (
+        "opening_import",
         "(state = 'faulty') = (fault_count > 0)",
         "state = 'discarded' OR (state = 'faulty') = (fault_count > 0)",
     ),
     (
+        "opening_import",
         "(state IN ('committing', 'committed')) = (committed_by IS NOT NULL)",
         "(state = 'discarded' OR (state IN ('committing', 'committed')) = \
          (committed_by IS NOT NULL))",
     ),
 ];
-
-/// SQLite cannot change a check, and the table is referred to, so it cannot be written anew
-/// either. No change touches what is stored: the definition's text is replaced, as SQLite's
-/// manual allows for that.
-fn sqlite_check(checks: [Check; 3]) -> String {
-    let replace = |(before, after): Check| {
-        let quoted = |text: &str| text.replace('\'', "''");
-        let (before, after) = (quoted(before), quoted(after));
-        format!(
-            "UPDATE sqlite_schema SET sql = replace(sql, '{before}', '{after}')
-             WHERE type = 'table' AND name = 'opening_import';"
-        )
-    };
-    let replaced: String = checks.into_iter().map(replace).collect();
-    format!("PRAGMA writable_schema = ON; {replaced} PRAGMA writable_schema = RESET;")
-}
 
 const POSTGRES_WIDER: &str = "
 ALTER TABLE opening_import DROP CONSTRAINT opening_import_state;

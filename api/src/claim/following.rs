@@ -108,7 +108,6 @@ pub(crate) async fn revalue(
     present: bool,
     ruling: Ruling<'_>,
 ) -> Result<Becomes, Failure> {
-    let her = volunteer::get(&**tx, claim.volunteer_id).await?;
     match claim.state {
         ClaimState::Submitted | ClaimState::UnderReview => {
             put_waiting_right(tx, claim, worth_now(tx, claim, present).await?, ruling).await?;
@@ -121,6 +120,7 @@ pub(crate) async fn revalue(
         | ClaimState::Recheck => {
             let worth = worth_now(tx, claim, present).await?;
             let fate = notice::fate_of(tx, claim.id).await?;
+            let her = volunteer::get(&**tx, claim.volunteer_id).await?;
             Ok(becomes(claim.points, worth, (fate, her.state)))
         }
         // These are valued when they are submitted again.
@@ -195,8 +195,8 @@ pub(crate) async fn stand_anew(
     row.decided_at = Set(old.decided_at);
     row.decision_reason = Set(Some(ruling.why().to_owned()));
     let claim = repository::insert(tx, row).await?;
-    let item = rule::get_item_by_id(&**tx, claim.rule_item_id).await?;
     if worth.counts {
+        let item = rule::get_item_by_id(&**tx, claim.rule_item_id).await?;
         let her = volunteer::get(&**tx, claim.volunteer_id).await?;
         notice::book(tx, &claim, her.site_id, &item.name).await?;
     }

@@ -53,23 +53,23 @@ pub(crate) async fn put_right(
     }
 }
 
-/// What an objection to a claim is about now: the claim, or whatever stands in its place since it
-/// was taken back because its attendance was put right.
+/// What an objection to a claim is about now: the claim, or what stands in its place since it was
+/// taken back because its attendance was put right; nothing, if nothing does. Of one thing one
+/// claim is alive at a time.
 ///
 /// # Errors
 /// `not_found`.
 pub(crate) async fn standing_for(
     db: &impl ConnectionTrait,
     id: ClaimId,
-) -> Result<Vec<ClaimId>, Failure> {
+) -> Result<Option<ClaimId>, Failure> {
     let case = case_view::find(db, id).await?.ok_or(code::NOT_FOUND)?;
     let (ClaimState::Revoked, Some(attendance)) = (case.claim.state, case.claim.attendance_id)
     else {
-        return Ok(vec![id]);
+        return Ok(Some(id));
     };
-    let mut standing = repository::list_live_for(db, attendance).await?;
-    standing.retain(|claim| Thing::of(&case.claim).is_of(claim));
-    Ok(standing.into_iter().map(|claim| claim.id).collect())
+    let live = repository::find_live(db, attendance, case.claim.rule_item_id).await?;
+    Ok(live.map(|claim| claim.id))
 }
 
 /// Sends a refused claim back to the queue, and leaves every other as it is.

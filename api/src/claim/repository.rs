@@ -17,6 +17,9 @@ use super::points::Earning;
 
 use claim::Column as C;
 
+/// The states of claims that staff decided against.
+const ENDED: [ClaimState; 2] = [ClaimState::Rejected, ClaimState::Revoked];
+
 /// The row, locked where the database has row locks.
 pub(super) async fn lock(
     tx: &DatabaseTransaction,
@@ -89,8 +92,7 @@ pub(super) async fn has_ended_for(
     attendance: AttendanceId,
 ) -> Result<bool, DbErr> {
     let of = claim::Entity::find().filter(C::AttendanceId.eq(attendance));
-    let ended = of.filter(C::State.is_in([ClaimState::Rejected, ClaimState::Revoked]));
-    Ok(ended.count(db).await? > 0)
+    Ok(of.filter(C::State.is_in(ENDED)).count(db).await? > 0)
 }
 
 /// The live claim for an honour, however it was typed. Whoever asks to write one has locked the
@@ -119,7 +121,7 @@ pub(super) async fn list_ended(
     claim::Entity::find()
         .filter(C::VolunteerId.is_in(volunteers))
         .filter(C::RuleItemId.is_in(items))
-        .filter(C::State.is_in([ClaimState::Rejected, ClaimState::Revoked]))
+        .filter(C::State.is_in(ENDED))
         .all(db)
         .await
 }

@@ -57,7 +57,7 @@ pub(super) async fn expire_first(
     tx: &Tx<'_>,
     account: points_account::Model,
 ) -> Result<points_account::Model, Failure> {
-    if account.available == 0 || !repository::is_any_term_set(&**tx, tx.now).await? {
+    if account.available == 0 {
         return Ok(account);
     }
     let terms = terms_at(&**tx, account.site_id, tx.now).await?;
@@ -126,19 +126,16 @@ pub(super) struct Outlook {
     pub(super) next: Option<(i64, NaiveDate)>,
 }
 
-/// What time does to what she has after her entry of a number.
+/// What time does to what an account has as its row stands.
 pub(super) async fn outlook(
     db: &impl ConnectionTrait,
-    (volunteer, up_to): (VolunteerId, i64),
+    account: &points_account::Model,
     now: DateTime<Utc>,
 ) -> Result<Outlook, Failure> {
-    let Some(account) = repository::find_account(db, volunteer).await? else {
-        return Ok(Outlook::default());
-    };
     let Some(terms) = terms_at(db, account.site_id, now).await? else {
         return Ok(Outlook::default());
     };
-    let lots = lots_of(db, &points_account::Model { last_seq: up_to, ..account }).await?;
+    let lots = lots_of(db, account).await?;
     let today = local_day(now);
     let due = lots.due(terms, today);
     let over = due.iter().map(|ending| ending.points).fold(0, i64::saturating_add);
@@ -152,6 +149,9 @@ async fn terms_at(
     home: SiteId,
     now: DateTime<Utc>,
 ) -> Result<Option<Terms>, Failure> {
+    if !site::do_points_end_anywhere(db, now).await? {
+        return Ok(None);
+    }
     let home = site::get(db, home).await?;
     let settings = site::effective_settings(db, &home, now).await?;
     let validity = settings.points_validity;

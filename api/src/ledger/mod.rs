@@ -31,7 +31,7 @@ mod words;
 
 pub use ageing::expire_due;
 pub(crate) use error::ALL as CODES;
-pub use posting::{Posted, Source};
+pub use posting::{Posted, Source, hash_of};
 pub(crate) use routes::configure;
 #[cfg(feature = "test-support")]
 pub use service::give_points;

@@ -223,7 +223,8 @@ fn not_before(now: DateTime<Utc>, account: &points_account::Model) -> DateTime<U
 }
 
 /// The hash an entry must carry, given the one it says came before; none when that is no hash.
-pub(crate) fn hash_of(entry: &ledger_entry::Model) -> Option<String> {
+#[must_use]
+pub fn hash_of(entry: &ledger_entry::Model) -> Option<String> {
     let previous = HEXLOWER.decode(entry.prev_hash.as_bytes()).ok()?.try_into().ok()?;
     let facts = EntryFacts {
         id: entry.id.into(),

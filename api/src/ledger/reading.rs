@@ -1,7 +1,7 @@
 //! Reading the ledger: balances now and at the end of any day, entries by page, accounts
 //! proved from their entries.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::ids::{SiteId, VolunteerId};
 use entity::{ledger_entry, points_account};
 use sea_orm::ConnectionTrait;
@@ -74,7 +74,7 @@ pub(super) async fn standing(
     };
     let outlook = match as_of {
         Some(_) => Outlook::default(),
-        None => ageing::outlook(db, (volunteer, up_to), core.clock.now()).await?,
+        None => outlook(db, (volunteer, up_to), core.clock.now()).await?,
     };
     let balances = Balances {
         // What is over its time is nobody's to spend, also before the job has taken it.
@@ -86,6 +86,21 @@ pub(super) async fn standing(
     let noticed = in_notice.unwrap_or_default();
     let certified = service::certified(db, volunteer, (up_to, noticed)).await?;
     Ok(Standing { certified, in_notice, balances, expiring_next: outlook.next })
+}
+
+/// What time does to what she has after her entry of a number.
+async fn outlook(
+    db: &impl ConnectionTrait,
+    (volunteer, up_to): (VolunteerId, i64),
+    now: DateTime<Utc>,
+) -> Result<Outlook, Failure> {
+    match repository::find_account(db, volunteer).await? {
+        Some(row) => {
+            let then = points_account::Model { last_seq: up_to, ..row };
+            ageing::outlook(db, &then, now).await
+        }
+        None => Ok(Outlook::default()),
+    }
 }
 
 /// What happened in a month or a quarter, so far if it is not over.

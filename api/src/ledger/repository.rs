@@ -7,7 +7,7 @@ use entity::claim::ClaimState;
 use entity::hold::HoldState;
 use entity::ids::{LedgerEntryId, RedemptionId, SiteId, VolunteerId};
 use entity::ledger_entry::LedgerKind;
-use entity::{claim, hold, ledger_entry, points_account, setting, site, volunteer};
+use entity::{claim, hold, ledger_entry, points_account, site, volunteer};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
@@ -296,17 +296,6 @@ pub(super) async fn list_accounts(
         .limit(limit)
         .all(db)
         .await
-}
-
-/// Whether points end anywhere, or ended: a county that never set a term is asked no more.
-pub(super) async fn is_any_term_set(
-    db: &impl ConnectionTrait,
-    now: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let terms = setting::Entity::find()
-        .filter(setting::Column::Key.eq("points_validity_months"))
-        .filter(setting::Column::EffectiveFrom.lte(now));
-    Ok(terms.one(db).await?.is_some())
 }
 
 /// Where accounts with points to spend are kept.

@@ -27,6 +27,17 @@ pub struct Balances {
     pub last_seq: i64,
 }
 
+impl From<&points_account::Model> for Balances {
+    fn from(row: &points_account::Model) -> Self {
+        Self {
+            available: row.available,
+            held: row.held,
+            recovery_due: row.recovery_due,
+            last_seq: row.last_seq,
+        }
+    }
+}
+
 /// The balances now; zeros when nothing was posted yet.
 ///
 /// # Errors
@@ -36,12 +47,7 @@ pub async fn balances(
     volunteer: VolunteerId,
 ) -> Result<Balances, Failure> {
     let account = repository::find_account(db, volunteer).await?;
-    Ok(account.map_or_else(Balances::default, |row| Balances {
-        available: row.available,
-        held: row.held,
-        recovery_due: row.recovery_due,
-        last_seq: row.last_seq,
-    }))
+    Ok(account.as_ref().map(Balances::from).unwrap_or_default())
 }
 
 /// The balances as she may use them: what is over its last day is nobody's to spend, also before
@@ -54,8 +60,11 @@ pub(crate) async fn usable(
     volunteer: VolunteerId,
     now: DateTime<Utc>,
 ) -> Result<Balances, Failure> {
-    let balances = balances(db, volunteer).await?;
-    let over = outlook(db, (volunteer, balances.last_seq), now).await?.over;
+    let Some(account) = repository::find_account(db, volunteer).await? else {
+        return Ok(Balances::default());
+    };
+    let over = outlook(db, &account, now).await?.over;
+    let balances = Balances::from(&account);
     Ok(Balances { available: balances.available.saturating_sub(over), ..balances })
 }
 

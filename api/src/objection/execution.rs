@@ -69,13 +69,10 @@ async fn put_right(
     let done = match found.claim {
         // What she says of her own record is that it wrongs her: nothing is taken for that.
         Some(id) if is_hers(row) => put_her_right(tx, id).await?,
-        Some(id) => {
-            let mut done = PutRight::Nothing;
-            for id in claim::standing_for(&**tx, id).await? {
-                done = put_claim_right(tx, caller, row, (id, reason)).await?;
-            }
-            done
-        }
+        Some(id) => match claim::standing_for(&**tx, id).await? {
+            Some(id) => put_claim_right(tx, caller, row, (id, reason)).await?,
+            None => PutRight::Nothing,
+        },
         None if row.subject_kind == ObjectionSubject::LedgerEntry && !is_hers(row) => {
             take_opening_back(tx, row, reason).await?
         }

@@ -147,8 +147,8 @@ pub(super) async fn resolve(
     }
 }
 
-/// A claim, with whoever of the staff filed or submitted it. Her own hand and her proxy's are none of
-/// theirs.
+/// A claim, with whoever of the staff filed or submitted it. Her own hand and her proxy's are none
+/// of theirs.
 async fn claimed(db: &impl ConnectionTrait, id: ClaimId) -> Result<Subject, Failure> {
     let row = claim::Entity::find_by_id(id).one(db).await?.ok_or(code::NOT_FOUND)?;
     let attended = match row.attendance_id {

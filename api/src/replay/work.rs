@@ -186,18 +186,18 @@ impl Items {
         let rows = repository::list_items(db, scope.set).await?;
         let key = |row: &rule_item::Model| ((row.rule_version_id, row.code.clone()), row.id);
         let under_test = rows.iter().filter(|row| row.rule_version_id == tested);
-        let under_test = under_test.map(|row| (row.code.to_ascii_uppercase(), row.clone()));
+        let mut under_test: Vec<_> = under_test.cloned().collect();
+        under_test.sort_by(|one, other| (one.sort, &one.code).cmp(&(other.sort, &other.code)));
         // An item has the name of the version under test, or its last one before.
-        let tested_last = rows.iter().filter(|row| row.rule_version_id == tested);
-        let names = rows.iter().chain(tested_last).map(|row| (row.code.clone(), row.name.clone()));
-        let tested_rows = rows.iter().filter(|row| row.rule_version_id == tested);
-        let mut tested_rows: Vec<_> = tested_rows.cloned().collect();
-        tested_rows.sort_by(|one, other| (one.sort, &one.code).cmp(&(other.sort, &other.code)));
+        let names = rows.iter().chain(&under_test).map(|row| (row.code.clone(), row.name.clone()));
         Ok(Self {
-            digest: rule::items_digest(&tested_rows),
-            frozen: rows.iter().map(key).collect(),
-            tested: under_test.collect(),
+            digest: rule::items_digest(&under_test),
             names: names.collect(),
+            frozen: rows.iter().map(key).collect(),
+            tested: under_test
+                .into_iter()
+                .map(|row| (row.code.to_ascii_uppercase(), row))
+                .collect(),
             all: rows.iter().map(|row| (row.id, row.clone())).collect(),
         })
     }

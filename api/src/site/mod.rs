@@ -21,8 +21,8 @@ pub(crate) use repository::{below, shown_at};
 pub(crate) use routes::configure;
 pub(crate) use service::{center, found_county, get, list_towns, lock};
 pub(crate) use setting::{
-    NoticeLevel, PointsEffective, Settings, SupervisionSettings, effective_settings, public_texts,
-    supervision_settings,
+    NoticeLevel, PointsEffective, Settings, SupervisionSettings, do_points_end_anywhere,
+    effective_settings, public_texts, supervision_settings,
 };
 pub(crate) use staff::{
     Granted, OperatorInvitation, forget_name, grant_role, invite_by_operator, staff_of_chain,

@@ -1,45 +1,17 @@
 //! Entries written behind the service's back, chained and hashed as its own, with their accounts.
 
-use api::ledger::chain::{EntryFacts, hash_entry};
-use data_encoding::HEXLOWER;
+use api::ledger::hash_of;
 use entity::ids::VolunteerId;
 use entity::ledger_entry::{self, LedgerKind};
 use entity::points_account;
 use harness::TestApp;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
-use uuid::Uuid;
 
 use crate::tree::found;
 
 /// A kind, what it makes available, and the kind of its source.
 type Forgery = (LedgerKind, i64, &'static str);
-
-/// The hash that the service would have given it.
-fn hash_of(entry: &ledger_entry::Model) -> String {
-    let previous = HEXLOWER.decode(entry.prev_hash.as_bytes()).unwrap();
-    let facts = EntryFacts {
-        id: entry.id.into(),
-        volunteer_id: entry.volunteer_id.into(),
-        seq: entry.seq,
-        kind: entry.kind.as_str(),
-        available_delta: entry.available_delta,
-        held_delta: entry.held_delta,
-        recovery_delta: entry.recovery_delta,
-        available_after: entry.available_after,
-        held_after: entry.held_after,
-        recovery_after: entry.recovery_after,
-        source_kind: &entry.source_kind,
-        source_id: entry.source_id,
-        refers_to: entry.refers_to.map(Uuid::from),
-        actor_account_id: entry.actor_account_id.map(Uuid::from),
-        actor_role: &entry.actor_role,
-        reason: &entry.reason,
-        request_id: &entry.request_id,
-        created_at_micros: entry.created_at.timestamp_micros(),
-    };
-    HEXLOWER.encode(&hash_entry(&facts, &previous.try_into().unwrap()))
-}
 
 /// Writes an entry after her only one, and her account as it is then.
 async fn forge(app: &TestApp, her: VolunteerId, (kind, points, source): Forgery) -> String {
@@ -56,7 +28,7 @@ async fn forge(app: &TestApp, her: VolunteerId, (kind, points, source): Forgery)
         prev_hash: last.hash.clone(),
         ..last
     };
-    entry.hash = hash_of(&entry);
+    entry.hash = hash_of(&entry).unwrap();
     let account = points_account::ActiveModel {
         volunteer_id: Set(her),
         available: Set(entry.available_after),

@@ -136,6 +136,31 @@ async fn what_a_paper_book_brought_wrongly_is_taken_back_when_others_are_right_a
     office.app.assert_sound().await;
 }
 
+/// What ended of it is given back first, under the objection as well: the audit knows that source.
+#[actix_web::test]
+async fn a_wrong_opening_that_was_zeroed_since_is_taken_back_and_the_books_are_sound() {
+    let office = Office::open().await;
+    let (her, site) = (office.zhang.volunteer, office.county.town.stations[0].id);
+    let actor = Actor::system("test", "request-1".into());
+    in_tx(&office.app.app.core, &actor, async |tx| {
+        let source = |number| Source { kind: "test", id: Uuid::from_u128(number) };
+        ledger::open(tx, her, site, 30, source(1), "纸质积分册结转").await?;
+        ledger::zero_out(tx, her, source(2), "清零").await
+    })
+    .await
+    .expect("an opening");
+    let zhang = office.phone("zhang-xiulan").await;
+    let entries = zhang.get("/v1/me/ledger-entries").await.ok();
+    assert_eq!(kinds(&entries), ["zero_out", "opening"]);
+
+    let done = upheld(&office, "li-jianguo", &entries["items"][1]["id"]).await;
+
+    assert_eq!((&done["effect"], office.available(her).await), (&json!("reversed"), 0));
+    let entries = zhang.get("/v1/me/ledger-entries").await.ok();
+    assert_eq!(kinds(&entries), ["reverse", "restore", "zero_out", "opening"]);
+    office.app.assert_sound().await;
+}
+
 #[actix_web::test]
 async fn a_refused_claim_goes_back_to_the_queue_and_is_certified_by_another() {
     let office = Office::open().await;

@@ -6,13 +6,15 @@ mod opening_import_discard;
 mod opening_import_read;
 mod opening_row_list;
 
+use chrono::Utc;
 use data_encoding::BASE64;
 use entity::ids::VolunteerId;
-use entity::ledger_entry;
 use entity::role_assignment::Role;
-use harness::{Answer, Client, County, TestApp};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use entity::{ledger_entry, relative};
+use harness::{Answer, Client, County, Person, TestApp};
+use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 pub(crate) const HEAD: &str = "行编号,卡号,志愿者外部编号,姓名,积分,纸质册页码";
 
@@ -50,6 +52,20 @@ impl Books {
             text.push_str(&format!("行{number},{card},,{name},30,册一第{number}页\n"));
         }
         text
+    }
+
+    /// Somebody of the staff says whose daughter she is.
+    async fn declare_kin(&self, staff: &Person, kin: VolunteerId) {
+        let row = relative::ActiveModel {
+            id: Set(Uuid::now_v7().into()),
+            account_id: Set(staff.account),
+            volunteer_id: Set(kin),
+            relation: Set("母女".into()),
+            declared_by: Set(staff.account),
+            declared_at: Set(Utc::now()),
+            withdrawn_at: Set(None),
+        };
+        relative::Entity::insert(row).exec_without_returning(&self.app.db).await.unwrap();
     }
 
     async fn upload(&self, text: &str) -> Answer {

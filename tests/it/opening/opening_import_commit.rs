@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use entity::role_assignment::Role;
 use entity::volunteer::VolunteerState;
-use entity::{ledger_entry, relative, volunteer};
+use entity::{ledger_entry, volunteer};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
-use uuid::Uuid;
 
 use super::{Books, HEAD};
 
@@ -71,16 +70,7 @@ async fn nobody_commits_what_is_about_herself_or_her_kin() {
     let by = books.app.staff("manager", Role::StationManager, station).await;
     let own = format!("{}x,{},,manager,30,册一\n", books.file(), manager.card_number);
     let own = books.upload(&own).await.ok();
-    let row = relative::ActiveModel {
-        id: Set(Uuid::now_v7().into()),
-        account_id: Set(manager.account),
-        volunteer_id: Set(books.people[1].0),
-        relation: Set("母女".into()),
-        declared_by: Set(manager.account),
-        declared_at: Set(Utc::now()),
-        withdrawn_at: Set(None),
-    };
-    relative::Entity::insert(row).exec_without_returning(&books.app.db).await.unwrap();
+    books.declare_kin(&manager, books.people[1].0).await;
 
     let refused = books.commit(&by, &own).await;
 

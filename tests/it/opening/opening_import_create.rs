@@ -1,13 +1,9 @@
 //! `opening_import_create`.
 
-use chrono::Utc;
 use data_encoding::BASE64;
 use encoding_rs::GB18030;
-use entity::relative;
 use entity::role_assignment::Role;
-use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{Books, HEAD, csv};
 
@@ -102,16 +98,7 @@ async fn nobody_takes_over_her_own_book_or_her_kins() {
     let station = &books.county.town.stations[0];
     let manager = books.app.volunteer("manager", station).await;
     let by = books.app.staff("manager", Role::StationManager, station).await;
-    let row = relative::ActiveModel {
-        id: Set(Uuid::now_v7().into()),
-        account_id: Set(manager.account),
-        volunteer_id: Set(books.people[1].0),
-        relation: Set("母女".into()),
-        declared_by: Set(manager.account),
-        declared_at: Set(Utc::now()),
-        withdrawn_at: Set(None),
-    };
-    relative::Entity::insert(row).exec_without_returning(&books.app.db).await.unwrap();
+    books.declare_kin(&manager, books.people[1].0).await;
     let text = format!("{}x,{},,manager,99999,册一\n", books.file(), manager.card_number);
 
     let import =

@@ -193,19 +193,18 @@ pub(crate) async fn carry_out(
     let serves = is_service(activity.kind) && earns_hours(&**tx, &activity).await?;
     let row = write(tx, &before, (said, &hours, serves)).await?;
     revise(tx, by, (&row, serves), &activity).await?;
-    complete(tx, by, correction, (&before, &hours)).await?;
+    complete(tx, by, correction, (&before, &row)).await?;
     let data = json!({
         "activity_id": activity.id, "volunteer_id": row.volunteer_id, "objection_id": objection,
         "state": row.state, "hours_tenths": hours.tenths,
     });
     publish(tx, "attendance.corrected", &row, data).await?;
-    let tenths_before = before.hours_tenths.unwrap_or(0).unsigned_abs();
     Ok(CarriedOut::Done(Corrected {
         attendance: row.id,
         volunteer: row.volunteer_id,
         present: said.span().is_some(),
         was_confirmed: before.state == AttendanceState::Confirmed,
-        gained: hours.tenths > tenths_before,
+        gained: row.hours_tenths.unwrap_or(0) > before.hours_tenths.unwrap_or(0),
     }))
 }
 
@@ -284,7 +283,7 @@ async fn complete(
     tx: &Tx<'_>,
     by: AccountId,
     correction: attendance_correction::Model,
-    (before, hours): (&attendance::Model, &ComputedHours),
+    (before, after): (&attendance::Model, &attendance::Model),
 ) -> Result<(), Failure> {
     let mut new = correction.into_active_model();
     new.executed_by = Set(Some(by));
@@ -293,6 +292,6 @@ async fn complete(
     new.starts_before = Set(before.starts_at);
     new.ends_before = Set(before.ends_at);
     new.tenths_before = Set(before.hours_tenths);
-    new.tenths_after = Set(Some(i32::try_from(hours.tenths).map_err(Failure::internal)?));
+    new.tenths_after = Set(Some(after.hours_tenths.unwrap_or(0)));
     Ok(repository::complete(tx, new).await?)
 }

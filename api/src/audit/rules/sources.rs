@@ -36,7 +36,7 @@ WHERE NOT CASE e.kind
     WHEN 'return' THEN e.source_kind = 'redemption'
     WHEN 'expire' THEN e.source_kind = 'expiry'
     WHEN 'zero_out' THEN e.source_kind = 'disqualification'
-    WHEN 'restore' THEN e.source_kind IN ('claim', 'disqualification')
+    WHEN 'restore' THEN e.source_kind IN ('claim', 'objection', 'disqualification')
     WHEN 'recover' THEN e.source_kind IN ('claim', 'redemption', 'disqualification')
     ELSE FALSE END",
             but_of_tests!()

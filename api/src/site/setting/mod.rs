@@ -17,5 +17,7 @@ mod supervision;
 
 pub(crate) use effective::{NoticeLevel, PointsEffective, Settings};
 pub(super) use routes::configure;
-pub(crate) use service::{effective_settings, public_texts, supervision_settings};
+pub(crate) use service::{
+    do_points_end_anywhere, effective_settings, public_texts, supervision_settings,
+};
 pub(crate) use supervision::SupervisionSettings;

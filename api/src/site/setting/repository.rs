@@ -33,6 +33,16 @@ pub(super) async fn list_begun(
         .await
 }
 
+/// Whether any site ever set this, and it has begun by `now`.
+pub(super) async fn is_begun_anywhere(
+    db: &impl ConnectionTrait,
+    key: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let set = setting::Entity::find().filter(setting::Column::Key.eq(key));
+    Ok(set.filter(setting::Column::EffectiveFrom.lte(now)).one(db).await?.is_some())
+}
+
 /// Whatever these sites set, what is still to come included, in order of time.
 pub(super) async fn list(db: &impl ConnectionTrait, sites: &[SiteId]) -> Result<History, DbErr> {
     let all = setting::Entity::find()

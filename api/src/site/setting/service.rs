@@ -40,6 +40,19 @@ pub(crate) async fn effective_settings(
     Settings::read(set).map_err(Failure::internal)
 }
 
+/// Whether points end anywhere, or ended: where no site ever set a term, nobody needs to ask by
+/// which terms hers do.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn do_points_end_anywhere(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<bool, Failure> {
+    let key = SettingKey::PointsValidityMonths.as_str();
+    Ok(repository::is_begun_anywhere(db, key, now).await?)
+}
+
 /// What stands on the public pages of a site at `now`.
 ///
 /// # Errors

@@ -17,27 +17,42 @@ pub(super) struct Entered {
     pub(super) at: DateTime<Utc>,
 }
 
-// What was corrected since stands in its own quarter; this is what was entered.
-const LATE_ENTRY: &str = "
-SELECT l.id, l.volunteer_id, a.title AS what, CAST(coalesce((
-        SELECT c.tenths_before FROM attendance_correction c
-        WHERE c.attendance_id = t.id AND c.executed_at IS NOT NULL
-        ORDER BY c.executed_at LIMIT 1), t.hours_tenths) AS bigint) AS amount,
-    l.entered_at AS at
-FROM late_entry l JOIN site s ON s.id = l.site_id JOIN activity a ON a.id = l.activity_id
-    JOIN attendance t ON t.id = l.attendance_id
-WHERE l.state = 'approved' AND s.path LIKE $1 AND l.entered_at >= $2 AND l.entered_at < $3";
-
-const ROLL_CALL: &str = "
-SELECT t.id, t.volunteer_id, a.title AS what,
-    CAST(CASE WHEN c.id IS NULL THEN t.hours_tenths ELSE c.tenths_before END AS bigint) AS amount,
-    t.created_at AS at
-FROM attendance t JOIN site s ON s.id = t.site_id JOIN activity a ON a.id = t.activity_id
-    LEFT JOIN attendance_correction c ON c.attendance_id = t.id AND c.executed_at IS NOT NULL
+/// What was corrected since stands in the quarter of its correction: until then this is what was
+/// entered.
+macro_rules! first_correction {
+    () => {
+        " LEFT JOIN attendance_correction c ON c.attendance_id = t.id AND c.executed_at IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM attendance_correction e WHERE e.attendance_id = t.id
-            AND e.executed_at < c.executed_at)
-WHERE t.source = 'roll_call' AND coalesce(c.state_before, t.state) <> 'no_show'
-    AND s.path LIKE $1 AND t.created_at >= $2 AND t.created_at < $3";
+            AND e.executed_at < c.executed_at) "
+    };
+}
+
+/// Its hours before that.
+macro_rules! tenths_entered {
+    () => {
+        " CAST(CASE WHEN c.id IS NULL THEN t.hours_tenths ELSE c.tenths_before END AS bigint) "
+    };
+}
+
+const LATE_ENTRY: &str = concat!(
+    "SELECT l.id, l.volunteer_id, a.title AS what,",
+    tenths_entered!(),
+    "AS amount, l.entered_at AS at
+FROM late_entry l JOIN site s ON s.id = l.site_id JOIN activity a ON a.id = l.activity_id
+    JOIN attendance t ON t.id = l.attendance_id",
+    first_correction!(),
+    "WHERE l.state = 'approved' AND s.path LIKE $1 AND l.entered_at >= $2 AND l.entered_at < $3"
+);
+
+const ROLL_CALL: &str = concat!(
+    "SELECT t.id, t.volunteer_id, a.title AS what,",
+    tenths_entered!(),
+    "AS amount, t.created_at AS at
+FROM attendance t JOIN site s ON s.id = t.site_id JOIN activity a ON a.id = t.activity_id",
+    first_correction!(),
+    "WHERE t.source = 'roll_call' AND coalesce(c.state_before, t.state) <> 'no_show'
+    AND s.path LIKE $1 AND t.created_at >= $2 AND t.created_at < $3"
+);
 
 const CORRECTION: &str = "
 SELECT c.id, t.volunteer_id, a.title AS what, CAST(c.tenths_after AS bigint) AS amount,
